@@ -1,0 +1,65 @@
+import type { MessageMedium } from '#domain/medium.js';
+
+/** A file that travels with a message. */
+export interface Attachment {
+  filename: string;
+  contentType: string;
+  content: Buffer;
+}
+
+/** One message to one address, fully rendered. Nothing in it is looked up again by a channel. */
+export interface Message {
+  /** The ledger row of this message: providers that can carry a reference get it, so that a receipt finds its contact. */
+  contactId: string;
+  organisationId: string;
+  medium: MessageMedium;
+  to: { address: string; name?: string };
+  from: { address: string; name?: string };
+  replyTo?: { address: string; name?: string };
+  /** Only for e-mail. */
+  subject?: string;
+  /** Plain text; the whole body of an SMS or a direct message, the text part of an e-mail. */
+  text: string;
+  /** Only for e-mail. */
+  html?: string;
+  /** Additional e-mail headers; names and values are free of line breaks. */
+  headers?: Record<string, string>;
+  attachments?: Attachment[];
+  /** BCP 47. */
+  locale: string;
+}
+
+/** What became of one call to a provider. Expected outcomes are values; a channel throws only for a bug. */
+export type Outcome =
+  /** The provider took the message; `providerId` is its name for it. */
+  | { kind: 'accepted'; providerId: string }
+  /** Never deliverable as it is. `addressIsBad` when the address itself is at fault and should be suppressed. */
+  | { kind: 'rejected'; code: string; addressIsBad: boolean }
+  /** Failed before the request was written: it certainly was not processed, so trying again is safe. */
+  | { kind: 'not_reached'; code: string }
+  /** Refused unprocessed because of a rate; `retryAfterMs` as the provider said, or the channel's default. */
+  | { kind: 'throttled'; code: string; retryAfterMs: number }
+  /** The request was written and no clear answer came: it may or may not have been processed. Never retried blindly. */
+  | { kind: 'unknown'; code: string };
+
+/**
+ * What a provider answered is reduced to `code`, a short machine-readable word or number of the provider's
+ * (`21610`, `http_503`, `ECONNRESET`): free text of providers quotes addresses and is never kept.
+ */
+export interface Channel {
+  /** `sendgrid`, `smtp`, `twilio`, `telegram`, `outbox`, `fake`. */
+  readonly provider: string;
+  readonly media: readonly MessageMedium[];
+  /** True when a message leaves this installation. A test organisation never gets such a channel. */
+  readonly external: boolean;
+  /**
+   * Calls the provider exactly once.
+   * @param timeoutMs the longest the whole call may take; past it the outcome is `unknown`
+   *   (or `not_reached` when nothing was written yet).
+   */
+  send(message: Message, timeoutMs: number): Promise<Outcome>;
+  /** For `doctor`: can the provider be reached and does it accept the credentials? Sends nothing. */
+  check(): Promise<{ ok: true; detail: string } | { ok: false; detail: string; remedy: string }>;
+  /** Releases connections. */
+  close(): Promise<void>;
+}

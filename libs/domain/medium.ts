@@ -1,0 +1,21 @@
+/**
+ * The media Kindly can reach a person by. A campaign names them in a step's `send`; `call` is worked by a human
+ * as a task and never by a provider.
+ */
+export const MEDIA = ['email', 'sms', 'telegram', 'call'] as const;
+export type Medium = (typeof MEDIA)[number];
+
+/** Media a provider delivers by itself. */
+export const MESSAGE_MEDIA = ['email', 'sms', 'telegram'] as const;
+export type MessageMedium = (typeof MESSAGE_MEDIA)[number];
+
+export const isMessageMedium = (medium: Medium): medium is MessageMedium => medium !== 'call';
+
+/** The kind of contact point a medium needs: a call and an SMS both need a telephone number. */
+export const POINT_OF: Record<Medium, 'email' | 'phone' | 'telegram'> = {
+  email: 'email',
+  sms: 'phone',
+  call: 'phone',
+  telegram: 'telegram',
+};
+export type PointKind = (typeof POINT_OF)[Medium];
