@@ -22,6 +22,7 @@ const base = {
       '<rootDir>/libs/$1/$2.ts',
     '^#(api|worker|cli)/(.*)\\.js$': '<rootDir>/apps/$1/$2.ts',
     '^#(workflows|test)/(.*)\\.js$': '<rootDir>/$1/$2.ts',
+    '^#scripts/(.*)$': '<rootDir>/scripts/$1',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.kindly'],

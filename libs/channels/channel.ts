@@ -22,7 +22,10 @@ export interface Message {
   text: string;
   /** Only for e-mail. */
   html?: string;
-  /** Additional e-mail headers; names and values are free of line breaks. */
+  /**
+   * Additional e-mail headers, such as `List-Unsubscribe`. A channel refuses a line break in any name or value, and the
+   * headers it writes itself (`From`, `Bcc`, `Content-Type`, …).
+   */
   headers?: Record<string, string>;
   attachments?: Attachment[];
   /** BCP 47. */
@@ -31,9 +34,15 @@ export interface Message {
 
 /** What became of one call to a provider. Expected outcomes are values; a channel throws only for a bug. */
 export type Outcome =
-  /** The provider took the message; `providerId` is its name for it. */
+  /**
+   * The provider took the message; `providerId` is its name for it, as its receipts quote it: SendGrid's X-Message-Id,
+   * Twilio's SID, the own Message-ID for SMTP, the number within the chat for Telegram.
+   */
   | { kind: 'accepted'; providerId: string }
-  /** Never deliverable as it is. `addressIsBad` when the address itself is at fault and should be suppressed. */
+  /**
+   * Never deliverable as it is: refused by the provider, or by the channel before it called (`invalid_address`,
+   * `line_break_in_header`, …). `addressIsBad` when the address itself is at fault and should be suppressed.
+   */
   | { kind: 'rejected'; code: string; addressIsBad: boolean }
   /** Failed before the request was written: it certainly was not processed, so trying again is safe. */
   | { kind: 'not_reached'; code: string }
@@ -43,8 +52,9 @@ export type Outcome =
   | { kind: 'unknown'; code: string };
 
 /**
- * What a provider answered is reduced to `code`, a short machine-readable word or number of the provider's
- * (`21610`, `http_503`, `ECONNRESET`): free text of providers quotes addresses and is never kept.
+ * One account with one provider. Which answer is which outcome stands in `docs/outcomes.md`. An answer is reduced to
+ * `code`, a short machine-readable word or number (`21610`, `http_503`, `ECONNRESET`): free text of providers quotes
+ * addresses and is never kept.
  */
 export interface Channel {
   /** `sendgrid`, `smtp`, `twilio`, `telegram`, `outbox`, `fake`. */
@@ -53,9 +63,10 @@ export interface Channel {
   /** True when a message leaves this installation. A test organisation never gets such a channel. */
   readonly external: boolean;
   /**
-   * Calls the provider exactly once.
+   * Calls the provider once, or not at all where the message is refused before; never twice. Calls may run side by side.
    * @param timeoutMs the longest the whole call may take; past it the outcome is `unknown`
    *   (or `not_reached` when nothing was written yet).
+   * @throws Error for a bug of the caller only: a medium that is not in `media`, an id that is no id.
    */
   send(message: Message, timeoutMs: number): Promise<Outcome>;
   /** For `doctor`: can the provider be reached and does it accept the credentials? Sends nothing. */

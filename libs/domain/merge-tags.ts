@@ -7,7 +7,13 @@
  */
 export interface MergeTags {
   customer: { name: string; external_id: string; kind: 'person' | 'company' };
-  contact: { name: string | null; given_name: string | null; family_name: string | null; salutation: string | null };
+  contact: {
+    name: string | null;
+    given_name: string | null;
+    family_name: string | null;
+    /** How a letter to this person opens, without the mark after it: `Dear Ms Smith`, `Уважаемая Анна Петровна`. */
+    salutation: string | null;
+  };
   invoice: {
     number: string;
     issue_date: string;
@@ -19,6 +25,7 @@ export interface MergeTags {
     amount_due: string;
     /** The same in minor units, for conditions. */
     amount_due_minor: number;
+    /** What has been received or credited so far, formatted. */
     paid: string;
     is_partly_paid: boolean;
     currency: string;
@@ -53,4 +60,107 @@ export interface MergeTags {
   offer: { amount_off: string; amount_to_pay: string; valid_until: string } | null;
   /** Name of the organisation that sends. */
   organisation: { name: string };
+  /** Page where the recipient chooses how to be contacted, or not at all; null while there is none. */
+  preferences: { link: string | null };
 }
+
+type Group = keyof MergeTags;
+type FieldOf<G extends Group> = keyof NonNullable<MergeTags[G]> & string;
+
+/** A merge tag as a template writes it: `invoice.amount_due`. */
+export type MergeTagPath = { [G in Group]: `${G}.${FieldOf<G>}` }[Group];
+
+type ValueAt<P extends MergeTagPath> = P extends `${infer G extends Group}.${infer F}`
+  ? NonNullable<MergeTags[G]>[F & keyof NonNullable<MergeTags[G]>]
+  : never;
+
+/**
+ * What a value is good for: `text`, `email`, `phone`, `url` and `colour` are printed (a `url` is http or https, a
+ * `colour` is safe inside CSS), `count` is a whole number that may be printed, `condition` is only for `{% if %}`.
+ */
+export type MergeTagKind = 'text' | 'email' | 'phone' | 'url' | 'colour' | 'count' | 'condition';
+
+type KindOf<V> = V extends boolean
+  ? 'condition'
+  : V extends number
+    ? 'count' | 'condition'
+    : Exclude<MergeTagKind, 'count' | 'condition'> | (V extends 'person' | 'company' ? 'condition' : never);
+
+export interface MergeTagInfo {
+  kind: MergeTagKind;
+  /** True when the value may be unknown (`null`). */
+  nullable: boolean;
+}
+
+type InfoOf<P extends MergeTagPath> = {
+  kind: KindOf<NonNullable<ValueAt<P>>>;
+  nullable: null extends ValueAt<P> ? true : false;
+};
+
+const known = <K extends MergeTagKind>(kind: K) => ({ kind, nullable: false }) as const;
+const maybe = <K extends MergeTagKind>(kind: K) => ({ kind, nullable: true }) as const;
+
+/** Every merge tag there is, for the linter and for the console's list. The compiler keeps it equal to `MergeTags`. */
+export const MERGE_TAGS = {
+  'customer.name': known('text'),
+  'customer.external_id': known('text'),
+  'customer.kind': known('condition'),
+  'contact.name': maybe('text'),
+  'contact.given_name': maybe('text'),
+  'contact.family_name': maybe('text'),
+  'contact.salutation': maybe('text'),
+  'invoice.number': known('text'),
+  'invoice.issue_date': known('text'),
+  'invoice.due_date': known('text'),
+  'invoice.due_on': known('text'),
+  'invoice.total': known('text'),
+  'invoice.amount_due': known('text'),
+  'invoice.amount_due_minor': known('condition'),
+  'invoice.paid': known('text'),
+  'invoice.is_partly_paid': known('condition'),
+  'invoice.currency': known('text'),
+  'invoice.days_overdue': known('count'),
+  'invoice.days_until_due': known('count'),
+  'invoice.has_document': known('condition'),
+  'creditor.name': known('text'),
+  'creditor.phone': known('phone'),
+  'creditor.email': known('email'),
+  'creditor.address': maybe('text'),
+  'creditor.vat_id': maybe('text'),
+  'creditor.bank_name': maybe('text'),
+  'creditor.iban': maybe('text'),
+  'creditor.bic': maybe('text'),
+  'creditor.account_number': maybe('text'),
+  'creditor.website': maybe('url'),
+  'creditor.colour': known('colour'),
+  'creditor.logo_url': maybe('url'),
+  'account_manager.name': known('text'),
+  'account_manager.phone': known('phone'),
+  'account_manager.email': known('email'),
+  'payment.link': maybe('url'),
+  'payment.reference': known('text'),
+  'offer.amount_off': known('text'),
+  'offer.amount_to_pay': known('text'),
+  'offer.valid_until': known('text'),
+  'organisation.name': known('text'),
+  'preferences.link': maybe('url'),
+} as const satisfies { [P in MergeTagPath]: InfoOf<P> };
+
+/** The groups of merge tags, and whether the whole group may be `null`. */
+export const MERGE_TAG_GROUPS = {
+  customer: { nullable: false },
+  contact: { nullable: false },
+  invoice: { nullable: false },
+  creditor: { nullable: false },
+  account_manager: { nullable: false },
+  payment: { nullable: false },
+  offer: { nullable: true },
+  organisation: { nullable: false },
+  preferences: { nullable: false },
+} as const satisfies { [G in Group]: { nullable: null extends MergeTags[G] ? true : false } };
+
+export const MERGE_TAG_PATHS = Object.keys(MERGE_TAGS) as MergeTagPath[];
+
+export const isMergeTag = (path: string): path is MergeTagPath => Object.hasOwn(MERGE_TAGS, path);
+
+export const isMergeTagGroup = (name: string): name is Group => Object.hasOwn(MERGE_TAG_GROUPS, name);

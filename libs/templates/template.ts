@@ -1,5 +1,8 @@
 import type { MergeTags } from '#domain/merge-tags.js';
 
+/** A `reminder` must say what is owed and how to pay it; a `confirmation` thanks for what came in. */
+export type TemplatePurpose = 'reminder' | 'confirmation';
+
 /**
  * One template in one locale, as a person wrote it. `subject`, `mjml`, `text` and `sms` are Liquid; `mjml` is MJML
  * with Liquid inside. `text` (the plain-text part of the e-mail, also the body of a direct message) is made from the
@@ -15,6 +18,8 @@ export interface TemplateSource {
   sms: string;
   /** Direct message; `sms` when absent. */
   direct?: string;
+  /** What the linter holds it to; when absent `confirmation` for the key `thank-you`, otherwise `reminder`. */
+  purpose?: TemplatePurpose;
 }
 
 /** What a published version keeps: MJML already turned into HTML, with the Liquid still in it. JSON-safe. */
@@ -41,7 +46,8 @@ export interface TemplateProblem {
   message: string;
 }
 
-export type CompileResult = { ok: true; template: CompiledTemplate } | { ok: false; problems: TemplateProblem[] };
+export type CompileResult =
+  { ok: true; template: CompiledTemplate } | { ok: false; problems: TemplateProblem[] };
 
 /** One recipient's message. `html` escaped for HTML, `text`, `sms`, `direct` and `subject` plain. */
 export interface Rendered {

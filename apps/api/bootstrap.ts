@@ -1,0 +1,47 @@
+import 'reflect-metadata';
+import { VersioningType } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Logger } from '#observability/logger.js';
+import { AppModule } from './app.module.js';
+import { introduceRequest } from './common/api-request.js';
+import { Database } from './common/database.js';
+import { listen } from './common/listen.js';
+import { nestLogger } from './common/nest-logger.js';
+import { serveDocument } from './common/openapi/document.js';
+import { logRequests } from './common/request-log.js';
+import type { ApiSettings } from './common/settings.js';
+
+const BODY_LIMIT = '1mb';
+
+/** The API, wired but not listening and not connected. */
+export const createApi = async (settings: ApiSettings, logger: Logger): Promise<NestExpressApplication> => {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, logger), {
+    logger: nestLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(introduceRequest, logRequests(logger));
+  app.useBodyParser('json', { limit: BODY_LIMIT, strict: false });
+  app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
+  serveDocument(app);
+  return app;
+};
+
+export interface RunningApi {
+  app: NestExpressApplication;
+  /** Without a slash at its end. */
+  url: string;
+}
+
+/** Connects and listens. Listens without a database too, and answers 503 until there is one. */
+export const startApi = async (settings: ApiSettings, logger: Logger): Promise<RunningApi> => {
+  const app = await createApi(settings, logger);
+  app.enableShutdownHooks();
+  await app.get(Database).start();
+  await listen(app, settings);
+  const url = (await app.getUrl()).replace('[::1]', 'localhost').replace('0.0.0.0', 'localhost');
+  return { app, url };
+};

@@ -1,0 +1,71 @@
+import { Controller, Get, Header, Param, Post, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { type Command, run } from '../common/command.js';
+import { Operation } from '../common/operation.js';
+import { type Page, pageOf, pageQuery, type PageQuery } from '../common/pagination.js';
+import { publishVersion, retireVersion } from './campaigns.commands.js';
+import { exportVersion, getVersion, listVersions } from './campaigns.queries.js';
+import { versionDetailResource, type VersionDetailResource, versionResource, type VersionResource } from './campaigns.schemas.js';
+
+const versionNumber = z.coerce
+  .number('write the number of a version, from 1')
+  .int('write the number of a version, from 1')
+  .min(1, 'write the number of a version, from 1')
+  .max(2_147_483_647, 'write the number of a version')
+  .meta({ description: 'Number of the version, from 1' });
+
+@Controller('campaigns/:id/versions')
+export class VersionsController {
+  @Get()
+  @Operation({ summary: 'List the versions of a campaign, newest first', allow: ['viewer'], returns: pageOf(versionResource) })
+  list(
+    @Param('id') id: string,
+    @Query({ schema: z.strictObject(pageQuery) }) query: PageQuery,
+  ): Command<Page<VersionResource>> {
+    return run((scope) => listVersions(scope, id, query));
+  }
+
+  @Get(':number')
+  @Operation({ summary: 'A version with its document', allow: ['viewer'], returns: versionDetailResource })
+  get(
+    @Param('id') id: string,
+    @Param('number', { schema: versionNumber }) number: number,
+  ): Command<VersionDetailResource> {
+    return run((scope) => getVersion(scope, id, number));
+  }
+
+  @Get(':number/file')
+  @Header('Content-Type', 'application/yaml; charset=utf-8')
+  @Operation({ summary: 'A version as a campaign file', allow: ['viewer'], produces: 'application/yaml' })
+  file(@Param('id') id: string, @Param('number', { schema: versionNumber }) number: number): Command<string> {
+    return run((scope) => exportVersion(scope, id, number));
+  }
+
+  @Post(':number/publish')
+  @Operation({
+    summary: 'Publish a draft',
+    description: 'Checks the document and every template it uses, and fixes their versions. From then on it cannot change.',
+    allow: ['marketer'],
+    returns: versionDetailResource,
+  })
+  publish(
+    @Param('id') id: string,
+    @Param('number', { schema: versionNumber }) number: number,
+  ): Command<VersionDetailResource> {
+    return run((scope) => publishVersion(scope, id, number));
+  }
+
+  @Post(':number/retire')
+  @Operation({
+    summary: 'Retire a version',
+    description: 'It takes no new enrolments; those it has go on.',
+    allow: ['marketer'],
+    returns: versionDetailResource,
+  })
+  retire(
+    @Param('id') id: string,
+    @Param('number', { schema: versionNumber }) number: number,
+  ): Command<VersionDetailResource> {
+    return run((scope) => retireVersion(scope, id, number));
+  }
+}

@@ -1,0 +1,49 @@
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import type { ArgumentMetadata } from '@nestjs/common';
+import { formatPath } from '#domain/campaign/validate.js';
+import { Problem } from './problem.js';
+import type { FieldError } from './problem.js';
+
+type Schema = NonNullable<ArgumentMetadata['schema']>;
+type Issues = NonNullable<Awaited<ReturnType<Schema['~standard']['validate']>>['issues']>;
+type Issue = Issues[number];
+
+const keyOf = (part: PropertyKey | { key: PropertyKey }): PropertyKey => (typeof part === 'object' ? part.key : part);
+
+/** zod tells the unknown properties of an object in one issue; here each has its own path. */
+const unknownKeys = (issue: Issue): string[] => {
+  const keys: unknown = Reflect.get(issue, 'keys');
+  return Reflect.get(issue, 'code') === 'unrecognized_keys' && Array.isArray(keys) ? keys.map(String) : [];
+};
+
+const describeIssue = (issue: Issue): FieldError[] => {
+  const path = (issue.path ?? []).map(keyOf);
+  const keys = unknownKeys(issue);
+  if (keys.length === 0) return [{ path: formatPath(path), message: issue.message }];
+  return keys.map((key) => ({
+    path: formatPath([...path, key]),
+    message: 'unknown property; remove it or mend its spelling',
+  }));
+};
+
+const PLACES: Partial<Record<ArgumentMetadata['type'], string>> = { body: 'body', query: 'query', param: 'path' };
+
+/** Validates by the schema that a parameter decorator names, and gives the handler what the schema made of it. */
+export class ValidationPipe extends StandardSchemaValidationPipe {
+  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    if (metadata.type === 'body' && metadata.schema && value === undefined) {
+      throw new Problem('invalid-request', 'The request has no body.', {
+        remedy: 'Send JSON with "Content-Type: application/json".',
+      });
+    }
+    if (!metadata.schema || !this.toValidate(metadata)) return value;
+    this.stripProtoKeys(value);
+    const result = await this.validate<T>(value, metadata.schema);
+    if (!result.issues) return result.value;
+    const errors = result.issues.flatMap(describeIssue);
+    const place = PLACES[metadata.type] ?? 'request';
+    throw new Problem('invalid-request', `The ${place} has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.`, {
+      errors,
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { ConfigError, loadConfig } from '#config/config.js';
+import type { Config } from '#config/config.js';
+import { createLogger } from '#observability/logger.js';
+import { startApi } from './bootstrap.js';
+import type { ApiSettings } from './common/settings.js';
+
+const settingsOf = ({ api, database }: Config): ApiSettings => ({
+  host: api.host,
+  port: api.port,
+  rootKey: api.rootKey,
+  appDatabaseUrl: database.appUrl,
+  systemDatabaseUrl: database.systemUrl,
+});
+
+const main = async (): Promise<void> => {
+  const config = loadConfig(process.env);
+  const logger = createLogger({ name: 'api', level: config.logLevel, pretty: process.stdout.isTTY });
+  const { url } = await startApi(settingsOf(config), logger);
+  logger.info(`API at ${url}/v1, its documentation at ${url}/docs`);
+};
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof ConfigError || error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,60 @@
+import type { OrganisationResource, OrganisationUpdate } from '#contracts/schemas/index.js';
+import { audit } from '#engine/facts/audit.js';
+import type { Scope } from '#engine/scope.js';
+import { instantText, instantTextOrNull } from '../common/instant-text.js';
+import { Problem } from '../common/problem.js';
+
+interface OrganisationRow {
+  id: string;
+  external_id: string | null;
+  name: string;
+  kind: 'live' | 'test';
+  zone: string;
+  clock_now: Date | null;
+  recorded_at: Date;
+}
+
+const view = (row: OrganisationRow): OrganisationResource => ({
+  id: row.id,
+  externalId: row.external_id,
+  name: row.name,
+  kind: row.kind,
+  zone: row.zone,
+  clockNow: instantTextOrNull(row.clock_now),
+  recordedAt: instantText(row.recorded_at),
+});
+
+/** The organisation of the key. */
+export const currentOrganisation = async (scope: Scope): Promise<OrganisationResource> => {
+  const [row] = await scope.manager.query<OrganisationRow[]>(
+    'select id, external_id, name, kind, zone, clock_now, recorded_at from organisation where id = $1',
+    [scope.organisationId],
+  );
+  if (!row) throw new Error('The organisation of this scope is gone.');
+  return view(row);
+};
+
+/** As `:id`, `current`, its uuid or `ext:` and its external id; any other is not there. @throws {Problem} */
+export const organisationBy = async (scope: Scope, reference: string): Promise<OrganisationResource> => {
+  const organisation = await currentOrganisation(scope);
+  const names = ['current', organisation.id, `ext:${organisation.externalId ?? ''}`];
+  if (names.includes(reference)) return organisation;
+  throw new Problem('not-found', `There is no organisation ${reference}.`, {
+    remedy: 'Write current, or the id of the organisation that the key belongs to.',
+  });
+};
+
+/** A new zone is for customers that come later: those who are there keep theirs. */
+export const updateOrganisation = async (
+  scope: Scope,
+  reference: string,
+  { name, zone }: OrganisationUpdate,
+): Promise<OrganisationResource> => {
+  const { id } = await organisationBy(scope, reference);
+  await scope.manager.query(
+    'update organisation set name = coalesce($2, name), zone = coalesce($3, zone) where id = $1',
+    [id, name ?? null, zone ?? null],
+  );
+  await audit(scope, [{ action: 'organisation.updated', subjectType: 'organisation', subjectId: id, detail: { zone } }]);
+  return currentOrganisation(scope);
+};

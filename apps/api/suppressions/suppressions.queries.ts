@@ -1,0 +1,61 @@
+import type { SuppressionResource } from '#contracts/schemas/index.js';
+import type { Scope } from '#engine/scope.js';
+import { instantText, instantTextOrNull } from '../common/instant-text.js';
+import { listPage } from '../common/pagination.js';
+import type { Page, PageQuery } from '../common/pagination.js';
+
+interface SuppressionRow {
+  id: string;
+  kind: SuppressionResource['kind'];
+  normalised: string;
+  reason: string;
+  evidence: SuppressionResource['evidence'];
+  effective_at: Date;
+  recorded_at: Date;
+  lifted_at: Date | null;
+}
+
+const COLUMNS = 'id, kind, normalised, reason, evidence, effective_at, recorded_at, lifted_at';
+
+const view = (row: SuppressionRow): SuppressionResource => ({
+  id: row.id,
+  kind: row.kind,
+  value: row.normalised,
+  reason: row.reason,
+  evidence: row.evidence,
+  effectiveAt: instantText(row.effective_at),
+  recordedAt: instantText(row.recorded_at),
+  liftedAt: instantTextOrNull(row.lifted_at),
+});
+
+export const getSuppression = async (scope: Scope, id: string): Promise<SuppressionResource> => {
+  const [row] = await scope.manager.query<SuppressionRow[]>(
+    `select ${COLUMNS} from suppression where organisation_id = $1 and id = $2`,
+    [scope.organisationId, id],
+  );
+  if (!row) throw new Error(`Suppression ${id} is gone.`);
+  return view(row);
+};
+
+export interface SuppressionFilter extends PageQuery {
+  kind?: SuppressionResource['kind'] | undefined;
+  active?: boolean | undefined;
+}
+
+export const listSuppressions = (scope: Scope, filter: SuppressionFilter): Promise<Page<SuppressionResource>> =>
+  listPage<SuppressionRow, SuppressionResource>(
+    scope,
+    {
+      columns: COLUMNS,
+      from: 'suppression',
+      where: [
+        ['organisation_id = ?', scope.organisationId],
+        ['kind = ?', filter.kind],
+        ['(lifted_at is null) = ?', filter.active],
+      ],
+      sort: { by: 'recorded_at', type: 'timestamptz' },
+      id: 'id',
+      view,
+    },
+    filter,
+  );

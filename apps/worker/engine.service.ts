@@ -1,0 +1,85 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import type { Client } from '@temporalio/client';
+import type { DataSource } from 'typeorm';
+import { ChannelRegistry, createChannels } from '#channels/registry.js';
+import type { Config } from '#config/config.js';
+import { holidayCalendar } from '#domain/working-days.js';
+import { loadPublicHolidays } from '#domain/holidays.js';
+import { createEngineActivities } from '#engine/activities.js';
+import { Relay } from '#engine/relay.js';
+import { createWebhookActivities } from '#engine/webhooks/index.js';
+import type { Logger } from '#observability/logger.js';
+import { openDataSource } from '#store/data-source.js';
+import { connectClient, connectNative } from './temporal.js';
+import { createWorkers } from './workers.js';
+
+/** How long the first connection to PostgreSQL is tried. */
+const PATIENCE_MS = 5 * 60_000;
+
+/** Everything a worker process runs: its Temporal workers and the relay that brings them their facts. */
+@Injectable()
+export class EngineService implements OnApplicationShutdown {
+  private workers: Worker[] = [];
+  private running: Promise<unknown> = Promise.resolve();
+  private relay: Relay | undefined;
+  private sources: DataSource[] = [];
+  private channels: ChannelRegistry | undefined;
+  private connections: { native: NativeConnection; client: Client } | undefined;
+
+  constructor(
+    private readonly config: Config,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Resolves when tasks are being polled. @returns settles when the workers have stopped, rejects when one failed */
+  async start(): Promise<{ stopped: Promise<unknown> }> {
+    const { config, logger } = this;
+    const log = (line: string): void => logger.warn(line);
+    Runtime.install({ shutdownSignals: [] });
+    const app = await this.open('app', config.database.appUrl, config.database.poolSize);
+    const system = await this.open('system', config.database.systemUrl);
+    const native = await connectNative(config.temporal, log);
+    const client = await connectClient(config.temporal, log);
+    this.connections = { native, client };
+    this.channels = new ChannelRegistry(createChannels(config.channels));
+    const calendar = holidayCalendar(await loadPublicHolidays());
+    const activities = {
+      ...createEngineActivities({ dataSource: app, channels: this.channels, calendar }),
+      ...createWebhookActivities({ dataSource: app, allowPrivate: config.worker.allowPrivateWebhooks }),
+    };
+    this.workers = await createWorkers({
+      connection: native,
+      namespace: config.temporal.namespace,
+      activities,
+      limits: config.worker,
+      logger,
+    });
+    this.running = Promise.all(this.workers.map((worker) => worker.run()));
+    this.relay = new Relay({
+      system,
+      systemUrl: config.database.systemUrl,
+      temporal: client,
+      log: (message, detail) => logger.warn(detail ?? {}, message),
+    });
+    await this.relay.start();
+    return { stopped: this.running };
+  }
+
+  /** Takes no new work, lets what runs come to its end, then lets go of everything. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.relay?.stop();
+    for (const worker of this.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await Promise.allSettled([this.running]);
+    await this.connections?.client.connection.close();
+    await this.connections?.native.close();
+    await this.channels?.close();
+    await Promise.all(this.sources.map((source) => source.destroy()));
+  }
+
+  private async open(role: 'app' | 'system', url: string, poolSize?: number): Promise<DataSource> {
+    const source = await openDataSource({ url, role, applicationName: `kindly-worker-${role}`, poolSize, patienceMs: PATIENCE_MS });
+    this.sources.push(source);
+    return source;
+  }
+}

@@ -1,0 +1,41 @@
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { WorkerConfig } from '#config/config.js';
+import { ENGINE_QUEUE, type EngineActivities, SEND_QUEUES, WEBHOOK_QUEUE, type WebhookActivities } from '#contracts/engine.js';
+import type { Logger } from '#observability/logger.js';
+import { failureCodes } from './failure-codes.js';
+import { loadWorkflowBundle } from './workflow-bundle.js';
+
+export interface WorkersDeps {
+  connection: NativeConnection;
+  namespace: string;
+  activities: EngineActivities & WebhookActivities;
+  limits: WorkerConfig;
+  logger: Logger;
+}
+
+/** How long a running activity may go on after SIGTERM: longer than a call to a provider may take. */
+const SHUTDOWN_GRACE = '40s';
+
+/**
+ * One Temporal worker a task queue: the engine's own (workflows, planning, tasks), one a class of channel and one for
+ * webhooks, so that a slow provider delays only its own messages.
+ */
+export async function createWorkers({ connection, namespace, activities, limits, logger }: WorkersDeps): Promise<Worker[]> {
+  const common: Omit<WorkerOptions, 'taskQueue'> = {
+    connection,
+    namespace,
+    activities: { ...activities },
+    interceptors: { activity: [failureCodes(logger)] },
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    maxConcurrentActivityTaskExecutions: limits.maxConcurrentActivities,
+  };
+  const workflowBundle = await loadWorkflowBundle();
+  const engine = Worker.create({
+    ...common,
+    taskQueue: ENGINE_QUEUE,
+    workflowBundle,
+    maxConcurrentWorkflowTaskExecutions: limits.maxConcurrentWorkflowTasks,
+  });
+  const senders = [...SEND_QUEUES, WEBHOOK_QUEUE].map((taskQueue) => Worker.create({ ...common, taskQueue }));
+  return Promise.all([engine, ...senders]);
+}

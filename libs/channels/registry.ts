@@ -1,0 +1,66 @@
+import { MESSAGE_MEDIA, type MessageMedium } from '#domain/medium.js';
+import type { Channel } from '#channels/channel.js';
+import { createOutboxChannel } from '#channels/outbox/outbox.channel.js';
+import { createSendgridChannel, type SendgridConfig } from '#channels/sendgrid/sendgrid.channel.js';
+import { createSmtpChannel, type SmtpConfig } from '#channels/smtp/smtp.channel.js';
+import { createTelegramChannel, type TelegramConfig } from '#channels/telegram/telegram.channel.js';
+import { createTwilioChannel, type TwilioConfig } from '#channels/twilio/twilio.channel.js';
+
+/** The providers an installation has accounts with. None is needed: what none of them sends goes to the outbox. */
+export interface ChannelsConfig {
+  sendgrid?: SendgridConfig;
+  smtp?: SmtpConfig;
+  twilio?: TwilioConfig;
+  telegram?: TelegramConfig;
+  /** The outbox's folder; null keeps messages in the ledger only. */
+  outboxDirectory: string | null;
+}
+
+type Provider = (config: ChannelsConfig) => Channel | undefined;
+
+/** In order of preference: the first of a medium that is configured sends. A new vendor is a line here. */
+const PROVIDERS: readonly Provider[] = [
+  ({ sendgrid }) => sendgrid && createSendgridChannel(sendgrid),
+  ({ smtp }) => smtp && createSmtpChannel(smtp),
+  ({ twilio }) => twilio && createTwilioChannel(twilio),
+  ({ telegram }) => telegram && createTelegramChannel(telegram),
+  ({ outboxDirectory }) => createOutboxChannel({ directory: outboxDirectory }),
+];
+
+/** The channels of a configuration, the outbox last. @throws Error naming the provider whose configuration is wrong. */
+export function createChannels(config: ChannelsConfig): Channel[] {
+  return PROVIDERS.map((provider) => provider(config)).filter((channel) => channel !== undefined);
+}
+
+/** Which channel sends for whom. */
+export class ChannelRegistry {
+  /**
+   * @param channels in order of preference
+   * @throws Error when some medium has no channel that stays inside: a test organisation would have nowhere to send.
+   */
+  constructor(readonly channels: readonly Channel[]) {
+    for (const medium of MESSAGE_MEDIA) this.inside(medium);
+  }
+
+  /**
+   * A live organisation gets the first channel of the medium. A test organisation gets the first that stays inside this
+   * installation, whatever is configured: nothing it does may reach a real person.
+   */
+  forOrganisation(kind: 'live' | 'test', medium: MessageMedium): Channel {
+    if (kind !== 'live') return this.inside(medium);
+    return this.channels.find((channel) => channel.media.includes(medium)) ?? this.inside(medium);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.channels.map((channel) => channel.close()));
+  }
+
+  private inside(medium: MessageMedium): Channel {
+    const channel = this.channels.find(
+      (candidate) => !candidate.external && candidate.media.includes(medium),
+    );
+    if (!channel)
+      throw new Error(`no channel keeps ${medium} inside this installation: register the outbox, last`);
+    return channel;
+  }
+}

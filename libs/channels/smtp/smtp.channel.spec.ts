@@ -1,0 +1,204 @@
+import type { Outcome } from '#channels/channel.js';
+import {
+  AMPLE,
+  describeChannel,
+  describeEmailChannel,
+  SHORT,
+  type ProviderSubject,
+} from '#channels/channel.contract.js';
+import { describeProviderChannel } from '#channels/provider.contract.js';
+import {
+  aMessage,
+  SMTP_PASSWORD,
+  SMTP_USER,
+  startRaw,
+  startSmtp,
+  type Fault,
+  type SmtpProviderOptions,
+} from '#test/support/providers/index.js';
+import { createSmtpChannel, type SmtpConfig } from './smtp.channel.js';
+
+async function start(
+  options: SmtpProviderOptions = {},
+  config: Partial<SmtpConfig> = {},
+): Promise<ProviderSubject> {
+  const provider = await startSmtp(options);
+  const channel = createSmtpChannel({ host: '127.0.0.1', port: provider.port, ...config });
+  return { provider, channel, stop: () => provider.stop() };
+}
+
+const stepwise = (): Promise<ProviderSubject> => start({ pipelining: false });
+
+describeChannel('smtp', start);
+describeEmailChannel('smtp', start);
+describeProviderChannel('smtp', start);
+describeProviderChannel('smtp to a relay without pipelining', stepwise);
+
+async function meeting(
+  fault: Fault,
+  options?: SmtpProviderOptions,
+  config?: Partial<SmtpConfig>,
+): Promise<Outcome> {
+  const { provider, channel, stop } = await start(options, config);
+  provider.faults.next(fault);
+  const outcome = await channel.send(aMessage('email'), AMPLE);
+  await channel.close();
+  await stop();
+  return outcome;
+}
+
+describe('the SMTP channel', () => {
+  it('sends every part of a message under a Message-ID that names the contact', async () => {
+    const { provider, channel, stop } = await start();
+    const content = Buffer.from([0, 255, 1, 254]);
+    const message = aMessage('email', {
+      to: { address: 'debtor@example.com', name: 'Dörte "Dö" Müller' },
+      subject: 'Счёт № 4711 — ' + 'sehr lang '.repeat(20).trim(),
+      headers: { 'List-Unsubscribe': '<https://pay.example/u>' },
+      attachments: [{ filename: 'Rechnung ü.pdf', contentType: 'application/pdf', content }],
+    });
+    const outcome = await channel.send(message, AMPLE);
+    await channel.close();
+    await stop();
+    expect(outcome).toEqual({ kind: 'accepted', providerId: `<${message.contactId}@creditor.example>` });
+    expect(provider.accepted[0]).toMatchObject({
+      contactId: message.contactId,
+      from: message.from.address,
+      to: message.to.address,
+      toName: message.to.name,
+      subject: message.subject,
+      text: message.text,
+      html: message.html,
+      headers: { 'list-unsubscribe': '<https://pay.example/u>' },
+      attachments: [{ filename: 'Rechnung ü.pdf', contentType: 'application/pdf', content }],
+    });
+  });
+
+  it('keeps lines that begin with a dot', async () => {
+    const { provider, channel, stop } = await start();
+    await channel.send(aMessage('email', { text: 'a\n.\n..b\nc' }), AMPLE);
+    await channel.close();
+    await stop();
+    expect(provider.accepted[0]?.text).toBe('a\n.\n..b\nc');
+  });
+
+  it.each<[number, string, string, boolean]>([
+    [550, '5.1.1 <debtor@example.com> User unknown', 'smtp_550_5.1.1', true],
+    [550, '5.1.10 recipient refuses all mail', 'smtp_550_5.1.10', true],
+    [550, '5.2.1 mailbox disabled', 'smtp_550_5.2.1', true],
+    [550, 'no such user', 'smtp_550', true],
+    [553, 'mailbox name not allowed', 'smtp_553', true],
+    [550, '5.7.1 relaying denied', 'smtp_550_5.7.1', false],
+    [552, '5.2.2 mailbox full', 'smtp_552_5.2.2', false],
+    [554, 'transaction failed', 'smtp_554', false],
+  ])('understands the refusal of a recipient by %i %s', async (status, text, code, addressIsBad) => {
+    for (const pipelining of [true, false]) {
+      const outcome = await meeting({ kind: 'reject', status, text }, { pipelining });
+      expect(outcome).toEqual({ kind: 'rejected', code, addressIsBad });
+    }
+  });
+
+  it.each<[Fault & { kind: 'reject' }, Outcome]>([
+    [{ kind: 'reject', stage: 'connect', status: 554, text: 'go away' }, refused('smtp_554')],
+    [{ kind: 'reject', stage: 'connect', status: 421, text: 'too busy' }, throttled('smtp_421')],
+    [{ kind: 'reject', stage: 'mail', status: 550, text: '5.1.8 bad sender' }, refused('smtp_550_5.1.8')],
+    [{ kind: 'reject', stage: 'mail', status: 452, text: '4.3.1 no space' }, throttled('smtp_452_4.3.1')],
+    [{ kind: 'reject', stage: 'rcpt', status: 450, text: 'try later' }, throttled('smtp_450')],
+    [
+      { kind: 'reject', stage: 'data', status: 554, text: '5.7.1 looks like spam' },
+      refused('smtp_554_5.7.1'),
+    ],
+    [{ kind: 'reject', stage: 'data', status: 451, text: '4.7.1 try later' }, throttled('smtp_451_4.7.1')],
+    [{ kind: 'reject', stage: 'data', status: 550, text: '5.1.1 unknown' }, bad('smtp_550_5.1.1')],
+    [{ kind: 'reject', stage: 'data', status: 550, text: 'we do not like this' }, refused('smtp_550')],
+  ])('understands an answer at each stage: %j', async (fault, outcome) => {
+    for (const pipelining of [true, false]) {
+      await expect(meeting(fault, { pipelining })).resolves.toEqual(outcome);
+    }
+  });
+
+  it('waits as long as it was told after a temporary refusal', async () => {
+    const outcome = await meeting({ kind: 'throttle' }, {}, { throttleWaitMs: 42_000 });
+    expect(outcome).toEqual({ kind: 'throttled', code: 'smtp_451_4.7.1', retryAfterMs: 42_000 });
+  });
+
+  it('logs in, and takes a refused login for a refusal that is not about the address', async () => {
+    const login = { user: SMTP_USER, requireTls: false };
+    await expect(
+      meeting({ kind: 'accept' }, { auth: true }, { ...login, password: SMTP_PASSWORD }),
+    ).resolves.toMatchObject({ kind: 'accepted' });
+    await expect(
+      meeting({ kind: 'accept' }, { auth: true }, { ...login, password: 'wrong' }),
+    ).resolves.toEqual(refused('smtp_535_5.7.8'));
+  });
+
+  it('gives no password to a relay without TLS', async () => {
+    const outcome = await meeting(
+      { kind: 'accept' },
+      { auth: true },
+      { user: SMTP_USER, password: SMTP_PASSWORD },
+    );
+    expect(outcome).toEqual({ kind: 'not_reached', code: 'ETLS' });
+  });
+
+  it('has not reached a relay whose certificate cannot be trusted', async () => {
+    const outcome = await meeting({ kind: 'accept' }, { tls: true });
+    expect(outcome).toMatchObject({ kind: 'not_reached' });
+  });
+});
+
+describe('the SMTP channel before the message is written', () => {
+  it.each<[string, Parameters<typeof startRaw>[0]]>([
+    ['never greets', () => undefined],
+    ['resets at once', (socket) => socket.resetAndDestroy()],
+    ['closes at once', (socket) => socket.end()],
+    ['greets and falls silent', (socket) => socket.write('220 hello\r\n')],
+    ['greets half', (socket) => socket.end('22')],
+    ['speaks something else', (socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n')],
+  ])('has not reached a relay that %s', async (_behaviour, onConnection) => {
+    const server = await startRaw(onConnection);
+    const channel = createSmtpChannel({ host: '127.0.0.1', port: server.port });
+    const outcome = await channel.send(aMessage('email'), SHORT);
+    await channel.close();
+    await server.stop();
+    expect(outcome).toMatchObject({ kind: 'not_reached' });
+  });
+
+  it('has not reached a relay that drops the connection after DATA and before 354', async () => {
+    const server = await startRaw((socket) => {
+      socket.write('220 hello\r\n');
+      socket.on('data', (data) =>
+        data.includes('DATA') ? socket.resetAndDestroy() : socket.write('250 ok\r\n'),
+      );
+    });
+    const channel = createSmtpChannel({ host: '127.0.0.1', port: server.port });
+    const outcome = await channel.send(aMessage('email'), AMPLE);
+    await server.stop();
+    expect(outcome).toEqual({ kind: 'not_reached', code: 'ECONNRESET' });
+  });
+
+  it('tells the doctor which of login and connection is at fault', async () => {
+    const { channel, stop } = await start(
+      { auth: true },
+      { user: SMTP_USER, password: 'wrong', requireTls: false },
+    );
+    await expect(channel.check()).resolves.toMatchObject({
+      ok: false,
+      remedy: 'check SMTP user and password',
+    });
+    await channel.close();
+    await stop();
+  });
+});
+
+function refused(code: string): Outcome {
+  return { kind: 'rejected', code, addressIsBad: false };
+}
+
+function bad(code: string): Outcome {
+  return { kind: 'rejected', code, addressIsBad: true };
+}
+
+function throttled(code: string): Outcome {
+  return { kind: 'throttled', code, retryAfterMs: 300_000 };
+}

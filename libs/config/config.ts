@@ -1,0 +1,193 @@
+import type { ChannelsConfig } from '#channels/registry.js';
+import { CROSS_CHECKS, environmentSchema } from './environment.js';
+import type { Environment, LogLevel, VariableName, VariableProblem, Variables } from './environment.js';
+
+/** Everything an installation can set, read and checked once at boot. Nothing else reads the environment. */
+export interface Config {
+  database: DatabaseConfig;
+  temporal: TemporalConfig;
+  api: ApiConfig;
+  /** As `createChannels` takes it. */
+  channels: ChannelsConfig;
+  worker: WorkerConfig;
+  logLevel: LogLevel;
+}
+
+export interface DatabaseConfig {
+  /** Of whoever owns the tables; only migrations need it. */
+  ownerUrl?: string;
+  appUrl: string;
+  systemUrl: string;
+  /** For the migrate command, which gives them to the roles. Absent where somebody else runs the roles. */
+  passwords?: { appPassword: string; systemPassword: string };
+  /** Connections of the app role per process. */
+  poolSize: number;
+}
+
+export interface TemporalConfig {
+  /** host:port */
+  address: string;
+  namespace: string;
+  tls?: TemporalTlsConfig;
+}
+
+/** Paths of PEM files; without any, the system's certificate authorities are trusted and no client certificate is shown. */
+export interface TemporalTlsConfig {
+  serverName?: string;
+  caFile?: string;
+  certFile?: string;
+  keyFile?: string;
+}
+
+export interface ApiConfig {
+  port: number;
+  host: string;
+  /** Without a slash at its end. What links in messages begin with. */
+  publicUrl: string;
+  /** Creates organisations and their first keys. Without it nobody can, over HTTP. */
+  rootKey?: string;
+}
+
+export interface WorkerConfig {
+  maxConcurrentActivities: number;
+  maxConcurrentWorkflowTasks: number;
+  /** Webhooks may go to private and loopback addresses and by plain http: where every tenant is trusted. */
+  allowPrivateWebhooks: boolean;
+}
+
+/** Lists every variable that is wrong, and what to write in it. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  constructor(readonly problems: readonly VariableProblem[]) {
+    const lines = problems.map(({ variable, message }) => `  ${variable} ${message}`);
+    super(`The environment is not usable:\n${lines.join('\n')}`);
+  }
+}
+
+/**
+ * @param environment `process.env`; an empty variable counts as one that is not set
+ * @throws {ConfigError}
+ */
+export const loadConfig = (environment: Environment): Config => {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+  const names = new Set(Object.keys(given)) as ReadonlySet<string> as ReadonlySet<VariableName>;
+  const parsed = environmentSchema.safeParse(given);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map((issue) => ({
+      variable: issue.path[0] as VariableName,
+      message: issue.message,
+    })),
+    ...CROSS_CHECKS.flatMap((check) => check(names)),
+  ];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return toConfig(parsed.data);
+};
+
+const toConfig = (variables: Variables): Config => ({
+  database: databaseOf(variables),
+  temporal: temporalOf(variables),
+  api: apiOf(variables),
+  channels: channelsOf(variables),
+  worker: {
+    maxConcurrentActivities: variables.KINDLY_MAX_ACTIVITIES,
+    maxConcurrentWorkflowTasks: variables.KINDLY_MAX_WORKFLOW_TASKS,
+    allowPrivateWebhooks: variables.KINDLY_WEBHOOKS_ALLOW_PRIVATE,
+  },
+  logLevel: variables.LOG_LEVEL,
+});
+
+const withUser = (url: string, user: string, password: string): string => {
+  const changed = new URL(url);
+  changed.username = user;
+  changed.password = encodeURIComponent(password);
+  return changed.href;
+};
+
+const databaseOf = (variables: Variables): DatabaseConfig => {
+  const {
+    DATABASE_URL: ownerUrl,
+    KINDLY_APP_PASSWORD: appPassword,
+    KINDLY_SYSTEM_PASSWORD: systemPassword,
+  } = variables;
+  return {
+    ownerUrl,
+    // The cross-checks made sure that the URL or both of its sources are there.
+    appUrl: variables.DATABASE_APP_URL ?? withUser(ownerUrl ?? '', 'kindly_app', appPassword ?? ''),
+    systemUrl:
+      variables.DATABASE_SYSTEM_URL ?? withUser(ownerUrl ?? '', 'kindly_system', systemPassword ?? ''),
+    passwords: appPassword && systemPassword ? { appPassword, systemPassword } : undefined,
+    poolSize: variables.KINDLY_DATABASE_POOL,
+  };
+};
+
+const temporalOf = (variables: Variables): TemporalConfig => {
+  const files = {
+    serverName: variables.TEMPORAL_TLS_SERVER_NAME,
+    caFile: variables.TEMPORAL_TLS_CA_FILE,
+    certFile: variables.TEMPORAL_TLS_CERT_FILE,
+    keyFile: variables.TEMPORAL_TLS_KEY_FILE,
+  };
+  const tls = variables.TEMPORAL_TLS ?? Object.values(files).some((value) => value !== undefined);
+  return {
+    address: variables.TEMPORAL_ADDRESS,
+    namespace: variables.TEMPORAL_NAMESPACE,
+    tls: tls ? files : undefined,
+  };
+};
+
+const apiOf = ({
+  PORT: port,
+  HOST: host,
+  KINDLY_PUBLIC_URL: url,
+  KINDLY_ROOT_KEY: rootKey,
+}: Variables): ApiConfig => ({
+  port,
+  host,
+  publicUrl: (url ?? `http://localhost:${port}`).replace(/\/+$/, ''),
+  rootKey,
+});
+
+const channelsOf = (variables: Variables): ChannelsConfig => ({
+  sendgrid: variables.SENDGRID_API_KEY
+    ? {
+        apiKey: variables.SENDGRID_API_KEY,
+        baseUrl: variables.SENDGRID_BASE_URL,
+        tracking: variables.SENDGRID_TRACKING,
+      }
+    : undefined,
+  smtp: smtpOf(variables),
+  twilio: twilioOf(variables),
+  telegram: variables.TELEGRAM_BOT_TOKEN
+    ? { botToken: variables.TELEGRAM_BOT_TOKEN, baseUrl: variables.TELEGRAM_BASE_URL }
+    : undefined,
+  outboxDirectory: variables.KINDLY_OUTBOX_DIRECTORY ?? null,
+});
+
+const smtpOf = (variables: Variables): ChannelsConfig['smtp'] =>
+  variables.SMTP_HOST
+    ? {
+        host: variables.SMTP_HOST,
+        port: variables.SMTP_PORT,
+        secure: variables.SMTP_SECURE ?? variables.SMTP_PORT === 465,
+        requireTls: variables.SMTP_REQUIRE_TLS,
+        user: variables.SMTP_USER,
+        password: variables.SMTP_PASSWORD,
+      }
+    : undefined;
+
+const twilioOf = ({
+  TWILIO_ACCOUNT_SID: accountSid,
+  TWILIO_AUTH_TOKEN: authToken,
+  ...variables
+}: Variables) =>
+  accountSid && authToken
+    ? {
+        accountSid,
+        authToken,
+        apiKeySid: variables.TWILIO_API_KEY_SID,
+        statusCallbackUrl: variables.TWILIO_STATUS_CALLBACK_URL,
+        edge: variables.TWILIO_EDGE,
+        region: variables.TWILIO_REGION,
+        baseUrl: variables.TWILIO_BASE_URL,
+      }
+    : undefined;

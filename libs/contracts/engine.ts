@@ -1,0 +1,70 @@
+import type { Instant } from '#domain/instant.js';
+import type { Medium } from '#domain/medium.js';
+
+/** Names that API, worker and recorded histories share. Renaming one strands running workflows. */
+export const INVOICE_CAMPAIGN = 'invoiceCampaign';
+export const WEBHOOK_DELIVERY = 'webhookDelivery';
+export const FACTS_CHANGED = 'factsChanged';
+export const STATUS = 'status';
+
+/** Workflows, planning, tasks. */
+export const ENGINE_QUEUE = 'kindly-engine';
+export const WEBHOOK_QUEUE = 'kindly-webhooks';
+
+/** One task queue a class of channel, so that a slow or limited provider delays only its own messages. */
+export const QUEUE_OF: Record<Medium, string> = {
+  email: 'kindly-email',
+  sms: 'kindly-sms',
+  telegram: 'kindly-social',
+  call: ENGINE_QUEUE,
+};
+
+export const SEND_QUEUES: readonly string[] = [...new Set(Object.values(QUEUE_OF))].filter((q) => q !== ENGINE_QUEUE);
+
+/** The workflow of an invoice; one at most runs. */
+export const invoiceWorkflowId = (organisationId: string, invoiceId: string): string =>
+  `invoice/${organisationId}/${invoiceId}`;
+
+/** Delivers the events of one subject to one endpoint, in order. */
+export const webhookWorkflowId = (organisationId: string, endpointId: string, subjectId: string): string =>
+  `webhook/${organisationId}/${endpointId}/${subjectId}`;
+
+/**
+ * What the workflow does next. `version` is the facts version it was planned from.
+ * `until` null: it waits for facts alone, as workflows of test organisations always do.
+ */
+export type WorkflowPlan =
+  | { kind: 'act'; queue: string; version: number }
+  | { kind: 'wait'; until: Instant | null; queue: string; version: number }
+  | { kind: 'finished'; version: number };
+
+export interface InvoiceCampaignInput {
+  organisationId: string;
+  invoiceId: string;
+  /** Made in the transaction that enrolled; absent when facts changed before the start. */
+  plan?: WorkflowPlan;
+}
+
+export interface WebhookDeliveryInput {
+  organisationId: string;
+  endpointId: string;
+  subjectId: string;
+}
+
+export interface EnrolmentRef {
+  organisationId: string;
+  invoiceId: string;
+}
+
+/** Ids and instants only: everything here becomes workflow history. */
+export interface EngineActivities {
+  /** Local activity. @param now the workflow's clock, which may run a little ahead of the database's */
+  planEnrolment(ref: EnrolmentRef, now: Instant): Promise<WorkflowPlan>;
+  /** Decides and carries out the step that is due, and says what comes next. */
+  executeStep(ref: EnrolmentRef, now: Instant): Promise<WorkflowPlan>;
+}
+
+export interface WebhookActivities {
+  /** Delivers the oldest waiting event; throws to be retried. */
+  deliverNext(input: WebhookDeliveryInput): Promise<'delivered' | 'empty'>;
+}

@@ -1,0 +1,55 @@
+export {
+  accountManagerSchema,
+  addressSchema,
+  contactPointResource,
+  customerInput,
+  customerResource,
+  personInput,
+  personResource,
+} from './customer.js';
+export type { CustomerInput, CustomerResource, PersonInput } from './customer.js';
+export { bankAccountSchema, creditorInput, creditorResource } from './creditor.js';
+export type { CreditorInput, CreditorResource } from './creditor.js';
+export {
+  balanceResource,
+  closeInvoiceInput,
+  invoiceEventInput,
+  invoiceEventResource,
+  invoiceInput,
+  invoicePartResource,
+  invoiceResource,
+  partInput,
+} from './invoice.js';
+export type { InvoiceEventInput, InvoiceEventResource, InvoiceInput, InvoiceResource } from './invoice.js';
+export {
+  allocateInput,
+  allocationResource,
+  creditNoteInput,
+  creditNoteResource,
+  paymentInput,
+  paymentResource,
+  reversalInput,
+} from './payment.js';
+export type {
+  AllocationInput,
+  AllocationResource,
+  CreditNoteInput,
+  CreditNoteResource,
+  PaymentInput,
+  PaymentResource,
+} from './payment.js';
+export {
+  HOLD_KINDS,
+  holdInput,
+  holdResource,
+  releaseInput,
+  suppressionInput,
+  suppressionResource,
+} from './hold.js';
+export type { HoldInput, HoldResource, SuppressionInput, SuppressionResource } from './hold.js';
+export { promiseResource, taskOutcomeInput, taskResource } from './task.js';
+export type { PromiseResource, TaskOutcomeInput, TaskResource } from './task.js';
+export { organisationInput, organisationResource, organisationUpdate } from './organisation.js';
+export type { OrganisationInput, OrganisationResource, OrganisationUpdate } from './organisation.js';
+export { REFUSALS, refusedResource, upsertResource, writtenResource } from './upsert.js';
+export type { RefusalReason, Refused, UpsertResult, Written } from './upsert.js';

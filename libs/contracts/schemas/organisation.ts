@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { externalId, id, instant, text, zone } from './scalars.js';
+
+export const organisationInput = z
+  .strictObject({
+    externalId: externalId.optional(),
+    name: text(200),
+    kind: z
+      .enum(['live', 'test'], 'is no kind of organisation; write live or test')
+      .meta({ description: 'A test organisation has its own clock and never reaches a real provider' }),
+    zone: zone.optional().meta({ description: 'Of customers that have none; UTC unless given' }),
+    clockNow: instant
+      .optional()
+      .meta({ description: "Where a test organisation's clock starts; now unless given" }),
+  })
+  .refine(({ kind, clockNow }) => kind === 'test' || clockNow === undefined, {
+    path: ['clockNow'],
+    message: 'belongs to a test organisation; leave it out, a live one runs on real time',
+  })
+  .meta({ description: 'A tenant' });
+
+export const organisationUpdate = z
+  .strictObject({ name: text(200).optional(), zone: zone.optional() })
+  .meta({ description: 'What of an organisation can change' });
+
+export const organisationResource = z
+  .object({
+    id,
+    externalId: z.string().nullable(),
+    name: z.string(),
+    kind: z.enum(['live', 'test']),
+    zone: z.string(),
+    clockNow: instant.nullable(),
+    recordedAt: instant,
+  })
+  .meta({ description: 'A tenant' });
+
+export type OrganisationInput = z.output<typeof organisationInput>;
+export type OrganisationUpdate = z.output<typeof organisationUpdate>;
+export type OrganisationResource = z.output<typeof organisationResource>;

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import {
+  amount,
+  amountOut,
+  currency,
+  id,
+  instant,
+  localDate,
+  messageMedium,
+  phone,
+  text,
+} from './scalars.js';
+
+const common = {
+  note: text(4000).optional(),
+  confirmBy: messageMedium
+    .optional()
+    .meta({ description: 'Confirm what was agreed in writing, by this channel' }),
+};
+
+const plain = (
+  outcome: 'reached' | 'no_answer' | 'voicemail' | 'third_party' | 'refused' | 'resend_invoice',
+) => z.strictObject({ outcome: z.literal(outcome), ...common });
+
+export const taskOutcomeInput = z
+  .discriminatedUnion(
+    'outcome',
+    [
+      plain('reached'),
+      plain('no_answer'),
+      plain('voicemail'),
+      z.strictObject({ outcome: z.literal('callback'), at: instant, ...common }),
+      plain('third_party'),
+      z.strictObject({
+        outcome: z.literal('wrong_number'),
+        phone: phone.optional().meta({ description: 'The number dialled; the one of the task unless given' }),
+        ...common,
+      }),
+      z.strictObject({ outcome: z.literal('promise'), amount, promisedOn: localDate, ...common }),
+      z.strictObject({ outcome: z.literal('dispute'), reason: text(500), ...common }),
+      plain('refused'),
+      plain('resend_invoice'),
+    ],
+    'is no outcome; write reached, no_answer, voicemail, callback, third_party, wrong_number, promise, dispute, refused or resend_invoice',
+  )
+  .meta({
+    description: 'What came of a task',
+    example: { outcome: 'promise', amount: '55.94', promisedOn: '2013-02-15' },
+  });
+
+export const taskResource = z
+  .object({
+    id,
+    kind: z.enum(['call', 'follow_up', 'hand_over']),
+    customerId: id,
+    customerExternalId: z.string(),
+    invoiceExternalId: z.string().nullable(),
+    stepKey: z.string().nullable(),
+    state: z.enum(['open', 'done', 'expired', 'cancelled']),
+    assignee: z.string().nullable(),
+    dueAt: instant,
+    waitUntil: instant.nullable(),
+    brief: z.record(z.string(), z.unknown()),
+    outcome: z.string().nullable(),
+    outcomeDetail: z.record(z.string(), z.unknown()).nullable(),
+    completedBy: z.string().nullable(),
+    completedAt: instant.nullable(),
+    recordedAt: instant,
+  })
+  .meta({ description: 'Human work that the ladder asked for' });
+
+export const promiseResource = z
+  .object({
+    id,
+    invoiceExternalId: z.string(),
+    sequence: z.int(),
+    amount: amountOut,
+    currency,
+    promisedOn: localDate,
+    cancelledAt: instant.nullable(),
+    effectiveAt: instant,
+    recordedAt: instant,
+  })
+  .meta({ description: 'What a customer undertook to pay, and by when' });
+
+export type TaskOutcomeInput = z.output<typeof taskOutcomeInput>;
+export type TaskResource = z.output<typeof taskResource>;
+export type PromiseResource = z.output<typeof promiseResource>;

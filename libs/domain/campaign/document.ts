@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { isDuration } from '#domain/duration.js';
+import { isLocalTime } from '#domain/local-time.js';
+import { MEDIA } from '#domain/medium.js';
+
+/** Local time of a step that names none. */
+export const DEFAULT_TIME = '10:00';
+
+/** Upper bounds that keep one enrolment's history far below Temporal's limits. */
+export const MAX_STEPS = 50;
+export const MAX_OCCURRENCES = 100;
+
+/** Contact policies a campaign may name. */
+export const POLICIES = ['none'] as const;
+
+const key = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'use lower-case letters, digits and hyphens, like second-notice');
+const duration = z.string().refine(isDuration, {
+  error: (issue) => `"${String(issue.input)}" is no ISO 8601 duration; write it like P3D, -P3D or PT5S`,
+});
+const positiveDuration = duration.refine((text) => !text.startsWith('-') && /[1-9]/.test(text), {
+  error: 'must be longer than zero, like P3D',
+});
+const localTime = z.string().refine(isLocalTime, {
+  error: (issue) => `"${String(issue.input)}" is no local time; write it like "10:00"`,
+});
+const amount = z.string().regex(/^\d{1,12}(\.\d{1,4})?$/, 'write an amount as a decimal string, like "25.00"');
+
+export const ANCHORS = ['issue_date', 'due_date', 'previous_step', 'promise_date', 'instalment_date'] as const;
+export const TRIGGERS = ['payment_failed', 'promise_broken', 'milestone_completed', 'invoice_viewed'] as const;
+export const SEND_TARGETS = ['preferred', ...MEDIA] as const;
+
+const at = z
+  .strictObject({
+    anchor: z.enum(ANCHORS),
+    offset: duration.default('P0D').describe('ISO 8601; on the calendar, or on the clock when it counts hours or less'),
+    time: localTime.optional().describe("the customer's local time; 10:00 when the offset is on the calendar"),
+    businessDays: z.boolean().default(false).describe('count the offset in working days of the customer'),
+    roll: z.enum(['next', 'previous']).optional().describe('where a day that is no working day moves to'),
+  })
+  .describe('when the step comes due');
+
+const variant = z.strictObject({
+  key,
+  weight: z.int().min(0).max(1_000_000).default(1),
+  template: key,
+});
+
+const onlyIf = z
+  .strictObject({
+    balanceAtLeast: amount.optional().describe('in the currency of the invoice'),
+    balanceAtMost: amount.optional(),
+    customerKind: z.enum(['person', 'company']).optional(),
+    countries: z.array(z.string().regex(/^[A-Z]{2}$/, 'use ISO 3166 codes, like DE')).min(1).optional(),
+  })
+  .describe('the step is skipped, with that reason, unless all of this holds when it comes due');
+
+const repeat = z.strictObject({
+  every: positiveDuration,
+  until: positiveDuration.optional().describe('how long after the first time'),
+  max: z.int().min(1).max(MAX_OCCURRENCES).optional().describe('how often at most, the first time included'),
+});
+
+const step = z.strictObject({
+  key,
+  at: at.optional(),
+  on: z.enum(TRIGGERS).optional(),
+  send: z.array(z.enum(SEND_TARGETS)).min(1).max(8).optional(),
+  template: key.optional(),
+  variants: z.array(variant).min(1).max(10).optional(),
+  task: z.enum(['call']).optional(),
+  waitFor: positiveDuration.optional().describe('how long the ladder waits for the outcome of a task'),
+  recipients: z.array(z.string().min(1).max(40)).min(1).optional().describe('roles of contact persons, first match wins'),
+  tone: z.enum(['friendly', 'neutral', 'firm']).optional(),
+  purpose: z.enum(['reminder', 'notice']).default('reminder'),
+  repeat: repeat.optional(),
+  validFor: positiveDuration.optional().describe('how long after its moment the step still makes sense; then: too_late'),
+  onlyIf: onlyIf.optional(),
+});
+
+/** The one source of the campaign document's shape: types, API, OpenAPI and the published JSON Schema come from it. */
+export const campaignDocumentSchema = z
+  .strictObject({
+    kindly: z.literal(1).describe('version of this format'),
+    name: z.string().trim().min(1).max(200),
+    purpose: z
+      .enum(['on_time_payment', 'keep_relationship', 'change_behaviour', 'recover'])
+      .default('on_time_payment'),
+    policy: z.enum(POLICIES).default('none').describe('contact policy the gate applies'),
+    entry: z
+      .enum(['gentle', 'by_age', 'skip'])
+      .default('gentle')
+      .describe('where an invoice starts that is enrolled after steps have passed'),
+    whenExhausted: z
+      .enum(['task', 'hand_over', 'nothing'])
+      .default('task')
+      .describe('what happens when the ladder has ended and the invoice is unpaid'),
+    steps: z.array(step).min(1).max(MAX_STEPS),
+  })
+  .describe('A Kindly campaign: a ladder of steps around the due date of an invoice');
+
+export type CampaignDocument = z.output<typeof campaignDocumentSchema>;
+export type CampaignInput = z.input<typeof campaignDocumentSchema>;
+export type Step = CampaignDocument['steps'][number];
+export type StepTiming = NonNullable<Step['at']>;
+export type Trigger = (typeof TRIGGERS)[number];
+export type EntryRule = CampaignDocument['entry'];
+export type SendTarget = (typeof SEND_TARGETS)[number];
+
+/** Templates a step may use, in the order of its variants. */
+export const templatesOf = (step: Step): string[] =>
+  step.variants ? step.variants.map((variant) => variant.template) : step.template ? [step.template] : [];

@@ -1,0 +1,106 @@
+import type { EntryRule } from './campaign/document.js';
+import type { Instant, LocalDate } from './instant.js';
+import type { Medium, PointKind } from './medium.js';
+
+/** Everything the planner and the gate may know of one enrolment, read at one moment. */
+export interface EnrolmentFacts {
+  runNo: number;
+  enrolledAt: Instant;
+  entry: EntryRule;
+  customer: CustomerFacts;
+  invoice: InvoiceFacts;
+  /** Active ones of the invoice and of the customer as a whole. */
+  holds: HoldFacts[];
+  promises: PromiseFacts[];
+  events: EventFacts[];
+  /** Tasks of this enrolment that the ladder still waits for. */
+  openTasks: OpenTaskFacts[];
+  /** Answers and confirmations that somebody asked for and that have not gone out yet. */
+  requestedAnswers: RequestedAnswerFacts[];
+}
+
+export interface CustomerFacts {
+  externalId: string;
+  kind: 'person' | 'company';
+  country: string | null;
+  region: string | null;
+  /** IANA name. */
+  zone: string;
+  preferred: Medium | null;
+  /** In order of preference. */
+  people: PersonFacts[];
+  /** Arms this customer was already shown, by experiment. */
+  exposures: Record<string, string>;
+}
+
+export interface PersonFacts {
+  id: string;
+  roles: string[];
+  points: PointFacts[];
+}
+
+export interface PointFacts {
+  id: string;
+  kind: PointKind;
+  status: 'active' | 'invalid' | 'retired' | 'suppressed';
+}
+
+export interface InvoiceFacts {
+  externalId: string;
+  currency: string;
+  issuedOn: LocalDate;
+  dueOn: LocalDate;
+  status: 'open' | 'settled' | 'cancelled' | 'written_off';
+  parts: PartFacts[];
+}
+
+export interface PartFacts {
+  sequence: number;
+  dueOn: LocalDate | null;
+  completedAt: Instant | null;
+  /** Minor units. */
+  amount: number;
+  /** Minor units, from allocations that stand. */
+  paid: number;
+}
+
+export interface HoldFacts {
+  id: string;
+  kind: 'dispute' | 'promise' | 'plan' | 'hardship' | 'bankruptcy' | 'legal' | 'manual';
+  /** null: until somebody releases it. */
+  until: Instant | null;
+}
+
+export interface PromiseFacts {
+  sequence: number;
+  /** The last day on which paying keeps the promise. */
+  promisedOn: LocalDate;
+  cancelled: boolean;
+}
+
+export interface EventFacts {
+  kind: 'payment_failed' | 'milestone_completed' | 'invoice_viewed';
+  sequence: number;
+  at: Instant;
+}
+
+export interface OpenTaskFacts {
+  id: string;
+  stepKey: string;
+  occurrence: number;
+  /** The ladder goes on without an outcome after this. */
+  waitUntil: Instant;
+}
+
+export interface RequestedAnswerFacts {
+  id: string;
+  medium: Medium;
+}
+
+/** What is still owed on the invoice, in minor units. */
+export const openBalance = (invoice: InvoiceFacts): number =>
+  invoice.parts.reduce((sum, part) => sum + Math.max(0, part.amount - part.paid), 0);
+
+/** What was paid on the invoice, in minor units. */
+export const paidAmount = (invoice: InvoiceFacts): number =>
+  invoice.parts.reduce((sum, part) => sum + Math.min(part.paid, part.amount), 0);

@@ -1,0 +1,40 @@
+import type { SendTarget, Step } from '#domain/campaign/document.js';
+import type { CustomerFacts, PersonFacts, PointFacts } from '#domain/facts.js';
+import { type Medium, POINT_OF } from '#domain/medium.js';
+
+/** Whom a step writes to, and how; or why it can reach nobody. */
+export type Recipient =
+  | { kind: 'found'; medium: Medium; personId: string; pointId: string }
+  | { kind: 'none'; reason: 'no_address' | 'suppressed' | 'undeliverable' };
+
+/** The channels of a step in the order to try them: `preferred` stands for the customer's own choice. */
+export function mediaOf(send: readonly SendTarget[], preferred: Medium | null): Medium[] {
+  const media = send.flatMap((target) => (target === 'preferred' ? (preferred ? [preferred] : []) : [target]));
+  return [...new Set(media)];
+}
+
+/** The first channel, in the step's order, that can reach a person of the step's roles and did not fail yet. */
+export function chooseRecipient(step: Step, customer: CustomerFacts, failed: readonly Medium[]): Recipient {
+  const people = peopleFor(step.recipients, customer.people);
+  let suppressed = false;
+  for (const medium of mediaOf(step.send ?? [], customer.preferred)) {
+    if (failed.includes(medium)) continue;
+    for (const person of people) {
+      const points = person.points.filter((point) => point.kind === POINT_OF[medium]);
+      const usable = points.find(isUsable);
+      if (usable) return { kind: 'found', medium, personId: person.id, pointId: usable.id };
+      suppressed ||= points.some((point) => point.status === 'suppressed' || point.status === 'invalid');
+    }
+  }
+  if (failed.length > 0) return { kind: 'none', reason: 'undeliverable' };
+  return { kind: 'none', reason: suppressed ? 'suppressed' : 'no_address' };
+}
+
+const isUsable = (point: PointFacts): boolean => point.status === 'active';
+
+/** People with one of the roles, in the order the step names them; without roles, everybody in their own order. */
+function peopleFor(roles: readonly string[] | undefined, people: readonly PersonFacts[]): readonly PersonFacts[] {
+  if (!roles) return people;
+  const found = roles.flatMap((role) => people.filter((person) => person.roles.includes(role)));
+  return [...new Set(found)];
+}

@@ -1,0 +1,225 @@
+import { type EnrolmentFacts, type OpenTaskFacts, openBalance } from './facts.js';
+import { type Instant, type LocalDate, parseInstant } from './instant.js';
+import { addDays, localDateOf, startOfDay } from './local-time.js';
+import { type Medium, type MessageMedium, isMessageMedium } from './medium.js';
+import { parseAmount } from './money.js';
+
+interface Common {
+  note?: string | undefined;
+  /** Confirm what was agreed in writing, by this channel. */
+  confirmBy?: MessageMedium | undefined;
+}
+
+/** What came of a task, in the words of the API: decimal text in the invoice's currency, ISO 8601 with offset. */
+export type TaskOutcome = Common &
+  (
+    | { outcome: 'reached' | 'no_answer' | 'voicemail' | 'third_party' | 'refused' | 'resend_invoice' }
+    | { outcome: 'callback'; at: string }
+    /** `phone`: as the agent wrote it; the number of the task when left out. */
+    | { outcome: 'wrong_number'; phone?: string | undefined }
+    | { outcome: 'promise'; amount: string; promisedOn: LocalDate }
+    | { outcome: 'dispute'; reason: string }
+  );
+
+/** What of the world an outcome depends on. */
+export interface TaskContext {
+  now: Instant;
+  /** The customer's, as an IANA name. */
+  zone: string;
+  /** What the invoice still owes, in minor units; null for a task about no invoice. */
+  owed: { minor: number; currency: string } | null;
+  /** Whether there is an enrolment that an answer can go out with. */
+  enrolled: boolean;
+  preferred: Medium | null;
+  dueAt: Instant;
+  /** How long the ladder waits for the outcome; null: not at all. */
+  waitUntil: Instant | null;
+}
+
+/** Amounts in minor units. */
+export type TaskEffect =
+  | { kind: 'promise'; amount: number; promisedOn: LocalDate; holdUntil: Instant }
+  | { kind: 'dispute'; reason: string }
+  | { kind: 'invalid_phone'; phone: string | null }
+  | { kind: 'call_again'; dueAt: Instant; waitUntil: Instant | null }
+  | { kind: 'letter'; letter: 'answer' | 'confirmation'; template: LetterTemplate; medium: MessageMedium };
+
+export type LetterTemplate = 'invoice-copy' | 'promise-confirmation' | 'agreement-confirmation';
+
+/** `message` reads `what; remedy`. */
+export interface OutcomeRefusal {
+  reason: 'in_the_past' | 'more_than_owed' | 'no_invoice' | 'not_enrolled' | 'invalid_value';
+  field: string;
+  message: string;
+}
+
+export type OutcomeResult = { ok: true; effects: TaskEffect[] } | { ok: false; refusal: OutcomeRefusal };
+
+/** What an outcome changes, or why it cannot be. Pure. */
+export function effectsOf(outcome: TaskOutcome, context: TaskContext): OutcomeResult {
+  const own = ownEffects(outcome, context);
+  if (!Array.isArray(own)) return { ok: false, refusal: own };
+  const confirmation = confirmationOf(outcome);
+  if (!Array.isArray(confirmation)) return { ok: false, refusal: confirmation };
+  const effects = [...own, ...confirmation];
+  if (effects.some(({ kind }) => kind === 'letter') && !context.enrolled) return { ok: false, refusal: NOT_ENROLLED };
+  return { ok: true, effects };
+}
+
+const NOT_ENROLLED: OutcomeRefusal = {
+  reason: 'not_enrolled',
+  field: 'confirmBy',
+  message: 'needs an invoice in a campaign, which sends it; enrol the invoice, or write to the customer yourself',
+};
+
+type Effects = TaskEffect[] | OutcomeRefusal;
+
+function ownEffects(outcome: TaskOutcome, context: TaskContext): Effects {
+  switch (outcome.outcome) {
+    case 'reached':
+    case 'no_answer':
+    case 'voicemail':
+    case 'third_party':
+    case 'refused':
+      return [];
+    case 'resend_invoice':
+      return [invoiceCopy(outcome.confirmBy ?? context.preferred)];
+    case 'callback':
+      return callAgain(parseInstant(outcome.at), context);
+    case 'wrong_number':
+      return [{ kind: 'invalid_phone', phone: outcome.phone ?? null }];
+    case 'promise':
+      return promise(outcome.amount, outcome.promisedOn, context);
+    case 'dispute':
+      return [{ kind: 'dispute', reason: outcome.reason }];
+  }
+}
+
+/** By the channel asked for, or the customer's own; a copy of an invoice needs one that carries messages. */
+const invoiceCopy = (wanted: Medium | null): TaskEffect => ({
+  kind: 'letter',
+  letter: 'answer',
+  template: 'invoice-copy',
+  medium: wanted !== null && isMessageMedium(wanted) ? wanted : 'email',
+});
+
+/** The ladder waits for the second call as long as it would have waited for the first. */
+function callAgain(at: Instant, { now, dueAt, waitUntil }: TaskContext): Effects {
+  if (at <= now) return { reason: 'in_the_past', field: 'at', message: 'has passed; write when to call again' };
+  return [{ kind: 'call_again', dueAt: at, waitUntil: waitUntil === null ? null : at + (waitUntil - dueAt) }];
+}
+
+/** The hold ends when the promised day has ended where the customer is: paying on it keeps the promise. */
+function promise(text: string, promisedOn: LocalDate, { now, zone, owed }: TaskContext): Effects {
+  if (owed === null) {
+    return { reason: 'no_invoice', field: 'outcome', message: 'needs an invoice; record it on a task that has one' };
+  }
+  if (promisedOn < localDateOf(now, zone)) {
+    return { reason: 'in_the_past', field: 'promisedOn', message: 'has passed; write today or a later day' };
+  }
+  const amount = minorOf(text, owed.currency);
+  if (amount === null) {
+    const message = `does not fit ${owed.currency}; write fewer decimals`;
+    return { reason: 'invalid_value', field: 'amount', message };
+  }
+  if (amount > owed.minor) {
+    return { reason: 'more_than_owed', field: 'amount', message: 'is more than is owed; write at most what is open' };
+  }
+  return [{ kind: 'promise', amount, promisedOn, holdUntil: startOfDay(addDays(promisedOn, 1), zone) }];
+}
+
+function minorOf(text: string, currency: string): number | null {
+  try {
+    return parseAmount(text, currency);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** Outcomes without anybody to agree with. */
+const NOBODY_SPOKE: readonly TaskOutcome['outcome'][] = ['no_answer', 'voicemail', 'wrong_number'];
+
+function confirmationOf({ outcome, confirmBy }: TaskOutcome): Effects {
+  if (confirmBy === undefined || outcome === 'resend_invoice') return [];
+  if (NOBODY_SPOKE.includes(outcome)) {
+    return { reason: 'invalid_value', field: 'confirmBy', message: 'confirms nothing, for nobody spoke; leave it out' };
+  }
+  const template = outcome === 'promise' ? 'promise-confirmation' : 'agreement-confirmation';
+  return [{ kind: 'letter', letter: 'confirmation', template, medium: confirmBy }];
+}
+
+/**
+ * Closes a task of an enrolment's facts with its outcome, as `completeTask` does in the store: for `simulate`, which
+ * has no store.
+ *
+ * @param pointOf the contact point of a telephone number; null for none of the customer's
+ * @throws RangeError when the outcome cannot be, saying why
+ */
+export function applyOutcome(
+  facts: EnrolmentFacts,
+  task: OpenTaskFacts,
+  outcome: TaskOutcome,
+  now: Instant,
+  pointOf: (phone: string) => string | null = () => null,
+): void {
+  const result = effectsOf(outcome, contextOf(facts, task, now));
+  if (!result.ok) {
+    const { field, message } = result.refusal;
+    throw new RangeError(`Invoice ${facts.invoice.externalId}, ${outcome.outcome}: ${field} ${message}`);
+  }
+  facts.openTasks = facts.openTasks.filter(({ id }) => id !== task.id);
+  for (const effect of result.effects) apply(facts, task, effect, now, pointOf);
+}
+
+const contextOf = ({ customer, invoice }: EnrolmentFacts, { waitUntil }: OpenTaskFacts, now: Instant): TaskContext => ({
+  now,
+  zone: customer.zone,
+  owed: { minor: openBalance(invoice), currency: invoice.currency },
+  enrolled: true,
+  preferred: customer.preferred,
+  dueAt: now,
+  waitUntil,
+});
+
+function apply(
+  facts: EnrolmentFacts,
+  { id, stepKey, occurrence }: OpenTaskFacts,
+  effect: TaskEffect,
+  now: Instant,
+  pointOf: (phone: string) => string | null,
+): void {
+  switch (effect.kind) {
+    case 'promise':
+      return addPromise(facts, id, effect, now);
+    case 'dispute':
+      facts.holds = [...facts.holds, { id: `${id}/dispute`, kind: 'dispute', until: null }];
+      return;
+    case 'invalid_phone':
+      return strikeOut(facts, effect.phone === null ? null : pointOf(effect.phone), effect.phone === null);
+    case 'call_again': {
+      const { waitUntil } = effect;
+      if (waitUntil !== null) facts.openTasks = [...facts.openTasks, { id: `${id}/again`, stepKey, occurrence, waitUntil }];
+      return;
+    }
+    case 'letter':
+      facts.requestedAnswers = [...facts.requestedAnswers, { id: `${id}/${effect.template}`, medium: effect.medium }];
+  }
+}
+
+/** Takes the place of an earlier promise that was still to be kept. */
+function addPromise(facts: EnrolmentFacts, taskId: string, effect: TaskEffect & { kind: 'promise' }, now: Instant): void {
+  const { zone } = facts.customer;
+  const stands = (promisedOn: LocalDate): boolean => startOfDay(addDays(promisedOn, 1), zone) > now;
+  const earlier = facts.promises.map((each) => ({ ...each, cancelled: each.cancelled || stands(each.promisedOn) }));
+  const sequence = 1 + Math.max(0, ...earlier.map((each) => each.sequence));
+  facts.promises = [...earlier, { sequence, promisedOn: effect.promisedOn, cancelled: false }];
+  const others = facts.holds.filter(({ kind }) => kind !== 'promise');
+  facts.holds = [...others, { id: `${taskId}/promise`, kind: 'promise', until: effect.holdUntil }];
+}
+
+function strikeOut({ customer }: EnrolmentFacts, pointId: string | null, first: boolean): void {
+  const phones = customer.people.flatMap(({ points }) => points).filter(({ kind }) => kind === 'phone');
+  const wrong = phones.find(({ id, status }) => (first ? status !== 'invalid' && status !== 'retired' : id === pointId));
+  if (wrong) wrong.status = 'invalid';
+}

@@ -1,0 +1,69 @@
+import { INVOICE_CAMPAIGN } from '#contracts/engine.js';
+import type { Scope } from './scope.js';
+
+/** Wakes the relays that listen; delivered with the commit. */
+export const OUTBOX_CHANNEL = 'kindly_outbox';
+
+/** Wakes whoever waits for a test organisation to settle; its payload is the organisation. */
+export const PLANNED_CHANNEL = 'kindly_planned';
+
+/** What a fact concerns: some invoices of a customer, or all of them. */
+export interface Concerned {
+  customerId: string;
+  invoiceIds?: readonly string[];
+}
+
+/**
+ * Takes the customer's lock and raises its facts version. Call it before reading anything the new fact depends on:
+ * a contact decided under the same lock stores the version it saw.
+ */
+export async function lockCustomer(scope: Scope, customerId: string): Promise<void> {
+  await scope.manager.query(
+    'update customer set facts_version = facts_version + 1 where organisation_id = $1 and id = $2',
+    [scope.organisationId, customerId],
+  );
+}
+
+const REOPEN = `
+  update enrolment e set state = 'open', ended_reason = null, ended_at = null
+  where e.organisation_id = $1 and e.customer_id = $2 and e.state = 'ended' and e.ended_reason = 'settled'
+    and ($3::uuid[] is null or e.invoice_id = any ($3))
+    and e.id = (select l.id from enrolment l where l.organisation_id = $1 and l.invoice_id = e.invoice_id
+                order by l.recorded_at desc, l.id desc limit 1)
+    and exists (select from invoice i where i.organisation_id = $1 and i.id = e.invoice_id and i.status = 'open')`;
+
+const RAISE = `
+  with raised as (
+    update enrolment set facts_version = facts_version + 1
+    where organisation_id = $1 and customer_id = $2 and state = 'open' and ($3::uuid[] is null or invoice_id = any ($3))
+    returning invoice_id, facts_version
+  ), told as (
+    insert into outbox (organisation_id, workflow_id, workflow_type, payload, version)
+    select $1, 'invoice/' || $1::uuid || '/' || invoice_id, '${INVOICE_CAMPAIGN}',
+           jsonb_build_object('organisationId', $1, 'invoiceId', invoice_id), facts_version
+    from raised
+    on conflict (organisation_id, workflow_id) do update set version = excluded.version, payload = excluded.payload
+    returning 1
+  )
+  select count(pg_notify('${OUTBOX_CHANNEL}', ''))::int as told from (select from told limit 1) one`;
+
+/**
+ * Tells the workflows concerned that facts changed, in the transaction that changed them: raises the versions and
+ * writes the outbox. An enrolment that had ended because its invoice was settled resumes when the invoice is open
+ * again. Call it after the change, under the customer's lock.
+ */
+export async function announceFacts(scope: Scope, concerned: Concerned): Promise<void> {
+  await scope.manager.query(REOPEN, parametersOf(scope, concerned));
+  await wakeEnrolments(scope, concerned);
+}
+
+/** Has open enrolments planned anew without a new fact: their moment has come on a test clock, or a sweep doubts them. */
+export async function wakeEnrolments(scope: Scope, concerned: Concerned): Promise<void> {
+  await scope.manager.query(RAISE, parametersOf(scope, concerned));
+}
+
+const parametersOf = ({ organisationId }: Scope, { customerId, invoiceIds }: Concerned): unknown[] => [
+  organisationId,
+  customerId,
+  invoiceIds ?? null,
+];

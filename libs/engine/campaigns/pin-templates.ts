@@ -1,0 +1,90 @@
+import { type CampaignDocument, templatesOf } from '#domain/campaign/document.js';
+import { type CompiledTemplate, compileTemplate, shippedTemplates } from '#templates/index.js';
+import type { Scope } from '../scope.js';
+import { ensureTemplateVersion, ownTemplates, type StoredSource } from './template-versions.js';
+
+/** Template versions a published campaign version is held to: `{ <key>: { <locale>: template_version.id } }`. */
+export type PinnedTemplates = Record<string, Record<string, string>>;
+
+/** Why a campaign cannot be published, naming the step's path or the template, its part and the merge tag. */
+export interface PublishProblem {
+  path: string;
+  message: string;
+  template: string | null;
+  locale: string | null;
+  part: string | null;
+  line: number | null;
+  tag: string | null;
+}
+
+export type PinResult = { ok: true; templates: PinnedTemplates } | { ok: false; problems: PublishProblem[] };
+
+/** What somebody asked for on the telephone goes out by these; no step names them. */
+const CONFIRMATIONS = ['invoice-copy', 'promise-confirmation', 'agreement-confirmation'];
+
+/**
+ * Finds every template a campaign uses, in every locale it exists in (the organisation's own before the shipped one),
+ * and fixes the versions of today.
+ */
+export async function pinTemplates(scope: Scope, document: CampaignDocument): Promise<PinResult> {
+  const uses = usesOf(document);
+  const sources = await sourcesOf(scope, [...uses.keys(), ...CONFIRMATIONS]);
+  const problems = [...uses].flatMap(([key, path]) =>
+    sources.some((source) => source.key === key) ? [] : [missing(key, path)],
+  );
+  const compiled = await Promise.all(sources.map((source) => compile(source, uses.get(source.key) ?? '')));
+  problems.push(...compiled.flatMap((each) => (each.ok ? [] : each.problems)));
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, templates: await pinAll(scope, compiled.flatMap((each) => (each.ok ? [each] : []))) };
+}
+
+/** Keys used, with the path of the first use. */
+function usesOf(document: CampaignDocument): Map<string, string> {
+  const uses = new Map<string, string>();
+  document.steps.forEach((step, index) => {
+    templatesOf(step).forEach((key, n) => {
+      const path = step.variants ? `steps[${index}].variants[${n}].template` : `steps[${index}].template`;
+      if (!uses.has(key)) uses.set(key, path);
+    });
+  });
+  return uses;
+}
+
+async function sourcesOf(scope: Scope, keys: readonly string[]): Promise<StoredSource[]> {
+  const own = (await ownTemplates(scope, keys)).map(({ source }) => source);
+  const shipped = shippedTemplates
+    .filter(({ key }) => keys.includes(key))
+    .filter(({ key, locale }) => !own.some((each) => each.key === key && each.locale === locale))
+    .map((source): StoredSource => ({ ...source, origin: 'shipped' }));
+  return [...own, ...shipped].sort((a, b) => (`${a.key}/${a.locale}` < `${b.key}/${b.locale}` ? -1 : 1));
+}
+
+const missing = (key: string, path: string): PublishProblem => ({
+  path,
+  message: `there is no template "${key}"; save one under this key, or name one that exists`,
+  template: key,
+  locale: null,
+  part: null,
+  line: null,
+  tag: null,
+});
+
+type Compiled =
+  | { ok: true; source: StoredSource; template: CompiledTemplate }
+  | { ok: false; problems: PublishProblem[] };
+
+async function compile(stored: StoredSource, path: string): Promise<Compiled> {
+  const { origin: _origin, ...source } = stored;
+  const compiled = await compileTemplate(source);
+  if (!compiled.ok) return { ok: false, problems: compiled.problems.map((problem) => ({ path, ...problem })) };
+  return { ok: true, source: stored, template: compiled.template };
+}
+
+async function pinAll(scope: Scope, compiled: (Compiled & { ok: true })[]): Promise<PinnedTemplates> {
+  const templates: PinnedTemplates = {};
+  for (const { source, template } of compiled) {
+    const { id } = await ensureTemplateVersion(scope, source, template);
+    (templates[source.key] ??= {})[source.locale] = id;
+  }
+  return templates;
+}

@@ -1,0 +1,75 @@
+import type { DataSource } from 'typeorm';
+import { PLANNED_CHANNEL } from '#engine/announce.js';
+import { type Listener, listen } from '#engine/listen.js';
+import { withOrganisation } from '#store/with-organisation.js';
+
+/** A notification may be lost with its connection: the predicate is read this often all the same. */
+const POLL_MS = 250;
+
+export class NotSettledError extends Error {
+  override name = 'NotSettledError';
+}
+
+/** Of one invoice, or of all of an organisation's when none is named. */
+const UNSETTLED = `
+  select
+    (select count(*) from enrolment e where e.organisation_id = $1 and ($2::uuid is null or e.invoice_id = $2)
+      and e.planned_version < e.facts_version)
+  + (select count(*) from outbox x where x.organisation_id = $1
+      and ($2::uuid is null or x.workflow_id = 'invoice/' || $1::uuid || '/' || $2::text) and x.workflow_type = 'invoiceCampaign')
+  + (select count(*) from contact c where c.organisation_id = $1 and ($2::uuid is null or c.invoice_id = $2)
+      and c.state = 'attempting') as unsettled`;
+
+/**
+ * Waits until planned = facts, no outbox row is undelivered and nothing is being attempted: then everything the facts
+ * so far ask for has been done.
+ */
+export class SettledWatch {
+  private wake: () => void = () => undefined;
+  private listener: Listener | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly organisationId: string,
+  ) {}
+
+  /** @param url where the database is, for LISTEN */
+  async open(url: string): Promise<void> {
+    const heard = (payload: string): void => {
+      if (payload === '' || payload === this.organisationId) this.wake();
+    };
+    this.listener = await listen(url, PLANNED_CHANNEL, heard, () => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.listener?.close();
+  }
+
+  /** @throws {NotSettledError} after `patienceMs` (of real time) */
+  async settled(invoiceId: string | null, patienceMs: number): Promise<void> {
+    const giveUpAt = Date.now() + patienceMs;
+    for (;;) {
+      const woken = new Promise<void>((resolve) => (this.wake = resolve));
+      if (await this.isSettled(invoiceId)) return;
+      if (Date.now() > giveUpAt) {
+        throw new NotSettledError('The engine did not come to rest. Is a worker running? Start one, then advance again.');
+      }
+      await within(POLL_MS, woken);
+    }
+  }
+
+  private async isSettled(invoiceId: string | null): Promise<boolean> {
+    const [row] = await withOrganisation(this.dataSource, this.organisationId, (manager) =>
+      manager.query<{ unsettled: number }[]>(UNSETTLED, [this.organisationId, invoiceId]),
+    );
+    return Number(row?.unsettled) === 0;
+  }
+}
+
+/** Whichever comes first; the timer does not outlive it. */
+async function within(milliseconds: number, event: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([event, late]);
+  clearTimeout(timer);
+}

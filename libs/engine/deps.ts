@@ -1,0 +1,23 @@
+import type { DataSource } from 'typeorm';
+import type { ChannelRegistry } from '#channels/registry.js';
+import type { WorkingCalendar } from '#domain/working-days.js';
+
+/** What the engine's activities need. */
+export interface EngineDeps {
+  /** Of the role `app`. */
+  dataSource: DataSource;
+  channels: ChannelRegistry;
+  calendar: WorkingCalendar;
+}
+
+/** The longest one call to a provider may take. */
+export const PROVIDER_TIMEOUT_MS = 10_000;
+
+/** How long a contact belongs to the execution that inserted it. Longer than its call may take. */
+export const LEASE_MS = 20_000;
+
+/** After lease and grace nobody can still be calling, so the contact's outcome is unknown. */
+export const LEASE_GRACE_MS = 5_000;
+
+/** Longer than lease and grace, so that a retry after a crash finds the matter settled. */
+export const STEP_TIMEOUT_MS = 35_000;

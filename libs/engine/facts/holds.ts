@@ -1,0 +1,124 @@
+import type { HoldInput, Refused, Written } from '#contracts/schemas/index.js';
+import { type Instant, parseInstant } from '#domain/instant.js';
+import { announceFacts, lockCustomer } from '../announce.js';
+import type { Scope } from '../scope.js';
+import { audit } from './audit.js';
+import { findCustomer, findInvoice, refParameters } from './find.js';
+import { refused } from './refusal.js';
+
+/** A hold has no external id of its own: `externalId` of the result is the customer's or the invoice's. */
+export async function placeHold(scope: Scope, input: HoldInput): Promise<Written | Refused> {
+  const target = await targetOf(scope, input);
+  if ('result' in target) return target;
+  await lockCustomer(scope, target.customerId);
+  const expiresAt = input.expiresAt === undefined ? null : parseInstant(input.expiresAt);
+  if (expiresAt !== null && expiresAt <= scope.now) {
+    return refused(target.externalId, 'in_the_past', 'expiresAt', 'has passed; write a later instant');
+  }
+  const effectiveAt = input.effectiveAt === undefined ? scope.now : parseInstant(input.effectiveAt);
+  const id = await insertHold(scope, { ...input, ...target, expiresAt, effectiveAt });
+  const detail = { kind: input.kind, reason: input.reason };
+  await audit(scope, [{ action: 'hold.placed', subjectType: 'hold', subjectId: id, detail }]);
+  await announceFacts(scope, concernedBy(target));
+  return { id, externalId: target.externalId, result: 'created' };
+}
+
+interface Target {
+  externalId: string;
+  customerId: string;
+  invoiceId: string | null;
+}
+
+const concernedBy = ({ customerId, invoiceId }: Pick<Target, 'customerId' | 'invoiceId'>) => ({
+  customerId,
+  invoiceIds: invoiceId === null ? undefined : [invoiceId],
+});
+
+async function targetOf(scope: Scope, input: HoldInput): Promise<Target | Refused> {
+  const { customerExternalId, invoiceExternalId } = input;
+  const customer =
+    customerExternalId === undefined ? null : await findCustomer(scope, { externalId: customerExternalId });
+  if (customerExternalId !== undefined && !customer) {
+    return refused(customerExternalId, 'unknown_customer', 'customerExternalId', 'is no customer; correct the id');
+  }
+  if (invoiceExternalId === undefined) return wholeCustomer(customer);
+  const invoice = await findInvoice(scope, { externalId: invoiceExternalId });
+  if (!invoice) {
+    return refused(invoiceExternalId, 'unknown_invoice', 'invoiceExternalId', 'is no invoice; correct the id');
+  }
+  if (customer && customer.id !== invoice.customerId) {
+    const message = 'is an invoice of another customer; leave one of the two out';
+    return refused(invoiceExternalId, 'other_customer', 'invoiceExternalId', message);
+  }
+  return { externalId: invoice.externalId, customerId: invoice.customerId, invoiceId: invoice.id };
+}
+
+function wholeCustomer(customer: { id: string; externalId: string } | null): Target {
+  if (!customer) throw new TypeError('placeHold needs a customer or an invoice; its schema checks that.');
+  return { externalId: customer.externalId, customerId: customer.id, invoiceId: null };
+}
+
+/** A hold to store. `invoiceId` null: every invoice of the customer. */
+export interface NewHold {
+  customerId: string;
+  invoiceId: string | null;
+  kind: HoldInput['kind'];
+  reason?: string | undefined;
+  evidence?: object | undefined;
+  effectiveAt: Instant;
+  expiresAt: Instant | null;
+}
+
+/** @returns its id */
+export async function insertHold(scope: Scope, hold: NewHold): Promise<string> {
+  const [row] = await scope.manager.query<{ id: string }[]>(
+    `insert into hold (organisation_id, customer_id, invoice_id, kind, reason, evidence, effective_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
+    [
+      scope.organisationId,
+      hold.customerId,
+      hold.invoiceId,
+      hold.kind,
+      hold.reason ?? null,
+      JSON.stringify(hold.evidence ?? {}),
+      new Date(hold.effectiveAt),
+      hold.expiresAt === null ? null : new Date(hold.expiresAt),
+    ],
+  );
+  if (!row) throw new Error(`The hold on customer ${hold.customerId} was not stored.`);
+  return row.id;
+}
+
+interface HoldRow {
+  id: string;
+  customer_id: string;
+  invoice_id: string | null;
+  released_at: Date | null;
+  expires_at: Date | null;
+}
+
+/** Ends a hold before its time. Releasing it again, or one that has expired, changes nothing. */
+export async function releaseHold(scope: Scope, id: string, reason?: string): Promise<Written | Refused> {
+  const found = await readHold(scope, id);
+  if (!found) return refused(id, 'unknown_hold', 'id', 'is no hold; correct the id');
+  await lockCustomer(scope, found.customer_id);
+  const hold = (await readHold(scope, id)) ?? found;
+  const over = hold.released_at !== null || (hold.expires_at !== null && hold.expires_at.getTime() <= scope.now);
+  if (over) return { id, externalId: id, result: 'unchanged' };
+  await scope.manager.query('update hold set released_at = $3 where organisation_id = $1 and id = $2', [
+    scope.organisationId,
+    id,
+    new Date(scope.now),
+  ]);
+  await audit(scope, [{ action: 'hold.released', subjectType: 'hold', subjectId: id, detail: { reason } }]);
+  await announceFacts(scope, concernedBy({ customerId: hold.customer_id, invoiceId: hold.invoice_id }));
+  return { id, externalId: id, result: 'updated' };
+}
+
+async function readHold(scope: Scope, id: string): Promise<HoldRow | null> {
+  const [row] = await scope.manager.query<HoldRow[]>(
+    'select id, customer_id, invoice_id, released_at, expires_at from hold where organisation_id = $1 and id = $2',
+    [scope.organisationId, refParameters({ id })[0]],
+  );
+  return row ?? null;
+}

@@ -1,0 +1,146 @@
+import { type PartBalanceInput, invoiceBalance } from '#domain/balance.js';
+import type { Instant, LocalDate } from '#domain/instant.js';
+import { type InvoiceState, invoiceMachine, transition } from '#domain/transitions.js';
+import type { Scope } from '../scope.js';
+
+/** A part of an invoice with what is allocated to it. Amounts in minor units. */
+export interface PartLedger {
+  id: string;
+  sequence: number;
+  amount: number;
+  dueOn: LocalDate | null;
+  milestone: string | null;
+  /** From posted payments and credit notes. */
+  paid: number;
+  /** From payments that are announced only. */
+  pending: number;
+  /** An allocation, standing or reversed, points at it: it can no longer be removed. */
+  used: boolean;
+}
+
+/** An invoice as its balance is derived, read under the customer's lock. */
+export interface InvoiceLedger {
+  id: string;
+  externalId: string;
+  number: string;
+  customerId: string;
+  currency: string;
+  status: InvoiceState;
+  /** By sequence. */
+  parts: PartLedger[];
+}
+
+/** One invoice as JSON, of `invoice i`. */
+export const INVOICE_LEDGER = `json_build_object(
+  'id', i.id, 'externalId', i.external_id, 'number', i.number, 'customerId', i.customer_id, 'currency', i.currency,
+  'status', i.status, 'parts', (
+    select json_agg(json_build_object('id', p.id, 'sequence', p.sequence, 'amount', p.amount_minor, 'dueOn', p.due_on,
+             'milestone', p.milestone, 'paid', coalesce(s.paid, 0), 'pending', coalesce(s.pending, 0), 'used', s.used)
+           order by p.sequence)
+    from invoice_part p, lateral (
+      select count(*) > 0 as used,
+             sum(a.amount_minor) filter (where a.reversed_at is null and y.status is distinct from 'pending') as paid,
+             sum(a.amount_minor) filter (where a.reversed_at is null and y.status = 'pending') as pending
+      from allocation a left join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id
+      where a.organisation_id = p.organisation_id and a.part_id = p.id) s
+    where p.organisation_id = i.organisation_id and p.invoice_id = i.id))`;
+
+/** Invoices by their ids; those that do not exist are left out. */
+export async function readLedgers(scope: Scope, ids: readonly string[]): Promise<InvoiceLedger[]> {
+  const rows = await scope.manager.query<{ ledger: InvoiceLedger }[]>(
+    `select ${INVOICE_LEDGER} as ledger from invoice i where i.organisation_id = $1 and i.id = any ($2::uuid[])`,
+    [scope.organisationId, ids],
+  );
+  return rows.map((row) => row.ledger);
+}
+
+/** What one part gets of some money, in minor units. */
+export interface Share {
+  invoiceId: string;
+  partId: string;
+  amount: number;
+}
+
+/** Minor units that nobody has paid or announced yet. */
+export const openOf = (invoice: InvoiceLedger): number =>
+  invoice.parts.reduce((sum, part) => sum + part.amount - part.paid - part.pending, 0);
+
+/**
+ * Spreads money over the open parts of an invoice in their order and enters it into the ledger. What the invoice does
+ * not owe is left over: an over-payment belongs to the customer.
+ */
+export function spread(invoice: InvoiceLedger, minor: number, as: 'paid' | 'pending'): Share[] {
+  const shares: Share[] = [];
+  let left = minor;
+  for (const part of invoice.parts) {
+    const amount = Math.min(left, part.amount - part.paid - part.pending);
+    if (amount <= 0) continue;
+    part[as] += amount;
+    left -= amount;
+    shares.push({ invoiceId: invoice.id, partId: part.id, amount });
+  }
+  return shares;
+}
+
+export interface StatusChange {
+  id: string;
+  status: InvoiceState;
+  settledAt: Instant | null;
+}
+
+/**
+ * The change of status that the balance calls for, by the transition table; null when it stays.
+ *
+ * @param at when the fact that settled it became true
+ */
+export function statusChange(invoice: InvoiceLedger, at: Instant): StatusChange | null {
+  const settled = isSettled(invoice);
+  const event =
+    invoice.status === 'open' && settled ? 'settle' : invoice.status === 'settled' && !settled ? 'reopen' : null;
+  if (!event) return null;
+  const next = transition(invoiceMachine, invoice.status, event);
+  if (!next.ok) throw new Error(`Invoice ${invoice.id}: ${next.reason}`);
+  return { id: invoice.id, status: next.to, settledAt: next.to === 'settled' ? at : null };
+}
+
+function isSettled(invoice: InvoiceLedger): boolean {
+  const result = invoiceBalance(invoice.parts.map(balanceInput));
+  if (!result.ok) throw new Error(`Invoice ${invoice.id}: part ${result.error.sequence} is over-allocated.`);
+  return result.balance.settled;
+}
+
+const balanceInput = ({ sequence, amount, paid, pending }: PartLedger): PartBalanceInput => ({
+  sequence,
+  amount,
+  allocations: [
+    { amount: paid, reversedAt: null },
+    { amount: pending, reversedAt: null, pending: true },
+  ].filter((each) => each.amount > 0),
+});
+
+/** Stores changes of status. */
+export async function storeStatus(scope: Scope, changes: readonly StatusChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await scope.manager.query(
+    `update invoice i set status = x.status, settled_at = x.settled_at
+     from jsonb_to_recordset($2::jsonb) as x(id uuid, status text, settled_at timestamptz)
+     where i.organisation_id = $1 and i.id = x.id`,
+    [scope.organisationId, statusJson(changes)],
+  );
+}
+
+export const statusJson = (changes: readonly StatusChange[]): string =>
+  JSON.stringify(
+    changes.map(({ id, status, settledAt }) => ({
+      id,
+      status,
+      settled_at: settledAt === null ? null : new Date(settledAt),
+    })),
+  );
+
+/** Brings the status of invoices in line with their balances, after allocations changed in this transaction. */
+export async function refreshStatus(scope: Scope, ids: readonly string[], at: Instant): Promise<void> {
+  const ledgers = await readLedgers(scope, ids);
+  const changes = ledgers.flatMap((ledger) => statusChange(ledger, at) ?? []);
+  await storeStatus(scope, changes);
+}

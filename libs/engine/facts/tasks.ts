@@ -1,0 +1,53 @@
+import type { Refused, TaskOutcomeInput, Written } from '#contracts/schemas/index.js';
+import { effectsOf } from '#domain/task-outcomes.js';
+import { taskMachine, transition } from '#domain/transitions.js';
+import { announceFacts, lockCustomer } from '../announce.js';
+import type { Scope } from '../scope.js';
+import { audit } from './audit.js';
+import { refParameters } from './find.js';
+import { refused } from './refusal.js';
+import { type LoadedTask, loadTask } from './task-context.js';
+import { applyEffect, letterFacts } from './task-effects.js';
+
+/**
+ * Closes a task with what came of it and carries out what follows: a promise and its hold, a dispute's hold, a wrong
+ * number struck out, a call back, a letter. The ladder moves on. `externalId` of the result is the task's id.
+ */
+export async function completeTask(scope: Scope, taskId: string, input: TaskOutcomeInput): Promise<Written | Refused> {
+  const task = await lockAndLoad(scope, taskId);
+  if (!task) return refused(taskId, 'unknown_task', 'id', 'is no task; correct the id');
+  const { id } = task;
+  const next = transition(taskMachine, task.state, 'complete');
+  if (!next.ok) return refused(id, 'wrong_state', 'state', next.reason);
+  const planned = effectsOf(input, task.context);
+  if (!planned.ok) return refused(id, planned.refusal.reason, planned.refusal.field, planned.refusal.message);
+  const facts = letterFacts(task, input);
+  for (const effect of planned.effects) await applyEffect(scope, task, effect, facts);
+  await close(scope, id, next.to, input);
+  const detail = { outcome: input.outcome };
+  await audit(scope, [{ action: 'task.completed', subjectType: 'task', subjectId: id, detail }]);
+  // A wrong number is wrong for all that the customer owes.
+  const invoiceIds = task.invoice && input.outcome !== 'wrong_number' ? [task.invoice.id] : undefined;
+  await announceFacts(scope, { customerId: task.customerId, invoiceIds });
+  return { id, externalId: id, result: 'updated' };
+}
+
+async function lockAndLoad(scope: Scope, taskId: string): Promise<LoadedTask | null> {
+  const [uuid] = refParameters({ id: taskId });
+  const [row] = await scope.manager.query<{ customer_id: string }[]>(
+    'select customer_id from task where organisation_id = $1 and id = $2',
+    [scope.organisationId, uuid],
+  );
+  if (!row || uuid === null) return null;
+  await lockCustomer(scope, row.customer_id);
+  return loadTask(scope, uuid);
+}
+
+async function close(scope: Scope, id: string, state: string, input: TaskOutcomeInput): Promise<void> {
+  const { outcome, ...detail } = input;
+  await scope.manager.query(
+    `update task set state = $3, outcome = $4, outcome_detail = $5, completed_by = $6, completed_at = $7
+     where organisation_id = $1 and id = $2`,
+    [scope.organisationId, id, state, outcome, JSON.stringify(detail), scope.actor, new Date(scope.now)],
+  );
+}

@@ -1,0 +1,115 @@
+import { LEASE_MS } from './deps.js';
+import type { Outcome } from '#channels/channel.js';
+import type { StepRef } from '#domain/planning/plan.js';
+import type { Arm } from '#domain/variants.js';
+import { type Prepared, queryPrepared } from '#store/prepared.js';
+import type { Snapshot } from './letter.js';
+import type { LoadedEnrolment } from './load-enrolment.js';
+import type { Scope } from './scope.js';
+
+/** A contact that is about to be called. */
+export interface NewContact {
+  loaded: LoadedEnrolment;
+  pointId: string;
+  kind: 'reminder' | 'answer' | 'confirmation';
+  purpose: string;
+  provider: string;
+  sendKey: string;
+  templateVersionId: string;
+  snapshot: Snapshot;
+  /** The step it carries out, with the variant chosen; null for an answer. */
+  step: (StepRef & { arm: Arm }) | null;
+}
+
+/**
+ * Writes a contact as `attempting`, and its attempt, before anybody is called. The send key is unique: whoever
+ * inserts it calls, and nobody else ever does.
+ */
+const BEGIN: Prepared = {
+  name: 'begin-contact',
+  text: `
+  with exposed as (
+    insert into exposure (organisation_id, customer_id, experiment, arm, seed, exposed_at)
+    select $1, $2, $22, $20, $23, $14 where $22::text is not null
+    on conflict (organisation_id, customer_id, experiment) do nothing
+  ), written as (
+    insert into contact (organisation_id, customer_id, invoice_id, enrolment_id, point_id, send_key, medium, purpose, kind,
+                         counts_as, sender, state, provider, template_version_id, snapshot, facts_version, decided_at, lease_until)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $9 = 'reminder' then 'contact' else 'none' end, $10, 'attempting',
+            $11, $12, $13, $15, $14, $16)
+    returning id
+  ), decided as (
+    insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index, run_no,
+                         occurrence, due_at, decision, facts_version, decided_at, medium, variant_key, contact_id)
+    select $1, $4, $3, $2, $24, $17, $18, $25, $19, $21, 'sent', $15, $14, $7, $20, written.id
+    from written where $17::text is not null
+    on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
+      set decision = 'sent', reasons = '[]', facts_version = excluded.facts_version, decided_at = excluded.decided_at,
+          medium = excluded.medium, variant_key = excluded.variant_key, contact_id = excluded.contact_id
+  )
+  select id from written`,
+};
+
+/** @returns the id of the contact */
+export async function beginContact(scope: Scope, contact: NewContact): Promise<string> {
+  const { loaded, snapshot, step } = contact;
+  const [row] = await queryPrepared<{ id: string }>(scope.manager, BEGIN, [
+    scope.organisationId,
+    loaded.customerId,
+    loaded.invoiceId,
+    loaded.id,
+    contact.pointId,
+    contact.sendKey,
+    snapshot.medium,
+    contact.purpose,
+    contact.kind,
+    JSON.stringify(snapshot.from),
+    contact.provider,
+    contact.templateVersionId,
+    JSON.stringify(snapshot),
+    new Date(scope.now),
+    loaded.customerVersion,
+    new Date(Date.now() + LEASE_MS),
+    step?.stepKey ?? null,
+    step?.stepIndex ?? null,
+    step?.occurrence ?? null,
+    step?.arm.variantKey ?? null,
+    step ? new Date(step.dueAt) : null,
+    step?.arm.experiment ?? null,
+    step?.arm.seed ?? null,
+    loaded.campaignId,
+    loaded.facts.runNo,
+  ]);
+  if (!row) throw new Error('The contact was not written.');
+  return row.id;
+}
+
+const SETTLE: Prepared = {
+  name: 'settle-contact',
+  text: `update contact set state = $3, outcome_code = $4, provider_id = $5, settled_at = $6
+    where organisation_id = $1 and id = $2 and state in ('attempting', 'unknown')`,
+};
+
+/** Stores what became of a call. A contact that is settled already stays as it is. */
+export async function settleContact(scope: Scope, contactId: string, outcome: Outcome): Promise<void> {
+  await queryPrepared(scope.manager, SETTLE, [
+    scope.organisationId,
+    contactId,
+    outcome.kind,
+    'code' in outcome ? outcome.code : null,
+    outcome.kind === 'accepted' ? outcome.providerId : null,
+    new Date(scope.now),
+  ]);
+}
+
+/** Nobody writes to this address again until somebody lifts it. */
+export async function suppressPoint(scope: Scope, contactId: string, code: string): Promise<void> {
+  await scope.manager.query(
+    `insert into suppression (organisation_id, kind, normalised, reason, evidence, effective_at)
+     select p.organisation_id, p.kind, p.normalised, $3, jsonb_build_object('contact', c.id), $4
+     from contact c join contact_point p on p.organisation_id = c.organisation_id and p.id = c.point_id
+     where c.organisation_id = $1 and c.id = $2
+     on conflict (organisation_id, kind, normalised) where lifted_at is null do nothing`,
+    [scope.organisationId, contactId, `rejected:${code}`, new Date(scope.now)],
+  );
+}

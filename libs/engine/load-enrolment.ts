@@ -1,0 +1,250 @@
+import type { EntityManager } from 'typeorm';
+import type { EntryRule } from '#domain/campaign/document.js';
+import type {
+  EnrolmentFacts,
+  EventFacts,
+  HoldFacts,
+  InvoiceFacts,
+  OpenTaskFacts,
+  PartFacts,
+  PersonFacts,
+  PromiseFacts,
+  RequestedAnswerFacts,
+} from '#domain/facts.js';
+import type { Instant, LocalDate } from '#domain/instant.js';
+import type { Medium, MessageMedium } from '#domain/medium.js';
+import type { Cursor } from '#domain/planning/cursor.js';
+import type { StepRef } from '#domain/planning/plan.js';
+import { type Prepared, queryPrepared } from '#store/prepared.js';
+import type { LetterFacts, Snapshot } from './letter.js';
+
+/** An enrolment with everything the planner and the gate read of it. */
+export interface LoadedEnrolment {
+  id: string;
+  invoiceId: string;
+  customerId: string;
+  campaignId: string;
+  versionId: string;
+  state: 'open' | 'ended';
+  endedReason: string | null;
+  factsVersion: number;
+  plannedVersion: number;
+  /** Version of the customer's facts that these were read at. */
+  customerVersion: number;
+  cursor: Cursor;
+  facts: EnrolmentFacts;
+  /** A contact whose call to the provider has begun and whose outcome is not known yet. */
+  attempting: Attempting | null;
+  /** What a message says besides the facts; null unless asked for. */
+  letter: LetterFacts | null;
+}
+
+export interface Attempting {
+  contactId: string;
+  medium: MessageMedium;
+  leaseUntil: Instant;
+  snapshot: Snapshot;
+  /** The request it answers, if it is no step. */
+  answerId: string | null;
+  step: StepRef | null;
+}
+
+interface Row {
+  id: string;
+  invoice_id: string;
+  customer_id: string;
+  campaign_id: string;
+  version_id: string;
+  state: 'open' | 'ended';
+  ended_reason: string | null;
+  run_no: number;
+  entry_rule: EntryRule;
+  enrolled_at: number;
+  cursor: Cursor;
+  facts_version: number;
+  planned_version: number;
+  customer_version: number;
+  customer_external_id: string;
+  customer_kind: 'person' | 'company';
+  country: string | null;
+  region: string | null;
+  zone: string;
+  preferred_medium: Medium | null;
+  invoice_external_id: string;
+  currency: string;
+  issued_on: LocalDate;
+  due_on: LocalDate;
+  status: InvoiceFacts['status'];
+  parts: PartFacts[];
+  people: PersonFacts[];
+  holds: HoldFacts[] | null;
+  promises: PromiseFacts[] | null;
+  events: EventFacts[] | null;
+  open_tasks: OpenTaskFacts[] | null;
+  answers: RequestedAnswerFacts[] | null;
+  exposures: Record<string, string> | null;
+  attempting: Attempting | null;
+  letter: LetterFacts | null;
+}
+
+/** Milliseconds since 1970 of a timestamp. */
+const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`;
+
+const LETTER = `(select json_build_object(
+    'organisation', o.name, 'number', i.number, 'documentId', i.document_id,
+    'customer', json_build_object('name', c.name, 'locale', c.locale),
+    'people', (select json_agg(json_build_object('id', q.id, 'name', q.name, 'givenName', q.given_name,
+         'familyName', q.family_name, 'salutation', q.salutation, 'locale', q.locale, 'points',
+         (select json_object_agg(t.id, t.value) from contact_point t
+           where t.organisation_id = q.organisation_id and t.person_id = q.id)))
+       from contact_person q where q.organisation_id = c.organisation_id and q.customer_id = c.id),
+    'creditor', (select json_build_object('name', r.name, 'phone', r.phone, 'email', r.email, 'address', r.address,
+         'vatId', r.vat_id, 'website', r.website, 'bankAccounts', r.bank_accounts, 'brand', r.brand,
+         'senders', r.senders, 'paymentLink', r.payment_link, 'locale', r.locale)
+       from creditor r where r.organisation_id = i.organisation_id and r.id = i.creditor_id),
+    'manager', (select json_build_object('name', g.name, 'phone', g.phone, 'email', g.email)
+       from account_manager g where g.organisation_id = c.organisation_id and g.id = c.account_manager_id))
+  from organisation o where o.id = e.organisation_id)`;
+
+const COLUMNS = `
+  e.id, e.invoice_id, e.customer_id, e.campaign_id, e.version_id, e.state, e.ended_reason, e.run_no, e.entry_rule,
+  ${ms('e.enrolled_at')} as enrolled_at, e.cursor, e.facts_version, e.planned_version,
+  c.facts_version as customer_version, c.external_id as customer_external_id, c.kind as customer_kind,
+  c.country, c.region, c.zone, c.preferred_medium,
+  i.external_id as invoice_external_id, i.currency, i.issued_on, i.due_on, i.status,
+  (select json_agg(json_build_object('sequence', p.sequence, 'dueOn', p.due_on, 'completedAt', ${ms('p.completed_at')},
+            'amount', p.amount_minor, 'paid', coalesce((
+              select sum(a.amount_minor) from allocation a
+              where a.organisation_id = p.organisation_id and a.part_id = p.id and a.reversed_at is null), 0))
+          order by p.sequence)
+     from invoice_part p where p.organisation_id = i.organisation_id and p.invoice_id = i.id) as parts,
+  (select json_agg(json_build_object('id', q.id, 'roles', q.roles, 'points', coalesce((
+              select json_agg(json_build_object('id', t.id, 'kind', t.kind, 'status',
+                       case when exists (select from suppression s where s.organisation_id = t.organisation_id
+                              and s.kind = t.kind and s.normalised = t.normalised and s.lifted_at is null)
+                            then 'suppressed' else t.status end) order by t.position, t.normalised)
+                from contact_point t where t.organisation_id = q.organisation_id and t.person_id = q.id), '[]'))
+          order by q.position, q.external_id)
+     from contact_person q where q.organisation_id = c.organisation_id and q.customer_id = c.id) as people,
+  (select json_agg(json_build_object('id', h.id, 'kind', h.kind, 'until', ${ms('h.expires_at')}) order by h.id)
+     from hold h where h.organisation_id = e.organisation_id and h.customer_id = e.customer_id
+      and (h.invoice_id is null or h.invoice_id = e.invoice_id) and h.released_at is null
+      and (h.expires_at is null or h.expires_at > $3)) as holds,
+  (select json_agg(json_build_object('sequence', r.sequence, 'promisedOn', r.promised_on,
+            'cancelled', r.cancelled_at is not null) order by r.sequence)
+     from promise r where r.organisation_id = e.organisation_id and r.invoice_id = e.invoice_id) as promises,
+  (select json_agg(json_build_object('kind', v.kind, 'sequence', v.sequence, 'at', ${ms('v.effective_at')})
+          order by v.kind, v.sequence)
+     from invoice_event v where v.organisation_id = e.organisation_id and v.invoice_id = e.invoice_id) as events,
+  (select json_agg(json_build_object('id', k.id, 'stepKey', k.step_key, 'occurrence', k.occurrence,
+            'waitUntil', ${ms('k.wait_until')}) order by k.id)
+     from task k where k.organisation_id = e.organisation_id and k.enrolment_id = e.id and k.state = 'open'
+      and k.wait_until is not null) as open_tasks,
+  (select json_agg(json_build_object('id', w.id, 'medium', w.medium) order by w.recorded_at, w.id)
+     from answer_request w where w.organisation_id = e.organisation_id and w.enrolment_id = e.id
+      and w.state = 'waiting') as answers,
+  (select json_object_agg(x.experiment, x.arm) from exposure x
+    where x.organisation_id = e.organisation_id and x.customer_id = e.customer_id) as exposures,
+  (select json_build_object('contactId', o.id, 'medium', o.medium, 'leaseUntil', ${ms('o.lease_until')},
+            'snapshot', o.snapshot, 'answerId', (select w.id from answer_request w
+              where w.organisation_id = o.organisation_id and w.contact_id = o.id),
+            'step', (select json_build_object('stepKey', t.step_key, 'stepIndex', t.step_index,
+                      'occurrence', t.occurrence, 'dueAt', ${ms('t.due_at')})
+                       from attempt t where t.organisation_id = o.organisation_id and t.contact_id = o.id))
+     from contact o where o.organisation_id = e.organisation_id and o.enrolment_id = e.id
+      and o.state = 'attempting' limit 1) as attempting,
+  case when $4 then ${LETTER} end as letter`;
+
+const FROM = `
+  from enrolment e
+  join customer c on c.organisation_id = e.organisation_id and c.id = e.customer_id
+  join invoice i on i.organisation_id = e.organisation_id and i.id = e.invoice_id
+  where e.organisation_id = $1`;
+
+/** The open enrolment of an invoice, or else its latest: the one its workflow walks. */
+const OF_INVOICE: Prepared = {
+  name: 'enrolment-of-invoice',
+  text: `select ${COLUMNS} ${FROM} and e.invoice_id = $2
+    order by (e.state = 'open') desc, e.recorded_at desc, e.id desc limit 1`,
+};
+
+const BY_IDS: Prepared = {
+  name: 'enrolments-by-id',
+  text: `select ${COLUMNS} ${FROM} and e.id = any ($2::uuid[]) order by e.id`,
+};
+
+/**
+ * @param now the organisation's clock: holds that have expired by then are left out
+ * @param withLetter also what a message says
+ */
+export async function loadEnrolmentOf(
+  manager: EntityManager,
+  organisationId: string,
+  invoiceId: string,
+  now: Instant,
+  withLetter = false,
+): Promise<LoadedEnrolment | null> {
+  const rows = await queryPrepared<Row>(manager, OF_INVOICE, [organisationId, invoiceId, new Date(now), withLetter]);
+  return rows[0] ? toLoaded(rows[0]) : null;
+}
+
+/** @param now as of {@link loadEnrolmentOf} */
+export async function loadEnrolments(
+  manager: EntityManager,
+  organisationId: string,
+  ids: readonly string[],
+  now: Instant,
+): Promise<LoadedEnrolment[]> {
+  const rows = await queryPrepared<Row>(manager, BY_IDS, [organisationId, ids, new Date(now), false]);
+  return rows.map(toLoaded);
+}
+
+function toLoaded(row: Row): LoadedEnrolment {
+  return {
+    id: row.id,
+    invoiceId: row.invoice_id,
+    customerId: row.customer_id,
+    campaignId: row.campaign_id,
+    versionId: row.version_id,
+    state: row.state,
+    endedReason: row.ended_reason,
+    factsVersion: row.facts_version,
+    plannedVersion: row.planned_version,
+    customerVersion: row.customer_version,
+    cursor: row.cursor,
+    facts: toFacts(row),
+    attempting: row.attempting,
+    letter: row.letter,
+  };
+}
+
+function toFacts(row: Row): EnrolmentFacts {
+  return {
+    runNo: row.run_no,
+    enrolledAt: row.enrolled_at,
+    entry: row.entry_rule,
+    customer: {
+      externalId: row.customer_external_id,
+      kind: row.customer_kind,
+      country: row.country,
+      region: row.region,
+      zone: row.zone,
+      preferred: row.preferred_medium,
+      people: row.people ?? [],
+      exposures: row.exposures ?? {},
+    },
+    invoice: {
+      externalId: row.invoice_external_id,
+      currency: row.currency,
+      issuedOn: row.issued_on,
+      dueOn: row.due_on,
+      status: row.status,
+      parts: row.parts,
+    },
+    holds: row.holds ?? [],
+    promises: row.promises ?? [],
+    events: row.events ?? [],
+    openTasks: row.open_tasks ?? [],
+    requestedAnswers: row.answers ?? [],
+  };
+}

@@ -1,0 +1,35 @@
+import { ENGINE_QUEUE, type EnrolmentRef, type WorkflowPlan } from '#contracts/engine.js';
+import type { Instant } from '#domain/instant.js';
+import { plan, type Plan } from '#domain/planning/plan.js';
+import { loadVersion } from './campaigns/load-version.js';
+import type { EngineDeps } from './deps.js';
+import { type LoadedEnrolment, loadEnrolmentOf } from './load-enrolment.js';
+import { withLockedInvoice } from './lock-invoice.js';
+import type { Scope } from './scope.js';
+import { storePlan } from './store-plan.js';
+
+/** What a workflow does whose enrolment is not there (any more). */
+const NOTHING_TO_DO: WorkflowPlan = { kind: 'finished', version: 0 };
+
+/** Plans an enrolment anew from its facts and stores the plan; the workflow calls it when facts changed. */
+export async function planEnrolment(deps: EngineDeps, ref: EnrolmentRef, now: Instant): Promise<WorkflowPlan> {
+  const planned = await withLockedInvoice(deps.dataSource, ref, now, async (scope) => {
+    const loaded = await loadEnrolmentOf(scope.manager, ref.organisationId, ref.invoiceId, scope.now);
+    if (!loaded) return NOTHING_TO_DO;
+    if (loaded.attempting) return { kind: 'act', queue: ENGINE_QUEUE, version: loaded.factsVersion } as const;
+    return storePlan(scope, loaded, await planOf(deps, scope, loaded));
+  });
+  return planned ?? NOTHING_TO_DO;
+}
+
+/** The plan of a loaded enrolment. One that has ended sends nothing any more but the answers somebody asked for. */
+export async function planOf(deps: EngineDeps, scope: Scope, loaded: LoadedEnrolment): Promise<Plan> {
+  if (isOver(loaded)) {
+    return { next: { kind: 'finished', reason: 'settled' }, skips: [], expiredTasks: [], cursor: loaded.cursor };
+  }
+  const { document } = await loadVersion(scope.manager, scope.organisationId, loaded.versionId);
+  return plan(loaded.facts, document, loaded.cursor, scope.now, deps.calendar);
+}
+
+export const isOver = ({ state, facts }: LoadedEnrolment): boolean =>
+  state === 'ended' && facts.requestedAnswers.length === 0;

@@ -1,0 +1,47 @@
+import { compare } from '#engine/clock/timeline.js';
+import { formatInstant, type Instant } from '#domain/instant.js';
+
+/** One decision of the gate or the planner, by names given from outside. */
+export interface DecisionRecord {
+  at: Instant;
+  customer: string;
+  dueOn: string;
+  invoice: string;
+  step: string;
+  stepIndex: number;
+  occurrence: number;
+  channel: string | null;
+  decision: 'sent' | 'task' | 'deferred' | 'merged' | 'suppressed';
+  reasons: string[];
+  wasDeferred: boolean;
+}
+
+/** A line of the ledger file. `at` is in UTC. */
+export interface LedgerLine {
+  at: string;
+  customer: string;
+  invoices: string[];
+  step: string;
+  channel: string | null;
+  decision: DecisionRecord['decision'];
+  reasons: string[];
+}
+
+/** The order of the ledger: time, then customer, due date, invoice, place in the ladder. */
+export const inLedgerOrder = (a: DecisionRecord, b: DecisionRecord): number =>
+  a.at - b.at ||
+  compare(a.customer, b.customer) ||
+  compare(a.dueOn, b.dueOn) ||
+  compare(a.invoice, b.invoice) ||
+  a.stepIndex - b.stepIndex ||
+  a.occurrence - b.occurrence;
+
+export const toLedgerLine = ({ at, customer, invoice, step, channel, decision, reasons }: DecisionRecord): LedgerLine => ({
+  at: formatInstant(at),
+  customer,
+  invoices: [invoice],
+  step,
+  channel,
+  decision,
+  reasons,
+});

@@ -1,0 +1,84 @@
+import type { CampaignDocument } from '#domain/campaign/document.js';
+import { formatInstant, type Instant } from '#domain/instant.js';
+import type { DecisionRecord } from './decision-record.js';
+
+export interface StepReport {
+  due: number;
+  sent: number;
+  tasks: number;
+  merged: number;
+  suppressed: Record<string, number>;
+  deferred: number;
+  open: number;
+  byChannel: Record<string, number>;
+}
+
+export interface Violation {
+  rule: string;
+  contact: string;
+  detail: string;
+}
+
+/** The report of `play` and `simulate`. `from` and `to` are ISO dates in UTC; `paid` counts settled invoices. */
+export interface PlayReport {
+  invoices: number;
+  customers: number;
+  from: string;
+  to: string;
+  steps: Record<string, StepReport>;
+  contacts: number;
+  paid: number;
+  violations: Violation[];
+}
+
+export interface Played {
+  document: CampaignDocument;
+  invoices: number;
+  customers: number;
+  from: Instant;
+  to: Instant;
+  records: readonly DecisionRecord[];
+  /** Steps that came due and were not decided by the end, by key. */
+  open: Readonly<Record<string, number>>;
+  contacts: number;
+  paid: number;
+  violations: Violation[];
+}
+
+const emptyStep = (open: number): StepReport => ({
+  due: open,
+  sent: 0,
+  tasks: 0,
+  merged: 0,
+  suppressed: {},
+  deferred: 0,
+  open,
+  byChannel: {},
+});
+
+export function buildReport(played: Played): PlayReport {
+  const steps = Object.fromEntries(
+    played.document.steps.map(({ key }) => [key, emptyStep(played.open[key] ?? 0)] as const),
+  );
+  for (const record of played.records) {
+    const step = steps[record.step];
+    if (step) count(step, record);
+  }
+  const { invoices, customers, contacts, paid, violations } = played;
+  const day = (instant: Instant): string => formatInstant(instant).slice(0, 10);
+  return { invoices, customers, from: day(played.from), to: day(played.to), steps, contacts, paid, violations };
+}
+
+function count(step: StepReport, record: DecisionRecord): void {
+  if (record.wasDeferred) step.deferred += 1;
+  if (record.decision === 'deferred') return;
+  step.due += 1;
+  if (record.decision === 'sent') step.sent += 1;
+  if (record.decision === 'task') step.tasks += 1;
+  if (record.decision === 'merged') step.merged += 1;
+  if (record.decision === 'suppressed') {
+    const reason = record.reasons[0] ?? 'unknown';
+    step.suppressed[reason] = (step.suppressed[reason] ?? 0) + 1;
+  }
+  if (record.channel) step.byChannel[record.channel] = (step.byChannel[record.channel] ?? 0) + 1;
+}

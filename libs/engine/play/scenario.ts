@@ -1,0 +1,35 @@
+import type { CustomerInput } from '#contracts/schemas/customer.js';
+import type { InvoiceInput } from '#contracts/schemas/invoice.js';
+import type { CampaignDocument } from '#domain/campaign/document.js';
+import type { LocalDate } from '#domain/instant.js';
+import type { TaskOutcome } from '#domain/task-outcomes.js';
+
+/** When and how an invoice of a scenario is paid. */
+export interface Settlement {
+  paidOn: LocalDate;
+  /** Decimal string in the invoice's currency. */
+  amount: string;
+}
+
+export interface ScenarioInvoice {
+  input: InvoiceInput;
+  settlement: Settlement | null;
+}
+
+/** What `play` runs on the engine and `simulate` in memory. */
+export interface Scenario {
+  document: CampaignDocument;
+  customers: readonly CustomerInput[];
+  invoices: readonly ScenarioInvoice[];
+  /** The organisation's zone, for customers without one of their own. */
+  zone: string;
+  answers: Answers;
+}
+
+/** What is said on the telephone, by invoice and step; `no_answer` where nothing is given. */
+export type Answers = ReadonlyMap<string, TaskOutcome>;
+
+export const answerKey = (invoice: string, step: string): string => `${invoice}\u0000${step}`;
+
+export const answerTo = (answers: Answers, invoice: string, step: string): TaskOutcome =>
+  answers.get(answerKey(invoice, step)) ?? { outcome: 'no_answer' };

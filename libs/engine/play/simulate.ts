@@ -1,0 +1,258 @@
+import type { CampaignDocument } from '#domain/campaign/document.js';
+import { type CustomerFacts, type EnrolmentFacts, openBalance } from '#domain/facts.js';
+import { gate } from '#domain/gate.js';
+import type { Instant } from '#domain/instant.js';
+import { addToInstant, startOfDay } from '#domain/local-time.js';
+import { parseDuration } from '#domain/duration.js';
+import { parseAmount } from '#domain/money.js';
+import { type Cursor, initialCursor, withDecided } from '#domain/planning/cursor.js';
+import { afterOutcome } from '#domain/planning/outcome.js';
+import { type Action, plan, type StepRef, undecided } from '#domain/planning/plan.js';
+import { applyOutcome } from '#domain/task-outcomes.js';
+import { assignVariant } from '#domain/variants.js';
+import type { WorkingCalendar } from '#domain/working-days.js';
+import { type ClockWorld, type DueStep, runTimeline, type TimedEvent } from '#engine/clock/timeline.js';
+import { DEFAULT_TASK_WAIT } from '#engine/tasks.js';
+import { type DecisionRecord, inLedgerOrder } from './decision-record.js';
+import { buildReport, type PlayReport } from './report.js';
+import { answerTo, type Scenario, type ScenarioInvoice } from './scenario.js';
+import { allocate, customerFacts, enrolmentFacts } from './simulated-facts.js';
+
+export interface Simulation {
+  report: PlayReport;
+  records: DecisionRecord[];
+}
+
+interface SimulatedEnrolment {
+  invoice: ScenarioInvoice;
+  facts: EnrolmentFacts;
+  cursor: Cursor;
+  nextDue: Instant | null;
+  ended: boolean;
+}
+
+/** Runs a scenario with the same planner and gate as the engine, in the same order, in memory. */
+export class Simulator implements ClockWorld {
+  private clock = -Infinity;
+  private contacts = 0;
+  private readonly customers: Map<string, CustomerFacts>;
+  private readonly enrolments = new Map<string, SimulatedEnrolment>();
+  private readonly open = new Set<SimulatedEnrolment>();
+  private readonly records: DecisionRecord[] = [];
+
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly calendar: WorkingCalendar,
+    private readonly campaign = 'play',
+  ) {
+    this.customers = new Map(scenario.customers.map((each) => [each.externalId, customerFacts(each, scenario.zone)]));
+  }
+
+  async run(): Promise<Simulation> {
+    const events = scenarioEvents(this.scenario, (invoice) => this.zoneOf(invoice), {
+      enrol: (invoice) => this.enrol(invoice),
+      settle: (invoice) => this.settle(invoice),
+    });
+    const { now } = await runTimeline(this, events);
+    const { document, customers, invoices } = this.scenario;
+    const records = this.records.sort(inLedgerOrder);
+    const report = buildReport({
+      document,
+      invoices: invoices.length,
+      customers: customers.length,
+      from: Math.min(...events.map(({ at }) => at)),
+      to: now,
+      records,
+      open: this.undecided(now),
+      contacts: this.contacts,
+      paid: [...this.enrolments.values()].filter(({ facts }) => openBalance(facts.invoice) === 0).length,
+      violations: [],
+    });
+    return { report, records };
+  }
+
+  async now(): Promise<Instant> {
+    return this.clock;
+  }
+
+  async setClock(to: Instant): Promise<void> {
+    this.clock = to;
+  }
+
+  async nextDue(): Promise<Instant | null> {
+    let earliest = Infinity;
+    for (const { nextDue } of this.open) if (nextDue !== null && nextDue < earliest) earliest = nextDue;
+    return earliest === Infinity ? null : earliest;
+  }
+
+  async due(): Promise<DueStep[]> {
+    return [...this.open]
+      .filter(({ nextDue }) => nextDue !== null && nextDue <= this.clock)
+      .map((enrolment) => ({ ...nameOf(enrolment.invoice), run: async () => this.walk(enrolment) }));
+  }
+
+  private zoneOf({ input }: ScenarioInvoice): string {
+    return this.customers.get(input.customerExternalId)?.zone ?? this.scenario.zone;
+  }
+
+  private async enrol(invoice: ScenarioInvoice): Promise<void> {
+    const customer = this.customers.get(invoice.input.customerExternalId);
+    if (!customer) throw new Error(`The invoice ${invoice.input.externalId} has no customer.`);
+    const facts = enrolmentFacts(invoice, customer, this.scenario.document.entry, this.clock);
+    const enrolment = { invoice, facts, cursor: initialCursor(), nextDue: null, ended: false };
+    this.enrolments.set(invoice.input.externalId, enrolment);
+    this.open.add(enrolment);
+    this.walk(enrolment);
+  }
+
+  private async settle({ input, settlement }: ScenarioInvoice): Promise<void> {
+    const enrolment = this.enrolments.get(input.externalId);
+    if (!enrolment || !settlement) return;
+    allocate(enrolment.facts.invoice.parts, parseAmount(settlement.amount, input.currency));
+    if (openBalance(enrolment.facts.invoice) === 0) enrolment.facts.invoice.status = 'settled';
+    if (!enrolment.ended) this.walk(enrolment);
+  }
+
+  /** Does all that is due for one enrolment, as planner and executor do together. */
+  private walk(enrolment: SimulatedEnrolment): void {
+    const { facts } = enrolment;
+    const { document } = this.scenario;
+    for (;;) {
+      const planned = plan(facts, document, enrolment.cursor, this.clock, this.calendar);
+      for (const skip of planned.skips) this.record(enrolment, skip, 'suppressed', null, [skip.reason]);
+      enrolment.cursor = planned.cursor;
+      facts.openTasks = facts.openTasks.filter(({ id }) => !planned.expiredTasks.includes(id));
+      if (planned.next.kind !== 'act') {
+        enrolment.nextDue = planned.next.kind === 'wait' ? planned.next.until : null;
+        if (planned.next.kind === 'finished') this.end(enrolment);
+        if (!this.answerCall(enrolment)) return;
+      } else this.act(enrolment, planned.next.action);
+    }
+  }
+
+  private end(enrolment: SimulatedEnrolment): void {
+    enrolment.ended = true;
+    this.open.delete(enrolment);
+  }
+
+  private act(enrolment: SimulatedEnrolment, action: Action): void {
+    switch (action.kind) {
+      case 'send':
+        return this.send(enrolment, action);
+      case 'task':
+        return this.makeTask(enrolment, action);
+      case 'follow_up':
+        enrolment.cursor = { ...enrolment.cursor, exhausted: true };
+        return;
+      case 'answer':
+        enrolment.facts.requestedAnswers = enrolment.facts.requestedAnswers.filter(({ id }) => id !== action.requestId);
+        this.contacts += 1;
+    }
+  }
+
+  private send(enrolment: SimulatedEnrolment, action: Extract<Action, { kind: 'send' }>): void {
+    const { facts } = enrolment;
+    const decision = gate(facts, action, this.clock);
+    if (decision.kind !== 'send') throw new Error('The gate objects to what the planner just planned.');
+    const arm = assignVariant(action.step, this.campaign, facts.customer.externalId, facts.customer.exposures);
+    if (arm.experiment) facts.customer.exposures[arm.experiment] = arm.variantKey;
+    this.contacts += 1;
+    this.record(enrolment, action, 'sent', action.medium, []);
+    enrolment.cursor = afterOutcome(enrolment.cursor, action, action.medium, { kind: 'accepted' }, this.clock);
+  }
+
+  private makeTask(enrolment: SimulatedEnrolment, action: Extract<Action, { kind: 'task' }>): void {
+    const { facts } = enrolment;
+    const waitUntil = addToInstant(
+      this.clock,
+      parseDuration(action.step.waitFor ?? DEFAULT_TASK_WAIT),
+      facts.customer.zone,
+    );
+    const { stepKey, occurrence } = action;
+    facts.openTasks.push({ id: `${stepKey}#${occurrence}`, stepKey, occurrence, waitUntil });
+    this.record(enrolment, action, 'task', 'call', []);
+    enrolment.cursor = withDecided(enrolment.cursor, stepKey, occurrence, { at: this.clock, how: 'done' });
+  }
+
+  /** Somebody calls at once and records the outcome. @returns whether there was anything to answer */
+  private answerCall(enrolment: SimulatedEnrolment): boolean {
+    const [task] = enrolment.facts.openTasks;
+    if (!task || enrolment.ended) return false;
+    const outcome = answerTo(this.scenario.answers, enrolment.facts.invoice.externalId, task.stepKey);
+    applyOutcome(enrolment.facts, task, outcome, this.clock);
+    return true;
+  }
+
+  private record(
+    { invoice, facts }: SimulatedEnrolment,
+    { stepKey, stepIndex, occurrence }: StepRef,
+    decision: DecisionRecord['decision'],
+    channel: string | null,
+    reasons: string[],
+  ): void {
+    const { customer, dueOn, invoice: name } = nameOf(invoice);
+    void facts;
+    this.records.push({
+      at: this.clock,
+      customer,
+      dueOn,
+      invoice: name,
+      step: stepKey,
+      stepIndex,
+      occurrence,
+      channel,
+      decision,
+      reasons,
+      wasDeferred: false,
+    });
+  }
+
+  private undecided(now: Instant): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { facts, cursor } of this.open) {
+      const input = { facts, cursor, document: this.scenario.document, calendar: this.calendar };
+      for (const key of undecided(input, now)) counts[key] = (counts[key] ?? 0) + 1;
+    }
+    return counts;
+  }
+}
+
+const nameOf = ({ input }: ScenarioInvoice): { customer: string; dueOn: string; invoice: string } => ({
+  customer: input.customerExternalId,
+  dueOn: input.dueOn,
+  invoice: input.externalId,
+});
+
+interface ScenarioHandlers {
+  enrol(invoice: ScenarioInvoice): Promise<void>;
+  settle(invoice: ScenarioInvoice): Promise<void>;
+}
+
+/**
+ * What happens in a scenario: every invoice is enrolled at 00:00 of its issue date where its customer is, and paid at
+ * 00:00 of the day it is settled.
+ */
+export function scenarioEvents(
+  { invoices }: Scenario,
+  zoneOf: (invoice: ScenarioInvoice) => string,
+  handlers: ScenarioHandlers,
+): TimedEvent[] {
+  return invoices.flatMap((invoice) => {
+    const zone = zoneOf(invoice);
+    const names = nameOf(invoice);
+    const { settlement, input } = invoice;
+    const events: TimedEvent[] = [
+      { ...names, kind: 'enrolment', at: startOfDay(input.issuedOn, zone), apply: () => handlers.enrol(invoice) },
+    ];
+    if (settlement) {
+      events.push({ ...names, kind: 'fact', at: startOfDay(settlement.paidOn, zone), apply: () => handlers.settle(invoice) });
+    }
+    return events;
+  });
+}
+
+/** For callers that only want the result. */
+export const simulate = (scenario: Scenario, calendar: WorkingCalendar): Promise<Simulation> =>
+  new Simulator(scenario, calendar).run();
+
+export type { CampaignDocument };

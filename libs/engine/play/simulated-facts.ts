@@ -1,0 +1,91 @@
+import type { CustomerInput, PersonInput } from '#contracts/schemas/customer.js';
+import type { EntryRule } from '#domain/campaign/document.js';
+import type { CustomerFacts, EnrolmentFacts, PartFacts, PersonFacts, PointFacts } from '#domain/facts.js';
+import type { Instant } from '#domain/instant.js';
+import { parseAmount } from '#domain/money.js';
+import type { PointKind } from '#domain/medium.js';
+import type { ScenarioInvoice } from './scenario.js';
+
+/** A customer's facts as the store would load them after an import. */
+export function customerFacts(input: CustomerInput, organisationZone: string): CustomerFacts {
+  return {
+    externalId: input.externalId,
+    kind: input.kind ?? 'company',
+    country: input.country ?? null,
+    region: input.region ?? null,
+    zone: input.zone ?? organisationZone,
+    preferred: input.preferredMedium ?? null,
+    people: (input.people ?? [shortPerson(input)]).map((person, index) => personFacts(input.externalId, person, index)),
+    exposures: {},
+  };
+}
+
+const shortPerson = ({ email, phone, telegramChatId }: CustomerInput): PersonInput => ({
+  externalId: 'main',
+  emails: email ? [email] : [],
+  phones: phone ? [phone] : [],
+  telegramChatIds: telegramChatId ? [telegramChatId] : [],
+});
+
+function personFacts(customer: string, person: PersonInput, index: number): PersonFacts {
+  const points = (kind: PointKind, values: readonly string[] | undefined): PointFacts[] =>
+    (values ?? []).map((value) => ({ id: `${kind}:${value}`, kind, status: 'active' }));
+  return {
+    id: `${customer}/${index}`,
+    roles: person.roles ?? ['accounts_payable'],
+    points: [
+      ...points('email', person.emails),
+      ...points('phone', person.phones),
+      ...points('telegram', person.telegramChatIds),
+    ],
+  };
+}
+
+/** An enrolment's facts at the moment it begins; `customer` is shared by all enrolments of the customer. */
+export function enrolmentFacts(
+  { input }: ScenarioInvoice,
+  customer: CustomerFacts,
+  entry: EntryRule,
+  enrolledAt: Instant,
+): EnrolmentFacts {
+  const minor = (amount: string): number => parseAmount(amount, input.currency);
+  const parts = input.parts ?? [{ amount: input.total, dueOn: input.dueOn }];
+  return {
+    runNo: 1,
+    enrolledAt,
+    entry,
+    customer,
+    invoice: {
+      externalId: input.externalId,
+      currency: input.currency,
+      issuedOn: input.issuedOn,
+      dueOn: input.dueOn,
+      status: 'open',
+      parts: parts.map(
+        (part, index): PartFacts => ({
+          sequence: index + 1,
+          dueOn: part.dueOn ?? null,
+          completedAt: null,
+          amount: minor(part.amount),
+          paid: 0,
+        }),
+      ),
+    },
+    holds: [],
+    promises: [],
+    events: [],
+    openTasks: [],
+    requestedAnswers: [],
+  };
+}
+
+/** Puts money on the parts, oldest first. @returns what is left of it */
+export function allocate(parts: readonly PartFacts[], minor: number): number {
+  let left = minor;
+  for (const part of parts) {
+    const share = Math.min(left, part.amount - part.paid);
+    part.paid += share;
+    left -= share;
+  }
+  return left;
+}

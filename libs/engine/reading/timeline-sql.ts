@@ -1,0 +1,66 @@
+/**
+ * Everything about one invoice as moments, one row each: `rank` orders what happens at one instant. `$1` is the
+ * organisation, `$2` the invoice, `$3` its customer.
+ */
+const SOURCES: readonly string[] = [
+  `select i.effective_at as at, 0 as rank, 'invoice' as kind, 'recorded' as what, i.id, i.recorded_at,
+     jsonb_build_object('number', i.number, 'amountMinor', i.total_minor, 'currency', i.currency, 'dueOn', i.due_on) as data
+   from invoice i where i.organisation_id = $1 and i.id = $2`,
+  `select i.settled_at, 80, 'invoice', i.status, i.id, i.settled_at, '{}'
+   from invoice i where i.organisation_id = $1 and i.id = $2 and i.settled_at is not null and i.status <> 'open'`,
+  `select v.effective_at, 10, 'event', v.kind, v.id, v.recorded_at, '{}'
+   from invoice_event v where v.organisation_id = $1 and v.invoice_id = $2`,
+  `select a.effective_at, 20, case when a.payment_id is null then 'credit_note' else 'payment' end,
+     case p.status when 'pending' then 'announced' else 'applied' end, a.id, a.recorded_at,
+     jsonb_build_object('externalId', coalesce(p.external_id, n.external_id), 'amountMinor', a.amount_minor,
+                        'currency', coalesce(p.currency, n.currency), 'paymentId', a.payment_id, 'creditNoteId', a.credit_note_id)
+   from allocation a
+   left join payment p on p.organisation_id = a.organisation_id and p.id = a.payment_id
+   left join credit_note n on n.organisation_id = a.organisation_id and n.id = a.credit_note_id
+   where a.organisation_id = $1 and a.invoice_id = $2`,
+  `select a.reversed_at, 21, case when a.payment_id is null then 'credit_note' else 'payment' end, 'taken_back', a.id, a.reversed_at,
+     jsonb_build_object('externalId', coalesce(p.external_id, n.external_id), 'amountMinor', a.amount_minor,
+                        'currency', coalesce(p.currency, n.currency), 'reason', p.reversal_reason)
+   from allocation a
+   left join payment p on p.organisation_id = a.organisation_id and p.id = a.payment_id
+   left join credit_note n on n.organisation_id = a.organisation_id and n.id = a.credit_note_id
+   where a.organisation_id = $1 and a.invoice_id = $2 and a.reversed_at is not null`,
+  `select h.effective_at, 30, 'hold', 'placed', h.id, h.recorded_at,
+     jsonb_build_object('hold', h.kind, 'reason', h.reason, 'wholeCustomer', h.invoice_id is null, 'expiresAt', h.expires_at)
+   from hold h where h.organisation_id = $1 and h.customer_id = $3 and (h.invoice_id is null or h.invoice_id = $2)`,
+  `select h.released_at, 31, 'hold', 'released', h.id, h.released_at, jsonb_build_object('hold', h.kind)
+   from hold h where h.organisation_id = $1 and h.customer_id = $3 and (h.invoice_id is null or h.invoice_id = $2)
+     and h.released_at is not null`,
+  `select r.effective_at, 32, 'promise', 'given', r.id, r.recorded_at,
+     jsonb_build_object('amountMinor', r.amount_minor, 'currency', r.currency, 'promisedOn', r.promised_on)
+   from promise r where r.organisation_id = $1 and r.invoice_id = $2`,
+  `select r.cancelled_at, 33, 'promise', 'cancelled', r.id, r.cancelled_at, jsonb_build_object('promisedOn', r.promised_on)
+   from promise r where r.organisation_id = $1 and r.invoice_id = $2 and r.cancelled_at is not null`,
+  `select e.enrolled_at, 40, 'enrolment', 'enrolled', e.id, e.recorded_at,
+     jsonb_build_object('campaign', c.external_id, 'version', v.number, 'entry', e.entry_rule)
+   from enrolment e
+   join campaign c on c.organisation_id = e.organisation_id and c.id = e.campaign_id
+   join campaign_version v on v.organisation_id = e.organisation_id and v.id = e.version_id
+   where e.organisation_id = $1 and e.invoice_id = $2`,
+  `select e.ended_at, 90, 'enrolment', 'ended', e.id, e.ended_at, jsonb_build_object('reason', e.ended_reason)
+   from enrolment e where e.organisation_id = $1 and e.invoice_id = $2 and e.ended_at is not null`,
+  `select t.decided_at, 50, 'attempt', t.decision, t.id, t.recorded_at,
+     jsonb_build_object('stepKey', t.step_key, 'decision', t.decision, 'medium', t.medium, 'variantKey', t.variant_key,
+       'reasons', t.reasons, 'dueAt', t.due_at, 'contactId', t.contact_id, 'contact',
+       case when o.id is not null then jsonb_build_object('state', o.state, 'outcomeCode', o.outcome_code) end)
+   from attempt t left join contact o on o.organisation_id = t.organisation_id and o.id = t.contact_id
+   where t.organisation_id = $1 and t.invoice_id = $2`,
+  `select o.decided_at, 60, 'contact', o.state, o.id, o.recorded_at,
+     jsonb_build_object('kind', o.kind, 'medium', o.medium, 'state', o.state, 'outcomeCode', o.outcome_code,
+                        'provider', o.provider, 'settledAt', o.settled_at)
+   from contact o where o.organisation_id = $1 and o.invoice_id = $2`,
+  `select k.due_at, 70, 'task', 'created', k.id, k.recorded_at,
+     jsonb_build_object('kind', k.kind, 'state', 'open', 'stepKey', k.step_key, 'outcome', null)
+   from task k where k.organisation_id = $1 and k.invoice_id = $2`,
+  `select coalesce(k.completed_at, k.wait_until), 71, 'task', k.state, k.id, coalesce(k.completed_at, k.wait_until),
+     jsonb_build_object('kind', k.kind, 'state', k.state, 'stepKey', k.step_key, 'outcome', k.outcome, 'detail', k.outcome_detail)
+   from task k where k.organisation_id = $1 and k.invoice_id = $2 and k.state <> 'open'
+     and coalesce(k.completed_at, k.wait_until) is not null`,
+];
+
+export const TIMELINE = SOURCES.join('\nunion all\n');

@@ -1,0 +1,129 @@
+import { formatInstant } from '#domain/instant.js';
+import { formatAmount } from '#domain/money.js';
+import type { Scope } from '../scope.js';
+import { type AttemptFacts, attemptSentence, type ContactFacts, contactSentence, type TaskFacts, taskSentence } from './sentences.js';
+import { TIMELINE } from './timeline-sql.js';
+
+export const TIMELINE_KINDS = [
+  'invoice', 'event', 'payment', 'credit_note', 'hold', 'promise', 'enrolment', 'attempt', 'contact', 'task',
+] as const; // prettier-ignore
+export type TimelineKind = (typeof TIMELINE_KINDS)[number];
+
+/** One moment in the life of an invoice. */
+export interface TimelineEntry {
+  /** On the organisation's clock. */
+  at: string;
+  kind: TimelineKind;
+  /** What happened to it: `recorded`, `applied`, `released`, `sent`, … */
+  what: string;
+  /** Of the thing itself. */
+  id: string;
+  sentence: string;
+  data: Record<string, unknown>;
+}
+
+export interface TimelinePage {
+  entries: TimelineEntry[];
+  /** For `after`; null: that was all. */
+  next: string | null;
+}
+
+interface Row {
+  at: Date;
+  kind: TimelineKind;
+  what: string;
+  id: string;
+  data: Record<string, unknown>;
+  position: string;
+}
+
+/** Sorts as text: instant, order within it, then the thing. */
+const POSITION = `to_char(t.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '/' || lpad(t.rank::text, 2, '0') || '/' || t.id`;
+
+/**
+ * Facts, decisions, messages, tasks, holds and money of an invoice in one order of time.
+ *
+ * @param page `after`: the `next` of the page before
+ * @returns null when there is no such invoice
+ */
+export async function readTimeline(
+  { manager, organisationId }: Scope,
+  invoiceId: string,
+  page: { after: string | null; limit: number },
+): Promise<TimelinePage | null> {
+  const [invoice] = await manager.query<{ customer_id: string }[]>(
+    'select customer_id from invoice where organisation_id = $1 and id = $2',
+    [organisationId, invoiceId],
+  );
+  if (!invoice) return null;
+  const rows = await manager.query<Row[]>(
+    `select at, kind, what, id, data, position
+     from (select t.*, (${POSITION}) collate "C" as position from (${TIMELINE}) t) placed
+     where $4::text is null or position > $4 order by position limit $5`,
+    [organisationId, invoiceId, invoice.customer_id, page.after, page.limit + 1],
+  );
+  const shown = rows.slice(0, page.limit);
+  return { entries: shown.map(toEntry), next: rows.length > page.limit ? (shown.at(-1)?.position ?? null) : null };
+}
+
+const toEntry = (row: Row): TimelineEntry => ({
+  at: formatInstant(row.at.getTime()),
+  kind: row.kind,
+  what: row.what,
+  id: row.id,
+  sentence: SENTENCES[row.kind](row.what, row.data),
+  data: withAmount(row.data),
+});
+
+/** Amounts leave as decimal texts, as everywhere in the API. */
+function withAmount({ amountMinor, ...data }: Row['data']): Row['data'] {
+  return typeof amountMinor === 'number' ? { ...data, amount: formatAmount(amountMinor, String(data['currency'])) } : data;
+}
+
+const money = ({ amountMinor, currency }: Row['data']): string =>
+  `${formatAmount(Number(amountMinor), String(currency))} ${String(currency)}`;
+
+const named = (word: string, { externalId }: Row['data']): string => `${word} ${String(externalId)}`;
+
+type Sentence = (what: string, data: Row['data']) => string;
+
+const EVENT_WORDS: Record<string, string> = {
+  payment_failed: 'A payment failed.',
+  milestone_completed: 'A milestone was completed.',
+  invoice_viewed: 'The invoice was looked at.',
+};
+
+const moneySentence =
+  (word: string): Sentence =>
+  (what, data) => {
+    if (what === 'taken_back') return `${money(data)} of ${named(word, data)} were taken back.`;
+    return `${money(data)} of ${named(word, data)} ${what === 'announced' ? 'were announced' : 'were applied'}.`;
+  };
+
+const SENTENCES: Record<TimelineKind, Sentence> = {
+  invoice: (what, data) =>
+    what === 'recorded'
+      ? `Invoice ${String(data['number'])} of ${money(data)}, due on ${String(data['dueOn'])}.`
+      : `The invoice was ${what.replaceAll('_', ' ')}.`,
+  event: (what) => EVENT_WORDS[what] ?? what,
+  payment: moneySentence('payment'),
+  credit_note: moneySentence('credit note'),
+  hold: (what, data) => {
+    const whole = data['wholeCustomer'] ? ' for all of the customer' : '';
+    return what === 'released'
+      ? `The hold "${String(data['hold'])}" was released.`
+      : `On hold${whole}: ${String(data['hold'])}${data['reason'] ? `, ${String(data['reason'])}` : ''}.`;
+  },
+  promise: (what, data) =>
+    what === 'given'
+      ? `The customer promised ${money(data)} by ${String(data['promisedOn'])}.`
+      : `The promise for ${String(data['promisedOn'])} was cancelled.`,
+  enrolment: (what, data) =>
+    what === 'enrolled'
+      ? `Enrolled in "${String(data['campaign'])}", version ${String(data['version'])}.`
+      : `The enrolment ended: ${String(data['reason']).replaceAll('_', ' ')}.`,
+  // The SQL builds these objects with the names of the types.
+  attempt: (_what, data) => attemptSentence(data as unknown as AttemptFacts),
+  contact: (_what, data) => contactSentence(data as unknown as ContactFacts),
+  task: (_what, data) => taskSentence(data as unknown as TaskFacts),
+};

@@ -1,0 +1,32 @@
+import type { Medium } from '#domain/medium.js';
+
+/** How a sentence says by what channel something goes. */
+export const MEDIUM_WORDS: Record<Medium, string> = {
+  email: 'by e-mail',
+  sms: 'by SMS',
+  telegram: 'by Telegram',
+  call: 'by telephone',
+};
+
+export const byMedium = (medium: Medium | null): string => (medium === null ? '' : ` ${MEDIUM_WORDS[medium]}`);
+
+/** Rules that decide without writing a sentence of their own: the planner's. */
+const RULE_WORDS: Record<string, string> = {
+  balance: 'Nothing was owed on the invoice any more.',
+  hold: 'The invoice was on hold.',
+  too_late: 'Its moment had passed.',
+  condition_not_met: "The step's condition did not hold.",
+  no_address: 'No contact person had an address for its channels.',
+  suppressed: 'The address may not be written to.',
+  undeliverable: 'No channel of the step could deliver it.',
+};
+
+export interface StoredReason {
+  rule: string;
+  text?: string;
+}
+
+/** A stored reason as a sentence. */
+export const reasonText = ({ rule, text }: StoredReason): string => text ?? RULE_WORDS[rule] ?? `Rule: ${rule}.`;
+
+export const reasonsText = (reasons: readonly StoredReason[]): string => reasons.map(reasonText).join(' ');

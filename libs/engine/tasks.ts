@@ -1,0 +1,113 @@
+import type { Instant } from '#domain/instant.js';
+import { addToInstant } from '#domain/local-time.js';
+import { parseDuration } from '#domain/duration.js';
+import { openBalance } from '#domain/facts.js';
+import { type Cursor, withDecided } from '#domain/planning/cursor.js';
+import type { Action } from '#domain/planning/plan.js';
+import { formatAmount } from '#domain/money.js';
+import type { LoadedEnrolment } from './load-enrolment.js';
+import type { Scope } from './scope.js';
+
+/** How long the ladder waits for the outcome of a call when the step does not say. */
+export const DEFAULT_TASK_WAIT = 'P3D';
+
+type TaskAction = Extract<Action, { kind: 'task' }>;
+type FollowUp = Extract<Action, { kind: 'follow_up' }>;
+
+const INSERT_TASK = `
+  insert into task (organisation_id, kind, customer_id, invoice_id, enrolment_id, step_key, occurrence, due_at, wait_until, brief)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id`;
+
+const INSERT_ATTEMPT = `
+  insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index, run_no,
+                       occurrence, due_at, decision, facts_version, decided_at, medium)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'task', $11, $12, 'call')
+  on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
+    set decision = 'task', reasons = '[]', facts_version = excluded.facts_version, decided_at = excluded.decided_at, medium = 'call'`;
+
+/** Makes the task of a step and lets the ladder wait for its outcome; changes `loaded` to what it is then. */
+export async function createStepTask(scope: Scope, loaded: LoadedEnrolment, action: TaskAction): Promise<void> {
+  const waitUntil = addToInstant(scope.now, parseDuration(action.step.waitFor ?? DEFAULT_TASK_WAIT), loaded.facts.customer.zone);
+  const { stepKey, occurrence } = action;
+  const id = await insertTask(scope, loaded, 'call', { stepKey, occurrence }, waitUntil);
+  await scope.manager.query(INSERT_ATTEMPT, [
+    scope.organisationId,
+    loaded.id,
+    loaded.invoiceId,
+    loaded.customerId,
+    loaded.campaignId,
+    stepKey,
+    action.stepIndex,
+    loaded.facts.runNo,
+    occurrence,
+    new Date(action.dueAt),
+    loaded.customerVersion,
+    new Date(scope.now),
+  ]);
+  loaded.facts.openTasks = [...loaded.facts.openTasks, { id, stepKey, occurrence, waitUntil }];
+  loaded.cursor = withDecided(loaded.cursor, stepKey, occurrence, { at: scope.now, how: 'done' });
+}
+
+/** Hands an invoice whose ladder has ended to a person. */
+export async function createFollowUp(scope: Scope, loaded: LoadedEnrolment, action: FollowUp): Promise<void> {
+  await insertTask(scope, loaded, action.task, null, null);
+  loaded.cursor = { ...loaded.cursor, exhausted: true } satisfies Cursor;
+}
+
+async function insertTask(
+  scope: Scope,
+  loaded: LoadedEnrolment,
+  kind: 'call' | 'follow_up' | 'hand_over',
+  step: { stepKey: string; occurrence: number } | null,
+  waitUntil: Instant | null,
+): Promise<string> {
+  const rows = await scope.manager.query<{ id: string }[]>(INSERT_TASK, [
+    scope.organisationId,
+    kind,
+    loaded.customerId,
+    loaded.invoiceId,
+    loaded.id,
+    step?.stepKey ?? null,
+    step?.occurrence ?? null,
+    new Date(scope.now),
+    waitUntil === null ? null : new Date(waitUntil),
+    JSON.stringify(briefOf(loaded)),
+  ]);
+  const [row] = rows;
+  if (!row) throw new Error('The task was not written.');
+  return row.id;
+}
+
+/** The facts a caller has in front of them, as they were when the task was made. */
+function briefOf(loaded: LoadedEnrolment): Record<string, unknown> {
+  const { facts, letter } = loaded;
+  const { invoice, customer } = facts;
+  return {
+    customer: letter?.customer.name,
+    people: letter?.people.map(({ name, points }) => ({ name, points: Object.values(points ?? {}) })),
+    locale: letter?.customer.locale,
+    zone: customer.zone,
+    invoice: letter?.number,
+    dueOn: invoice.dueOn,
+    open: formatAmount(openBalance(invoice), invoice.currency),
+    currency: invoice.currency,
+    creditor: letter?.creditor.name,
+    script: callScript(loaded),
+  };
+}
+
+/** What to say on the telephone, in the order to say it; the debt is named to nobody but the person who owes it. */
+function callScript({ facts, letter }: LoadedEnrolment): string[] {
+  const { invoice } = facts;
+  const creditor = letter?.creditor.name ?? 'the creditor';
+  const person = letter?.people.find(({ name }) => name)?.name ?? letter?.customer.name ?? 'the customer';
+  const open = `${formatAmount(openBalance(invoice), invoice.currency)} ${invoice.currency}`;
+  return [
+    `Ask for ${person}. To anybody else say only your name and that you will call again.`,
+    `"Good day, I am calling for ${creditor} about invoice ${letter?.number ?? invoice.externalId}, due on ${invoice.dueOn}."`,
+    `"${open} is still open with us. May I ask whether the invoice reached you, and whether anything is unclear?"`,
+    'If it was paid already: thank them, ask when and with which reference. If it is disputed: ask why, and record it.',
+    'If they need time: offer a date or instalments, repeat date and amount, and record the promise.',
+    `"Thank you. You can reach us at ${letter?.manager?.phone ?? letter?.creditor.phone ?? 'the number on the invoice'}."`,
+  ];
+}

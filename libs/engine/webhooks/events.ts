@@ -1,0 +1,24 @@
+/** What a subscriber can hear of. Their names and data are public. */
+export const WEBHOOK_EVENT_TYPES = [
+  'invoice.settled',
+  'invoice.reopened',
+  'contact.attempted',
+  'contact.settled',
+  'task.created',
+  'task.completed',
+  'enrolment.ended',
+  'hold.placed',
+  'hold.released',
+] as const;
+export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
+
+export interface WebhookEvent {
+  type: WebhookEventType;
+  /** The invoice; or the customer where no single invoice is concerned. Its events reach an endpoint in order. */
+  subjectId: string;
+  /**
+   * Ids, codes, dates and amounts; nothing about a person. The ids of invoice and customer, also those from outside,
+   * are added.
+   */
+  data: Record<string, unknown>;
+}

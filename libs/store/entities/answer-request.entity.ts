@@ -1,0 +1,66 @@
+import { Column, Entity, Index } from 'typeorm';
+import type { Relation } from 'typeorm';
+import type { MessageMedium } from '#domain/medium.js';
+import { BelongsTo, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
+import { Contact } from './contact.entity.js';
+import { Customer } from './customer.entity.js';
+import { Enrolment } from './enrolment.entity.js';
+import { Invoice } from './invoice.entity.js';
+
+/** An answer or confirmation that somebody asked for and that the workflow sends. */
+@Entity('answer_request')
+@OneOf('answer_request', 'kind', ['answer', 'confirmation'])
+@OneOf('answer_request', 'state', ['waiting', 'sent', 'failed'])
+@Index('answer_request_waiting', ['organisationId', 'enrolmentId'], { where: `state = 'waiting'` })
+export class AnswerRequest {
+  @OrganisationId()
+  organisationId!: string;
+
+  @Id()
+  id!: string;
+
+  @Column('uuid')
+  customerId!: string;
+
+  @Column('uuid')
+  invoiceId!: string;
+
+  @Column('uuid')
+  enrolmentId!: string;
+
+  @Column('text')
+  kind!: 'answer' | 'confirmation';
+
+  @Column('text')
+  templateKey!: string;
+
+  @Column('text')
+  medium!: MessageMedium;
+
+  @Column('jsonb', { default: () => "'{}'" })
+  facts!: Record<string, unknown>;
+
+  @Column('text', { default: () => "'waiting'" })
+  state!: 'waiting' | 'sent' | 'failed';
+
+  @Column('uuid', { nullable: true })
+  contactId!: string | null;
+
+  @Column('timestamptz')
+  effectiveAt!: Date;
+
+  @RecordedAt()
+  recordedAt!: Date;
+
+  @BelongsTo(() => Customer, 'customer_id')
+  customer?: Relation<Customer>;
+
+  @BelongsTo(() => Invoice, 'invoice_id')
+  invoice?: Relation<Invoice>;
+
+  @BelongsTo(() => Enrolment, 'enrolment_id')
+  enrolment?: Relation<Enrolment>;
+
+  @BelongsTo(() => Contact, 'contact_id')
+  contact?: Relation<Contact> | null;
+}

@@ -1,0 +1,117 @@
+import { Column, Entity, Index, Unique } from 'typeorm';
+import type { Relation } from 'typeorm';
+import type { MessageMedium } from '#domain/medium.js';
+import { contactMachine, statesOf } from '#domain/transitions.js';
+import type { ContactState } from '#domain/transitions.js';
+import { BelongsTo, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
+import { ContactPoint } from './contact-point.entity.js';
+import { Customer } from './customer.entity.js';
+import { Enrolment } from './enrolment.entity.js';
+import { Invoice } from './invoice.entity.js';
+import { TemplateVersion } from './template-version.entity.js';
+
+/** One outbound communication to one contact point, written before the provider is called. */
+@Entity('contact')
+@OneOf('contact', 'kind', ['reminder', 'statement', 'answer', 'confirmation', 'receipt'])
+@OneOf('contact', 'state', statesOf(contactMachine))
+@Unique(['organisationId', 'sendKey'])
+@Index('contact_customer', ['organisationId', 'customerId', 'decidedAt'])
+@Index('contact_attempting', ['organisationId', 'enrolmentId'], { where: `state = 'attempting'` })
+export class Contact {
+  @OrganisationId()
+  organisationId!: string;
+
+  @Id()
+  id!: string;
+
+  @Column('uuid')
+  customerId!: string;
+
+  @Column('uuid', { nullable: true })
+  invoiceId!: string | null;
+
+  @Column('uuid', { nullable: true })
+  enrolmentId!: string | null;
+
+  @Column('uuid')
+  pointId!: string;
+
+  /** One per (attempt or merge group, recipient point, try after a definite failure). */
+  @Column('text')
+  sendKey!: string;
+
+  @Column('text')
+  medium!: MessageMedium;
+
+  @Column('text')
+  purpose!: string;
+
+  @Column('text')
+  kind!: 'reminder' | 'statement' | 'answer' | 'confirmation' | 'receipt';
+
+  @Column('text', { default: () => "'campaign'" })
+  initiatedBy!: string;
+
+  @Column('text', { default: () => "'contact'" })
+  countsAs!: string;
+
+  @Column('jsonb')
+  sender!: Record<string, unknown>;
+
+  @Column('text')
+  state!: ContactState;
+
+  @Column('text', { nullable: true })
+  outcomeCode!: string | null;
+
+  @Column('text')
+  provider!: string;
+
+  @Column('text', { nullable: true })
+  providerId!: string | null;
+
+  @Column('text', { nullable: true })
+  thread!: string | null;
+
+  @Column('uuid', { nullable: true })
+  templateVersionId!: string | null;
+
+  @Column('jsonb')
+  snapshot!: Record<string, unknown>;
+
+  @Column('bigint', { nullable: true })
+  costMinor!: number | null;
+
+  @Column('char', { length: 3, nullable: true })
+  costCurrency!: string | null;
+
+  @Column('int')
+  factsVersion!: number;
+
+  @Column('timestamptz')
+  decidedAt!: Date;
+
+  @Column('timestamptz')
+  leaseUntil!: Date;
+
+  @Column('timestamptz', { nullable: true })
+  settledAt!: Date | null;
+
+  @RecordedAt()
+  recordedAt!: Date;
+
+  @BelongsTo(() => Customer, 'customer_id')
+  customer?: Relation<Customer>;
+
+  @BelongsTo(() => Invoice, 'invoice_id')
+  invoice?: Relation<Invoice> | null;
+
+  @BelongsTo(() => Enrolment, 'enrolment_id')
+  enrolment?: Relation<Enrolment> | null;
+
+  @BelongsTo(() => ContactPoint, 'point_id')
+  point?: Relation<ContactPoint>;
+
+  @BelongsTo(() => TemplateVersion, 'template_version_id')
+  templateVersion?: Relation<TemplateVersion> | null;
+}

@@ -1,0 +1,70 @@
+import { Column, Entity, Unique } from 'typeorm';
+import type { Relation } from 'typeorm';
+import type { Medium } from '#domain/medium.js';
+import { AccountManager } from './account-manager.entity.js';
+import { BelongsTo, BelongsToOrganisation, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
+import { Organisation } from './organisation.entity.js';
+
+/** Who owes. `factsVersion` rises, under this row's lock, with every payment, opt-out, dispute and hold. */
+@Entity('customer')
+@OneOf('customer', 'kind', ['person', 'company'])
+@OneOf('customer', 'zone_source', ['given', 'organisation'])
+@Unique(['organisationId', 'externalId'])
+export class Customer {
+  @OrganisationId()
+  organisationId!: string;
+
+  @Id()
+  id!: string;
+
+  @Column('text')
+  externalId!: string;
+
+  @Column('text', { default: () => "'company'" })
+  kind!: 'person' | 'company';
+
+  @Column('text')
+  name!: string;
+
+  @Column('text', { nullable: true })
+  country!: string | null;
+
+  @Column('text', { nullable: true })
+  region!: string | null;
+
+  @Column('text')
+  zone!: string;
+
+  @Column('text', { default: () => "'given'" })
+  zoneSource!: 'given' | 'organisation';
+
+  @Column('text', { default: () => "'en'" })
+  locale!: string;
+
+  @Column('text', { nullable: true })
+  preferredMedium!: Medium | null;
+
+  @Column('jsonb', { nullable: true })
+  address!: Record<string, unknown> | null;
+
+  @Column('uuid', { nullable: true })
+  parentId!: string | null;
+
+  @Column('uuid', { nullable: true })
+  accountManagerId!: string | null;
+
+  @Column('int', { default: 1 })
+  factsVersion!: number;
+
+  @RecordedAt()
+  recordedAt!: Date;
+
+  @BelongsToOrganisation(() => Organisation)
+  organisation?: Relation<Organisation>;
+
+  @BelongsTo(() => Customer, 'parent_id')
+  parent?: Relation<Customer> | null;
+
+  @BelongsTo(() => AccountManager, 'account_manager_id')
+  accountManager?: Relation<AccountManager> | null;
+}

@@ -1,0 +1,81 @@
+import { Check, Column, Entity, Index } from 'typeorm';
+import type { Relation } from 'typeorm';
+import { statesOf, taskMachine } from '#domain/transitions.js';
+import type { TaskState } from '#domain/transitions.js';
+import { BelongsTo, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
+import { Customer } from './customer.entity.js';
+import { Enrolment } from './enrolment.entity.js';
+import { Invoice } from './invoice.entity.js';
+
+/** Human work that the ladder asked for. */
+@Entity('task')
+@OneOf('task', 'kind', ['call', 'follow_up', 'hand_over'])
+@OneOf('task', 'state', statesOf(taskMachine))
+@Check('task_check', `(state = 'done') = (outcome is not null)`)
+@Index('task_open', ['organisationId', 'dueAt'], { where: `state = 'open'` })
+@Index('task_enrolment', ['organisationId', 'enrolmentId'])
+export class Task {
+  @OrganisationId()
+  organisationId!: string;
+
+  @Id()
+  id!: string;
+
+  @Column('text')
+  kind!: 'call' | 'follow_up' | 'hand_over';
+
+  @Column('uuid')
+  customerId!: string;
+
+  @Column('uuid', { nullable: true })
+  invoiceId!: string | null;
+
+  @Column('uuid', { nullable: true })
+  enrolmentId!: string | null;
+
+  @Column('text', { nullable: true })
+  stepKey!: string | null;
+
+  @Column('int', { nullable: true })
+  occurrence!: number | null;
+
+  @Column('text', { default: () => "'open'" })
+  state!: TaskState;
+
+  @Column('text', { nullable: true })
+  assignee!: string | null;
+
+  @Column('timestamptz')
+  dueAt!: Date;
+
+  /** The ladder goes on without an outcome after this; null: it does not wait. */
+  @Column('timestamptz', { nullable: true })
+  waitUntil!: Date | null;
+
+  @Column('jsonb', { default: () => "'{}'" })
+  brief!: Record<string, unknown>;
+
+  @Column('text', { nullable: true })
+  outcome!: string | null;
+
+  @Column('jsonb', { nullable: true })
+  outcomeDetail!: Record<string, unknown> | null;
+
+  @Column('text', { nullable: true })
+  completedBy!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  completedAt!: Date | null;
+
+  @RecordedAt()
+  recordedAt!: Date;
+
+  @BelongsTo(() => Customer, 'customer_id')
+  customer?: Relation<Customer>;
+
+  @BelongsTo(() => Invoice, 'invoice_id')
+  invoice?: Relation<Invoice> | null;
+
+  @BelongsTo(() => Enrolment, 'enrolment_id')
+  enrolment?: Relation<Enrolment> | null;
+}

@@ -1,0 +1,76 @@
+import type { Privilege } from '../row-level-security.js';
+
+const READ_WRITE: readonly Privilege[] = ['select', 'insert', 'update'];
+const ALL: readonly Privilege[] = ['select', 'insert', 'update', 'delete'];
+const APPEND: readonly Privilege[] = ['select', 'insert'];
+
+/**
+ * What the app role may do. Without DELETE is whatever evidence is made of; rows that only ever grow have no UPDATE
+ * either; and of a ledger only the columns that tell what became of the row can be changed, so that neither a bug nor
+ * a stolen password rewrites what was paid or what was said to whom.
+ */
+export const APP_PRIVILEGES: Readonly<Record<string, readonly Privilege[]>> = {
+  // Created by the system role; the app moves a test organisation's clock.
+  organisation: ['select', 'update (name, zone, clock_now, settings)'],
+  api_key: READ_WRITE,
+  idempotency_key: ALL,
+  document: APPEND,
+  creditor: READ_WRITE,
+  account_manager: ALL,
+  customer: READ_WRITE,
+  contact_person: ALL,
+  contact_point: ALL,
+  suppression: ['select', 'insert', 'update (lifted_at)'],
+  consent: APPEND,
+  invoice: READ_WRITE,
+  // A new schedule replaces parts; one that money was allocated to is kept by its foreign key.
+  invoice_part: ALL,
+  invoice_event: APPEND,
+  payment: [
+    'select',
+    'insert',
+    'update (status, method, reference, effective_at, reversed_at, reversal_reason)',
+  ],
+  credit_note: APPEND,
+  allocation: ['select', 'insert', 'update (reversed_at)'],
+  source_sync: READ_WRITE,
+  template_version: APPEND,
+  campaign: ALL,
+  campaign_version: ALL,
+  enrolment: READ_WRITE,
+  hold: READ_WRITE,
+  attempt: READ_WRITE,
+  contact: [
+    'select',
+    'insert',
+    `update (state, outcome_code, provider, provider_id, thread, cost_minor, cost_currency, lease_until, settled_at)`,
+  ],
+  task: READ_WRITE,
+  promise: READ_WRITE,
+  answer_request: READ_WRITE,
+  offer: READ_WRITE,
+  exposure: APPEND,
+  outbox: ALL,
+  webhook_endpoint: ALL,
+  webhook_delivery: READ_WRITE,
+  audit_event: APPEND,
+};
+
+/** What the system role may do, in every organisation at once: ids, states and versions, nothing about a person. */
+export const SYSTEM_PRIVILEGES: Readonly<Record<string, readonly Privilege[]>> = {
+  organisation: APPEND,
+  api_key: ['select', 'update (last_used_at)'],
+  // The relay claims and removes; the sweep puts back what got lost.
+  outbox: ALL,
+  enrolment: [
+    'select (organisation_id, id, invoice_id, customer_id, state, next_due_at, facts_version, planned_version)',
+  ],
+  // A receipt of a provider names a contact and no organisation; the sweep looks for leases that ran out.
+  contact: [
+    `select (organisation_id, id, customer_id, invoice_id, enrolment_id, medium, state, provider, provider_id,
+       decided_at, lease_until, settled_at)`,
+  ],
+  answer_request: ['select (organisation_id, id, invoice_id, enrolment_id, state)'],
+  webhook_endpoint: ['select'],
+  webhook_delivery: ['select', 'update (state, tries, last_status, delivered_at)'],
+};

@@ -1,0 +1,33 @@
+import { MERGE_TAG_PATHS, MERGE_TAGS, type MergeTags } from '#domain/merge-tags.js';
+import { safeColour } from './colour.js';
+
+type Scope = Record<string, Record<string, unknown> | null>;
+
+const WEB_ADDRESS = /^https?:\/\/[^\s<>"'`\\]+$/i;
+
+const pathsToCheck = MERGE_TAG_PATHS.filter(
+  (path) => MERGE_TAGS[path].nullable || MERGE_TAGS[path].kind === 'colour',
+);
+
+/**
+ * The tags as a template may see them: a link that is not http or https is as if there were none, a colour is a
+ * colour, and an empty value is unknown (Liquid takes an empty string for true).
+ */
+export function safeTags(tags: MergeTags): Scope {
+  const scope: Scope = {};
+  for (const [group, values] of Object.entries(tags) as [string, object | null][])
+    scope[group] = values && { ...values };
+  for (const path of pathsToCheck) {
+    const [group = '', field = ''] = path.split('.');
+    const values = scope[group];
+    if (values) values[field] = safeValue(path, values[field]);
+  }
+  return scope;
+}
+
+function safeValue(path: (typeof MERGE_TAG_PATHS)[number], value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (MERGE_TAGS[path].kind === 'colour') return safeColour(value);
+  if (value.trim() === '') return null;
+  return MERGE_TAGS[path].kind === 'url' && !WEB_ADDRESS.test(value) ? null : value;
+}

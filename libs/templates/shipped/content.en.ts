@@ -1,0 +1,120 @@
+import type { Paragraph, ShippedContent } from './content.js';
+
+const payLinkOrPhone =
+  '{% if payment.link %}Pay: {{ payment.link }}{% else %}Questions: {{ account_manager.phone }}{% endif %}';
+const payLinkAndPhone =
+  '{% if payment.link %}Pay: {{ payment.link }} {% endif %}Questions: {{ account_manager.phone }}';
+
+const amountToPay: Paragraph = {
+  when: 'invoice.is_partly_paid',
+  say: 'Thank you for the {{ invoice.paid }} we have received. Of the {{ invoice.total }}, {{ invoice.amount_due }} remains to be paid.',
+  otherwise: 'The amount to pay is {{ invoice.amount_due }}.',
+};
+
+const help =
+  'Need more time, or would paying in instalments help? Call or write to us, and we will look for an arrangement that works.';
+
+const headsUp: ShippedContent = {
+  key: 'heads-up',
+  purpose: 'reminder',
+  subject: 'Invoice {{ invoice.number }}: payment due {{ invoice.due_date }}',
+  preview: '{{ invoice.amount_due }}, due {{ invoice.due_date }}. Here is how to pay.',
+  heading: 'A payment is coming up',
+  paragraphs: [
+    'This is a friendly note that invoice {{ invoice.number }} from {{ creditor.name }} is due for payment {% if invoice.days_until_due == 1 %}tomorrow, {{ invoice.due_date }}{% elsif invoice.days_until_due > 1 %}in {{ invoice.days_until_due | days }}, on {{ invoice.due_date }}{% else %}on {{ invoice.due_date }}{% endif %}.',
+    amountToPay,
+    'If your payment is already arranged, there is nothing more to do. If something on the invoice is not right, please tell us, and we will look into it.',
+  ],
+  alreadyPaid:
+    'Already paid? Thank you. Please ignore this message: a payment can take a few days to reach us.',
+  sms: `{{ creditor.name }}: invoice {{ invoice.number }}, {{ invoice.amount_due }}, is due {{ invoice.due_date }}. ${payLinkOrPhone}`,
+};
+
+const dueToday: ShippedContent = {
+  key: 'due-today',
+  purpose: 'reminder',
+  subject:
+    '{% if invoice.days_overdue == 0 %}Invoice {{ invoice.number }} is due today{% else %}Invoice {{ invoice.number }}: payment due {{ invoice.due_date }}{% endif %}',
+  preview: '{{ invoice.amount_due }}, due {{ invoice.due_date }}. Here is how to pay.',
+  heading: '{% if invoice.days_overdue == 0 %}Payment is due today{% else %}Your invoice is due{% endif %}',
+  paragraphs: [
+    'Invoice {{ invoice.number }} from {{ creditor.name }} {% if invoice.days_overdue == 0 %}is due for payment today, {{ invoice.due_date }}{% elsif invoice.days_overdue > 0 %}was due for payment on {{ invoice.due_date }}{% else %}is due for payment on {{ invoice.due_date }}{% endif %}.',
+    amountToPay,
+    'If something on the invoice is not right, please tell us, and we will look into it.',
+  ],
+  alreadyPaid:
+    'Already paid? Thank you. Please ignore this message: a payment can take a few days to reach us.',
+  sms: `{{ creditor.name }}: invoice {{ invoice.number }}, {{ invoice.amount_due }}, {% if invoice.days_overdue == 0 %}is due today{% elsif invoice.days_overdue > 0 %}was due {{ invoice.due_date }}{% else %}is due {{ invoice.due_date }}{% endif %}. ${payLinkOrPhone}`,
+};
+
+const overdue: ShippedContent = {
+  key: 'overdue',
+  purpose: 'reminder',
+  subject: 'Reminder: invoice {{ invoice.number }}, due {{ invoice.due_date }}',
+  preview: '{{ invoice.amount_due }} is open. If your payment is on its way, thank you.',
+  heading: 'A reminder about your invoice',
+  paragraphs: [
+    'Our records show that invoice {{ invoice.number }} from {{ creditor.name }}, due on {{ invoice.due_date }}, has not been {% if invoice.is_partly_paid %}fully {% endif %}paid yet.{% if invoice.days_overdue > 0 %} It is {{ invoice.days_overdue | days }} past its due date.{% endif %}',
+    amountToPay,
+    'It may simply have slipped through. Please arrange the payment when you read this, or let us know if something is in the way.',
+  ],
+  alreadyPaid:
+    'Already paid? Thank you. Please ignore this message: a payment can take a few days to reach us.',
+  help,
+  sms: `{{ creditor.name }}: a reminder that {{ invoice.amount_due }} for invoice {{ invoice.number }}, due {{ invoice.due_date }}, is open. ${payLinkAndPhone}`,
+};
+
+const secondNotice: ShippedContent = {
+  key: 'second-notice',
+  purpose: 'reminder',
+  subject: 'Invoice {{ invoice.number }} is still awaiting payment',
+  preview:
+    '{{ invoice.amount_due }}, due since {{ invoice.due_date }}. Please pay or tell us what is in the way.',
+  heading: 'Your invoice is still awaiting payment',
+  paragraphs: [
+    'Invoice {{ invoice.number }} from {{ creditor.name }} was due on {{ invoice.due_date }}{% if invoice.days_overdue > 0 %} and is now {{ invoice.days_overdue | days }} overdue{% endif %}. We have not received {% if invoice.is_partly_paid %}the full amount{% else %}your payment{% endif %}.',
+    amountToPay,
+    'Please pay it within the next few days. If you cannot pay it now, or do not agree with the invoice, please contact us so that we can find a solution.',
+  ],
+  alreadyPaid: 'Already paid? Thank you. Please tell us the date of your payment so that we can trace it.',
+  help,
+  sms: `{{ creditor.name }}: invoice {{ invoice.number }}, due {{ invoice.due_date }}, is still open: {{ invoice.amount_due }}. Please pay or call us. ${payLinkAndPhone}`,
+};
+
+const finalNotice: ShippedContent = {
+  key: 'final-notice',
+  purpose: 'reminder',
+  subject: 'Invoice {{ invoice.number }}: please pay now or contact us',
+  preview: '{{ invoice.amount_due }}, due since {{ invoice.due_date }}. A short call is enough.',
+  heading: 'Please pay now or contact us',
+  paragraphs: [
+    'Invoice {{ invoice.number }} from {{ creditor.name }} was due on {{ invoice.due_date }}{% if invoice.days_overdue > 0 %} and is now {{ invoice.days_overdue | days }} overdue{% endif %}. We have not received {% if invoice.is_partly_paid %}the full amount{% else %}your payment{% endif %}.',
+    amountToPay,
+    'We ask you to pay this amount now, or to tell us without delay when and how you will pay it.',
+    'This is the final reminder we plan to send about this invoice. We would much rather settle it directly with you: a short call on {{ account_manager.phone }} is enough.',
+  ],
+  alreadyPaid: 'Already paid? Thank you. Please tell us the date of your payment so that we can trace it.',
+  help,
+  sms: `{{ creditor.name }}: {{ invoice.amount_due }} for invoice {{ invoice.number }}, due {{ invoice.due_date }}, is unpaid. Please pay now or call {{ account_manager.phone }}.{% if payment.link %} Pay: {{ payment.link }}{% endif %}`,
+};
+
+const thankYou: ShippedContent = {
+  key: 'thank-you',
+  purpose: 'confirmation',
+  subject: 'Thank you: payment received for invoice {{ invoice.number }}',
+  preview:
+    '{% if invoice.amount_due_minor > 0 %}{{ invoice.paid }} received, {{ invoice.amount_due }} remains.{% else %}The invoice is settled. There is nothing more to do.{% endif %}',
+  heading: 'Thank you for your payment',
+  paragraphs: [
+    {
+      when: 'invoice.amount_due_minor > 0',
+      say: 'We have received {{ invoice.paid }} for invoice {{ invoice.number }}. Of the {{ invoice.total }}, {{ invoice.amount_due }} remains to be paid; the due date is {{ invoice.due_date }}.',
+      otherwise:
+        'We have received your payment. Invoice {{ invoice.number }} for {{ invoice.total }} is now settled in full, and there is nothing more to do.',
+    },
+    'If anything looks different on your side, please get in touch.',
+  ],
+  sms: '{{ creditor.name }}: thank you, we have received your payment for invoice {{ invoice.number }}. {% if invoice.amount_due_minor > 0 %}Still to pay: {{ invoice.amount_due }}.{% else %}It is settled in full.{% endif %}',
+};
+
+export const contentEn: ShippedContent[] = [headsUp, dueToday, overdue, secondNotice, finalNotice, thankYou];

@@ -1,0 +1,125 @@
+import type { Paragraph, ShippedContent } from './content.js';
+
+/**
+ * Names and dates stand where they need not be declined, and no sentence ends with a date: it ends with «г.» already.
+ */
+const invoiceNo = '№\u00A0{{ invoice.number }}';
+const payLinkOrPhone =
+  '{% if payment.link %}Оплатить: {{ payment.link }}{% else %}Вопросы: {{ account_manager.phone }}{% endif %}';
+const payLinkAndPhone =
+  '{% if payment.link %}Оплатить: {{ payment.link }} {% endif %}Вопросы: {{ account_manager.phone }}';
+
+const amountToPay: Paragraph = {
+  when: 'invoice.is_partly_paid',
+  say: 'Спасибо, мы уже получили {{ invoice.paid }}. Осталось оплатить {{ invoice.amount_due }} из {{ invoice.total }}.',
+  otherwise: 'Сумма к оплате\u00A0— {{ invoice.amount_due }}.',
+};
+
+const ignoreIfPaid =
+  'Уже оплатили? Спасибо! Тогда просто не обращайте внимания на это письмо: платёж может идти несколько дней.';
+const tellIfPaid = 'Уже оплатили? Спасибо! Сообщите нам, пожалуйста, дату платежа, и мы его найдём.';
+
+const help =
+  'Нужно больше времени или удобнее платить частями? Позвоните или напишите нам\u00A0— вместе подберём подходящий вариант.';
+
+const tellIfWrong = 'Если в счёте что-то не так, сообщите нам\u00A0— мы разберёмся.';
+
+const headsUp: ShippedContent = {
+  key: 'heads-up',
+  purpose: 'reminder',
+  subject: `Счёт ${invoiceNo}: срок оплаты\u00A0— {{ invoice.due_date }}`,
+  preview: 'К оплате {{ invoice.amount_due }}. Как оплатить\u00A0— в письме.',
+  heading: 'Скоро срок оплаты счёта',
+  paragraphs: [
+    `Напоминаем: {% if invoice.days_until_due == 1 %}завтра, {{ invoice.due_date }},{% elsif invoice.days_until_due > 1 %}через {{ invoice.days_until_due | days }}, {{ invoice.due_date }},{% else %}{{ invoice.due_date }}{% endif %} наступает срок оплаты счёта ${invoiceNo} от {{ creditor.name }}.`,
+    amountToPay,
+    `Если платёж уже запланирован, больше ничего делать не нужно. ${tellIfWrong}`,
+  ],
+  alreadyPaid: ignoreIfPaid,
+  sms: `{{ creditor.name }}: счёт ${invoiceNo}, {{ invoice.amount_due }}, срок оплаты {{ invoice.due_date }} ${payLinkOrPhone}`,
+};
+
+const dueToday: ShippedContent = {
+  key: 'due-today',
+  purpose: 'reminder',
+  subject: `{% if invoice.days_overdue == 0 %}Сегодня срок оплаты счёта ${invoiceNo}{% else %}Счёт ${invoiceNo}: срок оплаты\u00A0— {{ invoice.due_date }}{% endif %}`,
+  preview: 'К оплате {{ invoice.amount_due }}. Как оплатить\u00A0— в письме.',
+  heading:
+    '{% if invoice.days_overdue == 0 %}Сегодня срок оплаты счёта{% else %}Срок оплаты счёта{% endif %}',
+  paragraphs: [
+    `{% if invoice.days_overdue == 0 %}Сегодня, {{ invoice.due_date }}, наступает{% elsif invoice.days_overdue > 0 %}{{ invoice.due_date }} наступил{% else %}{{ invoice.due_date }} наступает{% endif %} срок оплаты счёта ${invoiceNo} от {{ creditor.name }}.`,
+    amountToPay,
+    tellIfWrong,
+  ],
+  alreadyPaid: ignoreIfPaid,
+  sms: `{{ creditor.name }}: {% if invoice.days_overdue == 0 %}сегодня срок оплаты счёта ${invoiceNo}, {{ invoice.amount_due }}.{% else %}счёт ${invoiceNo}, {{ invoice.amount_due }}, срок оплаты {{ invoice.due_date }}{% endif %} ${payLinkOrPhone}`,
+};
+
+const overdue: ShippedContent = {
+  key: 'overdue',
+  purpose: 'reminder',
+  subject: `Напоминание: счёт ${invoiceNo}, срок оплаты\u00A0— {{ invoice.due_date }}`,
+  preview: 'К оплате {{ invoice.amount_due }}. Если платёж уже в пути\u00A0— спасибо!',
+  heading: 'Напоминание об оплате счёта',
+  paragraphs: [
+    `По нашим данным, счёт ${invoiceNo} от {{ creditor.name }} со сроком оплаты {{ invoice.due_date }} пока {% if invoice.is_partly_paid %}оплачен не полностью{% else %}не оплачен{% endif %}.{% if invoice.days_overdue > 0 %} Срок истёк {{ invoice.days_overdue | days }} назад.{% endif %}`,
+    amountToPay,
+    'Возможно, счёт просто затерялся. Пожалуйста, оплатите его в ближайшее время или сообщите нам, если что-то мешает.',
+  ],
+  alreadyPaid: ignoreIfPaid,
+  help,
+  sms: `{{ creditor.name }}: напоминаем об оплате счёта ${invoiceNo}, {{ invoice.amount_due }}, срок был {{ invoice.due_date }} ${payLinkAndPhone}`,
+};
+
+const secondNotice: ShippedContent = {
+  key: 'second-notice',
+  purpose: 'reminder',
+  subject: `Счёт ${invoiceNo} всё ещё ждёт оплаты`,
+  preview: 'К оплате {{ invoice.amount_due }}. Оплатите или сообщите, что мешает.',
+  heading: 'Счёт всё ещё ждёт оплаты',
+  paragraphs: [
+    `Счёт ${invoiceNo} от {{ creditor.name }} нужно было оплатить не позднее {{ invoice.due_date }}, но {% if invoice.is_partly_paid %}полная сумма{% else %}оплата{% endif %} к нам пока не поступила.{% if invoice.days_overdue > 0 %} Срок истёк {{ invoice.days_overdue | days }} назад.{% endif %}`,
+    amountToPay,
+    'Пожалуйста, оплатите счёт в ближайшие дни. Если сейчас это невозможно или вы не согласны со счётом, свяжитесь с нами\u00A0— вместе найдём решение.',
+  ],
+  alreadyPaid: tellIfPaid,
+  help,
+  sms: `{{ creditor.name }}: счёт ${invoiceNo} всё ещё ждёт оплаты: {{ invoice.amount_due }}. Оплатите, пожалуйста, или позвоните нам. ${payLinkAndPhone}`,
+};
+
+const finalNotice: ShippedContent = {
+  key: 'final-notice',
+  purpose: 'reminder',
+  subject: `Счёт ${invoiceNo}: пожалуйста, оплатите или свяжитесь с нами`,
+  preview: 'К оплате {{ invoice.amount_due }}. Достаточно короткого звонка.',
+  heading: 'Пожалуйста, оплатите счёт или свяжитесь с нами',
+  paragraphs: [
+    `Счёт ${invoiceNo} от {{ creditor.name }} нужно было оплатить не позднее {{ invoice.due_date }}, но {% if invoice.is_partly_paid %}полная сумма{% else %}оплата{% endif %} к нам так и не поступила.{% if invoice.days_overdue > 0 %} Срок истёк {{ invoice.days_overdue | days }} назад.{% endif %}`,
+    amountToPay,
+    'Просим оплатить счёт сейчас или безотлагательно сообщить нам, когда и как вы сможете это сделать.',
+    'Это последнее напоминание, которое мы планируем отправить по этому счёту. Нам хотелось бы решить вопрос напрямую с вами: достаточно короткого звонка по телефону {{ account_manager.phone }}.',
+  ],
+  alreadyPaid: tellIfPaid,
+  help,
+  sms: `{{ creditor.name }}: счёт ${invoiceNo} не оплачен, к оплате {{ invoice.amount_due }}. Оплатите, пожалуйста, сейчас или позвоните: {{ account_manager.phone }}.{% if payment.link %} Оплатить: {{ payment.link }}{% endif %}`,
+};
+
+const thankYou: ShippedContent = {
+  key: 'thank-you',
+  purpose: 'confirmation',
+  subject: `Спасибо! Оплата по счёту ${invoiceNo} получена`,
+  preview:
+    '{% if invoice.amount_due_minor > 0 %}Получено {{ invoice.paid }}, осталось {{ invoice.amount_due }}.{% else %}Счёт закрыт, больше ничего делать не нужно.{% endif %}',
+  heading: 'Спасибо за оплату!',
+  paragraphs: [
+    {
+      when: 'invoice.amount_due_minor > 0',
+      say: `По счёту ${invoiceNo} мы получили {{ invoice.paid }}. Осталось оплатить {{ invoice.amount_due }} из {{ invoice.total }}; срок оплаты\u00A0— {{ invoice.due_date }}`,
+      otherwise: `Мы получили ваш платёж. Счёт ${invoiceNo} на сумму {{ invoice.total }} закрыт, больше ничего делать не нужно.`,
+    },
+    'Если у вас другие данные, пожалуйста, свяжитесь с нами.',
+  ],
+  sms: `{{ creditor.name }}: спасибо, оплата по счёту ${invoiceNo} получена. {% if invoice.amount_due_minor > 0 %}Осталось оплатить {{ invoice.amount_due }}.{% else %}Счёт закрыт.{% endif %}`,
+};
+
+export const contentRu: ShippedContent[] = [headsUp, dueToday, overdue, secondNotice, finalNotice, thankYou];

@@ -1,0 +1,55 @@
+/** What one shipped template says; the layout makes e-mail, text and direct message of it. All strings are Liquid. */
+export interface ShippedContent {
+  key: string;
+  subject: string;
+  /** The line a mailbox shows after the subject. */
+  preview: string;
+  heading: string;
+  paragraphs: Paragraph[];
+  /** What to do when the message and a payment crossed; absent where nothing is asked for. */
+  alreadyPaid?: string;
+  /** Instalments, more time: for overdue invoices. */
+  help?: string;
+  sms: string;
+  purpose: 'reminder' | 'confirmation';
+}
+
+/** A paragraph, or one that is said only when the Liquid condition holds. */
+export type Paragraph = string | { when: string; say: string; otherwise?: string };
+
+/** What all templates of one language share. */
+export interface ShippedWords {
+  locale: string;
+  /** With Liquid conditions, ending with the punctuation of a greeting. */
+  greeting: string;
+  offerHeading: string;
+  offer: string;
+  summary: {
+    title: string;
+    number: string;
+    issued: string;
+    due: string;
+    total: string;
+    paid: string;
+    remaining: string;
+    amountDue: string;
+  };
+  payButton: string;
+  payLinkText: string;
+  bank: {
+    heading: string;
+    headingWithLink: string;
+    payee: string;
+    bankName: string;
+    iban: string;
+    bic: string;
+    account: string;
+    reference: string;
+  };
+  /** Said when there is neither a link nor bank details. */
+  howToPayByPhone: string;
+  contactHeading: string;
+  vatId: string;
+  preferences: string;
+  logoAlt: string;
+}

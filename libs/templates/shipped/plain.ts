@@ -1,0 +1,77 @@
+import type { Paragraph, ShippedContent, ShippedWords } from './content.js';
+import { bankRows } from './layout.js';
+
+/** The plain-text part: the same message, laid out by blank lines. */
+export function textOf(content: ShippedContent, words: ShippedWords): string {
+  return blocks([
+    words.greeting,
+    ...content.paragraphs.map(paragraph),
+    content.purpose === 'reminder' ? offer(words) + summary(words) : summary(words),
+    ...(content.purpose === 'reminder' ? [waysToPay(words)] : []),
+    content.help,
+    content.alreadyPaid,
+    contact(words),
+    footer(words),
+  ]);
+}
+
+/** A direct message: shorter, without the table and the footer. */
+export function directOf(content: ShippedContent, words: ShippedWords): string {
+  const pay = `${words.bank.reference}: {{ payment.reference }}{% if payment.link %}\n${words.payLinkText}: {{ payment.link }}{% endif %}`;
+  return blocks([
+    words.greeting,
+    ...content.paragraphs.map(paragraph),
+    ...(content.purpose === 'reminder' ? [offer(words) + pay] : []),
+    content.help,
+    content.alreadyPaid,
+    '{{ creditor.name }}\n{{ account_manager.name }}, {{ account_manager.phone }}',
+  ]);
+}
+
+const blocks = (parts: (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined).join('\n\n');
+
+const optional = (condition: string, inner: string): string => `{% if ${condition} %}${inner}{% endif %}`;
+
+/** Goes before another block and brings the blank line between them, so that nothing is left of it when unsaid. */
+const offer = (words: ShippedWords): string => optional('offer', `${words.offerHeading}\n${words.offer}\n\n`);
+
+function paragraph(said: Paragraph): string {
+  if (typeof said === 'string') return said;
+  return `{% if ${said.when} %}${said.say}${said.otherwise ? `{% else %}${said.otherwise}` : ''}{% endif %}`;
+}
+
+function summary({ summary: words }: ShippedWords): string {
+  return [
+    words.title,
+    `${words.number}: {{ invoice.number }}`,
+    `${words.issued}: {{ invoice.issue_date }}`,
+    `${words.due}: {{ invoice.due_date }}`,
+    `${words.total}: {{ invoice.total }}`,
+    `{% if invoice.is_partly_paid %}${words.paid}: {{ invoice.paid }}\n${words.remaining}: {{ invoice.amount_due }}{% else %}${words.amountDue}: {{ invoice.amount_due }}{% endif %}`,
+  ].join('\n');
+}
+
+function waysToPay(words: ShippedWords): string {
+  const { bank } = words;
+  const reference = `${bank.reference}: {{ payment.reference }}`;
+  const known = bankRows(bank).map(({ tag, label }) => optional(tag, `${label}: {{ ${tag} }}\n`));
+  const details = `${bank.payee}: {{ creditor.name }}\n${known.join('')}${reference}`;
+  const withBank = `${optional('payment.link', `${words.payLinkText}: {{ payment.link }}\n\n`)}${`{% if payment.link %}${bank.headingWithLink}{% else %}${bank.heading}{% endif %}`}\n${details}`;
+  const withoutBank = `{% if payment.link %}${words.payLinkText}: {{ payment.link }}{% else %}${words.howToPayByPhone}{% endif %}\n${reference}`;
+  return `{% if creditor.iban or creditor.account_number %}${withBank}{% else %}${withoutBank}{% endif %}`;
+}
+
+const contact = (words: ShippedWords): string =>
+  [
+    words.contactHeading,
+    '{{ account_manager.name }}',
+    `{{ account_manager.phone }}${optional('account_manager.email != blank', '\n{{ account_manager.email }}')}`,
+  ].join('\n');
+
+const footer = (words: ShippedWords): string =>
+  [
+    '-- ',
+    `{{ creditor.name }}${optional('creditor.address', '\n{{ creditor.address }}')}${optional('creditor.vat_id', `\n${words.vatId}: {{ creditor.vat_id }}`)}`,
+    `{{ creditor.phone }}, {{ creditor.email }}${optional('creditor.website', '\n{{ creditor.website }}')}${optional('preferences.link', `\n\n${words.preferences}: {{ preferences.link }}`)}`,
+  ].join('\n');

@@ -1,0 +1,166 @@
+import { compileTemplate } from '../compile.js';
+import { render } from '../render.js';
+import { sampleTags, type MergeTagOverrides } from '../sample-tags.js';
+import { smsParts } from '../sms.js';
+import type { CompiledTemplate, Rendered } from '../template.js';
+import { shippedTemplates } from './index.js';
+
+const KEYS = ['heads-up', 'due-today', 'overdue', 'second-notice', 'final-notice', 'thank-you'];
+const REMINDERS = KEYS.slice(0, 5);
+const LATE = ['overdue', 'second-notice', 'final-notice'];
+const LOCALES = ['en', 'ru'];
+
+const compiled = new Map<string, CompiledTemplate>();
+
+beforeAll(async () => {
+  for (const source of shippedTemplates) {
+    const result = await compileTemplate(source);
+    if (!result.ok) throw new Error(JSON.stringify(result.problems, null, 1));
+    compiled.set(`${source.key}/${source.locale}`, result.template);
+  }
+});
+
+function message(key: string, locale: string, overrides: MergeTagOverrides = {}): Rendered {
+  const template = compiled.get(`${key}/${locale}`);
+  if (!template) throw new Error(`No template ${key} in ${locale}`);
+  return render(template, sampleTags(locale, overrides));
+}
+
+const pairs = (keys: string[]): [string, string][] =>
+  keys.flatMap((key) => LOCALES.map((locale): [string, string] => [key, locale]));
+
+const partlyPaid: MergeTagOverrides = { invoice: { is_partly_paid: true, paid: 'PAID', amount_due: 'REST' } };
+const nothingKnown: MergeTagOverrides = {
+  contact: { name: null, given_name: null, family_name: null, salutation: null },
+  creditor: {
+    address: null,
+    vat_id: null,
+    bank_name: null,
+    iban: null,
+    bic: null,
+    account_number: null,
+    website: null,
+  },
+  payment: { link: null },
+  preferences: { link: null },
+};
+
+it('ships six messages in English and in Russian', () => {
+  expect(shippedTemplates.map(({ key, locale }) => [key, locale])).toEqual(
+    LOCALES.flatMap((locale) => KEYS.map((key) => [key, locale])),
+  );
+});
+
+describe.each(pairs(REMINDERS))('%s in %s', (key, locale) => {
+  it('names amount, due date, ways to pay and a person with a telephone number in every part', () => {
+    const tags = sampleTags(locale);
+    const { html, text, direct, sms } = message(key, locale);
+    const account = tags.creditor.iban ?? tags.creditor.account_number ?? 'none';
+    for (const part of [html, text]) {
+      const expected = [tags.invoice.amount_due, tags.invoice.due_date, tags.payment.link, account, tags.payment.reference, tags.account_manager.name, tags.account_manager.phone]; // prettier-ignore
+      for (const value of expected) expect(part).toContain(value);
+    }
+    expect(direct).toContain(tags.invoice.amount_due);
+    expect(sms).toContain(tags.payment.link);
+    expect(sms).toContain(tags.creditor.name);
+  });
+
+  it('still says how to pay and whom to call when hardly anything is known', () => {
+    const { html, text, sms } = message(key, locale, nothingKnown);
+    for (const part of [html, text, sms]) expect(part).toContain(sampleTags(locale).account_manager.phone);
+    expect(html).not.toContain('href=""');
+    expect(`${text}${sms}`).not.toMatch(/null|undefined|: *\n/);
+  });
+
+  it('says what was received and what remains of a partly paid invoice', () => {
+    const { html, text, direct } = message(key, locale, partlyPaid);
+    for (const part of [html, text, direct]) expect(part).toMatch(/PAID[\s\S]*REST/);
+  });
+
+  it('shows an offer only when there is one', () => {
+    const offer = { amount_off: 'SAVED', amount_to_pay: 'LESS', valid_until: 'SOON' };
+    for (const part of ['html', 'text', 'direct'] as const) {
+      expect(message(key, locale, { offer })[part]).toMatch(/LESS[\s\S]*SAVED|SAVED[\s\S]*LESS/);
+      expect(message(key, locale)[part]).not.toContain('SAVED');
+    }
+  });
+
+  it('has a line for those who have paid', () => {
+    expect(message(key, locale).text).toMatch(/Already paid\?|Уже оплатили\?/);
+  });
+
+  it('threatens with nothing', () => {
+    const said = Object.values(message(key, locale))
+      .join(' ')
+      .replaceAll(/<style[\s\S]*?<\/style>/g, '');
+    expect(said).not.toMatch(
+      /legal|court|lawyer|solicitor|bailiff|credit (rating|score)|penalt|late fee|\bdebt|collection/i,
+    );
+    expect(said).not.toMatch(/суд[аеу]?\b|юрист|взыскан|коллектор|штраф|пен[яию]|долг|задолженност|пристав/i);
+  });
+});
+
+describe.each(pairs(KEYS))('%s in %s', (key, locale) => {
+  it('leaves no gap of blank lines, no trailing space and no double full stop', () => {
+    for (const overrides of [{}, partlyPaid, nothingKnown]) {
+      const { text, direct, sms, subject } = message(key, locale, overrides);
+      for (const part of [text, direct, sms, subject]) {
+        expect(part.replaceAll('-- \n', '')).not.toMatch(/\n{3}|[ \t]\n|\.\.| {2}|^\s|\s$/);
+      }
+    }
+  });
+
+  it('fits an SMS into at most three parts', () => {
+    expect(smsParts(message(key, locale).sms).segments).toBeLessThanOrEqual(3);
+    if (locale === 'en') expect(smsParts(message(key, locale).sms).encoding).toBe('GSM-7');
+  });
+
+  it('is accessible: language, title, alternative text, layout tables marked, colour schemes', () => {
+    const { html, subject } = message(key, locale, { creditor: { logo_url: 'https://x.example/logo.png' } });
+    expect(html).toContain(`<html lang="${locale}"`);
+    expect(html).toContain(`<title>${subject}</title>`);
+    expect(html).toContain('<meta name="color-scheme" content="light dark">');
+    expect(html).toContain('prefers-color-scheme: dark');
+    for (const [image] of html.matchAll(/<img [^>]*>/g)) expect(image).toMatch(/alt="[^"]+"/);
+    for (const [table] of html.matchAll(/<table[^>]*>(?!\s*<caption)/g))
+      expect(table).toContain('role="presentation"');
+  });
+
+  it('names the creditor with address, tax number and telephone in the footer', () => {
+    const { creditor } = sampleTags(locale);
+    for (const part of ['html', 'text'] as const) {
+      const said = message(key, locale)[part];
+      for (const value of [creditor.name, creditor.address, creditor.vat_id, creditor.phone])
+        expect(said).toContain(value);
+    }
+  });
+});
+
+it.each(pairs(LATE))('%s in %s offers time and instalments and says how late it is', (key, locale) => {
+  const { text } = message(key, locale, { invoice: { days_overdue: 2 } });
+  expect(text).toMatch(/instalments|частями/);
+  expect(text.replaceAll('\u00A0', ' ')).toMatch(/2 days|2 дня/);
+});
+
+it('does not say “today” when the day has passed, nor “in 0 days”', () => {
+  for (const locale of LOCALES) {
+    const late = message('due-today', locale, { invoice: { days_overdue: 2, days_until_due: -2 } });
+    expect(Object.values(late).join(' ')).not.toMatch(/today|сегодня/i);
+    const today = message('due-today', locale, { invoice: { days_overdue: 0, days_until_due: 0 } });
+    for (const part of [today.subject, today.text, today.sms]) expect(part).toMatch(/today|сегодня/i);
+    const note = message('heads-up', locale, { invoice: { days_overdue: 0, days_until_due: 0 } });
+    expect(note.text).not.toMatch(/0 days|0 дней/);
+    expect(message('heads-up', locale, { invoice: { days_until_due: 1 } }).text).toMatch(/tomorrow|завтра/i);
+  }
+});
+
+it('thanks without asking for anything when the invoice is settled, and says what remains when it is not', () => {
+  for (const locale of LOCALES) {
+    const settled = message('thank-you', locale, { invoice: { amount_due_minor: 0, amount_due: 'ZERO' } });
+    expect(settled.text).toMatch(/settled in full|закрыт/);
+    expect(settled.html).not.toContain('class="pay"');
+    const partly = message('thank-you', locale, { invoice: { amount_due_minor: 5, ...partlyPaid.invoice } });
+    expect(partly.text).toMatch(/PAID[\s\S]*REST/);
+    expect(partly.text).not.toMatch(/settled in full|закрыт/);
+  }
+});

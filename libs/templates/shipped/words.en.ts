@@ -1,0 +1,36 @@
+import type { ShippedWords } from './content.js';
+
+export const wordsEn: ShippedWords = {
+  locale: 'en',
+  greeting:
+    '{% if contact.salutation %}{{ contact.salutation }},{% elsif contact.name %}Hello {{ contact.name }},{% else %}Hello,{% endif %}',
+  offerHeading: 'Pay promptly and save',
+  offer: 'Pay {{ offer.amount_to_pay }} by {{ offer.valid_until }} and save {{ offer.amount_off }}.',
+  summary: {
+    title: 'Your invoice',
+    number: 'Invoice number',
+    issued: 'Date of invoice',
+    due: 'Due date',
+    total: 'Invoice total',
+    paid: 'Received so far',
+    remaining: 'Still to pay',
+    amountDue: 'Amount due',
+  },
+  payButton: 'Pay {{ invoice.amount_due }}',
+  payLinkText: 'Pay online',
+  bank: {
+    heading: 'How to pay',
+    headingWithLink: 'Or pay by bank transfer',
+    payee: 'Payee',
+    bankName: 'Bank',
+    iban: 'IBAN',
+    bic: 'BIC',
+    account: 'Account number',
+    reference: 'Payment reference',
+  },
+  howToPayByPhone: 'For how to pay, please call us on {{ account_manager.phone }}.',
+  contactHeading: 'Your contact',
+  vatId: 'VAT ID',
+  preferences: 'Choose how we contact you',
+  logoAlt: '{{ creditor.name }}',
+};

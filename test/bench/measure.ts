@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CampaignInput } from '#domain/campaign/document.js';
+import { weekendCalendar } from '#domain/working-days.js';
+import { enrolInvoices } from '#engine/enrol.js';
+import { withScope } from '#engine/scope.js';
+import { withOrganisation } from '#store/with-organisation.js';
+import { seedCampaign, seedInvoices, seedOrganisation } from '#test/support/seed.js';
+import { type BenchStack, uniqueName } from './bench-stack.js';
+
+const CHUNK = 200;
+const POLL_MS = 50;
+const LIMIT_MS = 10 * 60_000;
+
+export interface StepsRun {
+  workflows: number;
+  steps: number;
+  waitMs: number;
+}
+
+/** A ladder that sends `steps` e-mails, each `waitMs` after the one before. */
+export const ladderOfSeconds = ({ steps, waitMs }: StepsRun): CampaignInput => ({
+  kindly: 1,
+  name: 'Ladder of seconds',
+  whenExhausted: 'nothing',
+  steps: Array.from({ length: steps }, (_, index) => ({
+    key: `step-${index}`,
+    at:
+      index === 0
+        ? ({ anchor: 'issue_date', offset: 'PT1S' } as const)
+        : ({ anchor: 'previous_step', offset: `PT${Math.round(waitMs / 1000)}S` } as const),
+    send: ['email'],
+    template: 'overdue',
+  })),
+});
+
+const today = (): string => new Date().toISOString().slice(0, 10);
+const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Waits until a count is reached. @returns milliseconds since `start` */
+async function until(count: () => Promise<number>, goal: number, start: number): Promise<number> {
+  while ((await count()) < goal) {
+    if (performance.now() - start > LIMIT_MS) throw new Error(`Only ${await count()} of ${goal} in ten minutes.`);
+    await sleep(POLL_MS);
+  }
+  return performance.now() - start;
+}
+
+/** Kindly: sent steps a second, from enrolling to the last message settled. */
+export async function kindlySteps(stack: BenchStack, run: StepsRun): Promise<number> {
+  const { organisationId, versionId, ids } = await seedRun(stack, run.workflows, ladderOfSeconds(run));
+  const start = performance.now();
+  await enrolAll(stack, organisationId, versionId, ids);
+  const total = run.workflows * run.steps;
+  const elapsed = await until(
+    () => countIn(stack, organisationId, `select count(*) as n from contact where organisation_id = $1 and settled_at is not null`),
+    total,
+    start,
+  );
+  return (total / elapsed) * 1000;
+}
+
+/** Kindly: enrolments a second, from the first insert to the last workflow started, all then asleep for weeks. */
+export async function kindlyStarts(stack: BenchStack, workflows: number): Promise<number> {
+  const { organisationId, versionId, ids } = await seedRun(stack, workflows, {
+    kindly: 1,
+    name: 'Asleep',
+    steps: [{ key: 'later', at: { anchor: 'due_date', offset: 'P1D' }, send: ['email'], template: 'overdue' }],
+  });
+  const start = performance.now();
+  await enrolAll(stack, organisationId, versionId, ids);
+  const left = (): Promise<number> => countIn(stack, organisationId, `select -count(*) as n from outbox where organisation_id = $1`);
+  return (workflows / (await until(left, 0, start))) * 1000;
+}
+
+/** The bare workflow: steps a second. */
+export async function bareSteps(stack: BenchStack, run: StepsRun, activity: 'twoCommits' | 'nothing'): Promise<number> {
+  const name = uniqueName('bare');
+  const start = performance.now();
+  const handles = await startBare(stack, name, run.workflows, { ...run, activity });
+  await Promise.all(handles.map((handle) => handle.result()));
+  return ((run.workflows * run.steps) / (performance.now() - start)) * 1000;
+}
+
+/** The bare workflow: starts a second; all then sleep for weeks. */
+export async function bareStarts(stack: BenchStack, workflows: number): Promise<number> {
+  const start = performance.now();
+  const handles = await startBare(stack, uniqueName('asleep'), workflows, {
+    steps: 1,
+    waitMs: 31 * 86_400_000,
+    activity: 'nothing',
+  });
+  const rate = (workflows / (performance.now() - start)) * 1000;
+  await inBatches(handles, (handle) => handle.terminate());
+  return rate;
+}
+
+interface BareOptions {
+  steps: number;
+  waitMs: number;
+  activity: 'twoCommits' | 'nothing';
+}
+
+type BareHandle = Awaited<ReturnType<BenchStack['temporal']['workflow']['start']>>;
+
+function startBare(stack: BenchStack, name: string, workflows: number, options: BareOptions): Promise<BareHandle[]> {
+  const ids = Array.from({ length: workflows }, (_, index) => `${name}-${index}`);
+  return inBatches(ids, (id) =>
+    stack.temporal.workflow.start('bare', { taskQueue: 'bare', workflowId: id, args: [{ id, ...options }] }),
+  );
+}
+
+/** As many at once as Kindly's relay delivers. */
+export async function inBatches<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let i = 0; i < items.length; i += 100) results.push(...(await Promise.all(items.slice(i, i + 100).map(work))));
+  return results;
+}
+
+async function seedRun(stack: BenchStack, count: number, campaign: CampaignInput): Promise<{ organisationId: string; versionId: string; ids: string[] }> {
+  const organisationId = await seedOrganisation(stack);
+  const versionId = await seedCampaign(stack.app, organisationId, campaign);
+  const ids = await seedInvoices(stack.app, organisationId, {
+    prefix: uniqueName('bench'),
+    count,
+    issuedOn: today(),
+    dueOn: inDays(30),
+  });
+  return { organisationId, versionId, ids };
+}
+
+export async function enrolAll(stack: BenchStack, organisationId: string, versionId: string, ids: string[]): Promise<void> {
+  for (let i = 0; i < ids.length; i += CHUNK) {
+    const invoiceIds = ids.slice(i, i + CHUNK);
+    await withScope(stack.app, organisationId, 'bench', (scope) => enrolInvoices(scope, weekendCalendar, { versionId, invoiceIds }));
+  }
+}
+
+async function countIn(stack: BenchStack, organisationId: string, sql: string): Promise<number> {
+  const [row] = await withOrganisation(stack.app, organisationId, (manager) => manager.query<{ n: number }[]>(sql, [organisationId]));
+  return Number(row?.n);
+}

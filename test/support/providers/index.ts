@@ -1,0 +1,8 @@
+export { aMessage } from './message.js';
+export type { AcceptedMessage, Fault, Provider, ReceivedMessage, SmtpStage } from './provider.js';
+export { FaultPlan } from './provider.js';
+export { startRaw, startUntrusted } from './raw-server.js';
+export { SENDGRID_KEY, startSendgrid } from './sendgrid-provider.js';
+export { SMTP_PASSWORD, SMTP_USER, startSmtp, type SmtpProviderOptions } from './smtp-provider.js';
+export { startTelegram, TELEGRAM_TOKEN } from './telegram-provider.js';
+export { startTwilio, TWILIO_ACCOUNT, TWILIO_TOKEN } from './twilio-provider.js';

@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http';
+import { HttpProvider, type HttpAnswer, type HttpDialect } from './http-provider.js';
+import type { ReceivedMessage } from './provider.js';
+
+export const TWILIO_ACCOUNT = `AC${'0'.repeat(32)}`;
+export const TWILIO_TOKEN = 'test-token';
+
+const ACCOUNT_PATH = `/2010-04-01/Accounts/${TWILIO_ACCOUNT}`;
+const CREDENTIALS = `Basic ${Buffer.from(`${TWILIO_ACCOUNT}:${TWILIO_TOKEN}`).toString('base64')}`;
+
+/** Twilio's error body; its text quotes the number, as the real one does. */
+const error = (status: number, code: number, message: string): HttpAnswer => ({
+  status,
+  body: JSON.stringify({
+    code,
+    message,
+    more_info: `https://www.twilio.com/docs/errors/${String(code)}`,
+    status,
+  }),
+});
+
+const dialect: HttpDialect = {
+  name: 'twilio',
+  read: (request, body) => refuseCaller(request) ?? route(request, body),
+  id: (ordinal) => `SM${ordinal.toString(16).padStart(32, '0')}`,
+  accepted: (message) => ({
+    status: 201,
+    body: JSON.stringify({
+      sid: message.id,
+      status: 'queued',
+      to: message.to,
+      body: message.text,
+      error_code: null,
+    }),
+  }),
+  throttled: () => error(429, 20429, 'Too Many Requests'),
+  rejected: ({ status, code, text }) =>
+    error(status, Number(code ?? 21211), text ?? 'The number is not valid.'),
+};
+
+export const startTwilio = (): Promise<HttpProvider> => HttpProvider.start(dialect);
+
+function refuseCaller(request: IncomingMessage): HttpAnswer | undefined {
+  return request.headers.authorization === CREDENTIALS ? undefined : error(401, 20003, 'Authenticate');
+}
+
+function route(request: IncomingMessage, body: string): ReceivedMessage | HttpAnswer {
+  if (request.url === `${ACCOUNT_PATH}.json`) return { status: 200, body: '{"status":"active"}' };
+  if (request.url !== `${ACCOUNT_PATH}/Messages.json`) return error(404, 20404, 'not found');
+  const form = new URLSearchParams(body);
+  const callback = form.get('StatusCallback');
+  return {
+    contactId: callback === null ? undefined : (new URL(callback).searchParams.get('contact') ?? undefined),
+    from: form.get('From') ?? form.get('MessagingServiceSid') ?? '',
+    to: form.get('To') ?? '',
+    text: form.get('Body') ?? '',
+    headers: {},
+    attachments: [],
+  };
+}

@@ -1,0 +1,2 @@
+export { invoiceCampaign } from './invoice-campaign.js';
+export { webhookDelivery } from './webhook-delivery.js';

@@ -1,0 +1,70 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  type EngineActivities,
+  type EnrolmentRef,
+  FACTS_CHANGED,
+  type InvoiceCampaignInput,
+  STATUS,
+  type WorkflowPlan,
+} from '#contracts/engine.js';
+
+export const factsChanged = defineSignal<[version: number]>(FACTS_CHANGED);
+export const status = defineQuery<WorkflowPlan | null>(STATUS);
+
+const { planEnrolment } = proxyLocalActivities<EngineActivities>({
+  startToCloseTimeout: '20 seconds',
+  retry: { initialInterval: '200 milliseconds', maximumInterval: '1 minute' },
+});
+
+/** One call is never cut short: its timeout is longer than the lease of the contact it writes. */
+const stepOn = (taskQueue: string): EngineActivities['executeStep'] =>
+  proxyActivities<EngineActivities>({
+    taskQueue,
+    startToCloseTimeout: '35 seconds',
+    retry: { initialInterval: '1 second', maximumInterval: '2 minutes' },
+  }).executeStep;
+
+/**
+ * Walks one invoice through its campaign until there is nothing left to do: asks for the plan, waits for its moment
+ * or for the facts to change, acts, asks again. Facts and plan live in the database; this only waits.
+ */
+export async function invoiceCampaign({ plan: made, ...ref }: InvoiceCampaignInput): Promise<void> {
+  let told = made?.version ?? 0;
+  let plan: WorkflowPlan | null = made ?? null;
+  setHandler(factsChanged, (version) => void (told = Math.max(told, version)));
+  setHandler(status, () => plan);
+  for (;;) {
+    const heard = told;
+    plan ??= await planEnrolment(ref, Date.now());
+    const known = Math.max(heard, plan.version);
+    const changed = (): boolean => told > known;
+    if (plan.kind === 'wait' && !changed()) await waitUntil(plan.until, changed);
+    if (changed()) plan = null;
+    else if (plan.kind === 'finished') break;
+    else plan = await stepOn(plan.queue)(ref, Date.now());
+    if (workflowInfo().continueAsNewSuggested) await startAfresh(ref, plan && plan.version >= told ? plan : null);
+  }
+  await condition(allHandlersFinished);
+}
+
+/** Goes on in a new run with an empty history; a plan that facts have overtaken is made anew there. */
+async function startAfresh(ref: EnrolmentRef, plan: WorkflowPlan | null): Promise<void> {
+  await condition(allHandlersFinished);
+  await continueAsNew<typeof invoiceCampaign>(plan ? { ...ref, plan } : ref);
+}
+
+/** Until the moment comes or the facts change, whichever is first; without a moment, until the facts change. */
+async function waitUntil(until: number | null, changed: () => boolean): Promise<void> {
+  if (until === null) await condition(changed);
+  else await condition(changed, Math.max(1, until - Date.now()));
+}
