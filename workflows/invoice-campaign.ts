@@ -44,9 +44,12 @@ export async function invoiceCampaign({ plan: made, ...ref }: InvoiceCampaignInp
   setHandler(factsChanged, (version) => void (told = Math.max(told, version)));
   setHandler(status, () => plan);
   for (;;) {
-    const heard = told;
-    plan ??= await planEnrolment(ref, Date.now());
-    const known = Math.max(heard, plan.version);
+    let known = plan?.version ?? 0;
+    if (!plan) {
+      const heard = told;
+      plan = await planEnrolment(ref, Date.now());
+      known = Math.max(heard, plan.version);
+    }
     const changed = (): boolean => told > known;
     if (plan.kind === 'wait' && !changed()) await waitUntil(plan.until, changed);
     if (changed()) plan = null;

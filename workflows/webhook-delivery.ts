@@ -1,5 +1,18 @@
-import { allHandlersFinished, condition, continueAsNew, defineSignal, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
-import { FACTS_CHANGED, WEBHOOK_QUEUE, type WebhookActivities, type WebhookDeliveryInput } from '#contracts/engine.js';
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  defineSignal,
+  proxyActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  FACTS_CHANGED,
+  WEBHOOK_QUEUE,
+  type WebhookActivities,
+  type WebhookDeliveryInput,
+} from '#contracts/engine.js';
 
 const { deliverNext } = proxyActivities<WebhookActivities>({
   taskQueue: WEBHOOK_QUEUE,
@@ -17,7 +30,7 @@ const factsChanged = defineSignal<[version: number]>(FACTS_CHANGED);
 export async function webhookDelivery(input: WebhookDeliveryInput): Promise<void> {
   let told = 0;
   setHandler(factsChanged, () => void (told += 1));
-  for (let seen = -1; seen !== told; ) {
+  for (let seen = -1; seen !== told;) {
     seen = told;
     while ((await deliverNext(input)) !== 'empty') {
       if (workflowInfo().continueAsNewSuggested) {

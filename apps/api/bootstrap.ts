@@ -14,6 +14,9 @@ import type { ApiSettings } from './common/settings.js';
 
 const BODY_LIMIT = '1mb';
 
+/** For the whole body: an import takes as long as the file is. */
+const REQUEST_TIMEOUT_MS = 3_600_000;
+
 /** The API, wired but not listening and not connected. */
 export const createApi = async (settings: ApiSettings, logger: Logger): Promise<NestExpressApplication> => {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, logger), {
@@ -26,6 +29,7 @@ export const createApi = async (settings: ApiSettings, logger: Logger): Promise<
   app.use(introduceRequest, logRequests(logger));
   app.useBodyParser('json', { limit: BODY_LIMIT, strict: false });
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
+  app.getHttpServer().requestTimeout = REQUEST_TIMEOUT_MS;
   serveDocument(app);
   return app;
 };

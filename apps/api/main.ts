@@ -4,10 +4,12 @@ import { createLogger } from '#observability/logger.js';
 import { startApi } from './bootstrap.js';
 import type { ApiSettings } from './common/settings.js';
 
-const settingsOf = ({ api, database }: Config): ApiSettings => ({
+const settingsOf = ({ api, database, worker }: Config): ApiSettings => ({
   host: api.host,
   port: api.port,
   rootKey: api.rootKey,
+  allowPrivateWebhooks: worker.allowPrivateWebhooks,
+  poolSize: database.poolSize,
   appDatabaseUrl: database.appUrl,
   systemDatabaseUrl: database.systemUrl,
 });

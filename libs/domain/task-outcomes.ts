@@ -62,14 +62,16 @@ export function effectsOf(outcome: TaskOutcome, context: TaskContext): OutcomeRe
   const confirmation = confirmationOf(outcome);
   if (!Array.isArray(confirmation)) return { ok: false, refusal: confirmation };
   const effects = [...own, ...confirmation];
-  if (effects.some(({ kind }) => kind === 'letter') && !context.enrolled) return { ok: false, refusal: NOT_ENROLLED };
+  if (effects.some(({ kind }) => kind === 'letter') && !context.enrolled)
+    return { ok: false, refusal: NOT_ENROLLED };
   return { ok: true, effects };
 }
 
 const NOT_ENROLLED: OutcomeRefusal = {
   reason: 'not_enrolled',
   field: 'confirmBy',
-  message: 'needs an invoice in a campaign, which sends it; enrol the invoice, or write to the customer yourself',
+  message:
+    'needs an invoice in a campaign, which sends it; enrol the invoice, or write to the customer yourself',
 };
 
 type Effects = TaskEffect[] | OutcomeRefusal;
@@ -105,14 +107,19 @@ const invoiceCopy = (wanted: Medium | null): TaskEffect => ({
 
 /** The ladder waits for the second call as long as it would have waited for the first. */
 function callAgain(at: Instant, { now, dueAt, waitUntil }: TaskContext): Effects {
-  if (at <= now) return { reason: 'in_the_past', field: 'at', message: 'has passed; write when to call again' };
+  if (at <= now)
+    return { reason: 'in_the_past', field: 'at', message: 'has passed; write when to call again' };
   return [{ kind: 'call_again', dueAt: at, waitUntil: waitUntil === null ? null : at + (waitUntil - dueAt) }];
 }
 
 /** The hold ends when the promised day has ended where the customer is: paying on it keeps the promise. */
 function promise(text: string, promisedOn: LocalDate, { now, zone, owed }: TaskContext): Effects {
   if (owed === null) {
-    return { reason: 'no_invoice', field: 'outcome', message: 'needs an invoice; record it on a task that has one' };
+    return {
+      reason: 'no_invoice',
+      field: 'outcome',
+      message: 'needs an invoice; record it on a task that has one',
+    };
   }
   if (promisedOn < localDateOf(now, zone)) {
     return { reason: 'in_the_past', field: 'promisedOn', message: 'has passed; write today or a later day' };
@@ -123,7 +130,11 @@ function promise(text: string, promisedOn: LocalDate, { now, zone, owed }: TaskC
     return { reason: 'invalid_value', field: 'amount', message };
   }
   if (amount > owed.minor) {
-    return { reason: 'more_than_owed', field: 'amount', message: 'is more than is owed; write at most what is open' };
+    return {
+      reason: 'more_than_owed',
+      field: 'amount',
+      message: 'is more than is owed; write at most what is open',
+    };
   }
   return [{ kind: 'promise', amount, promisedOn, holdUntil: startOfDay(addDays(promisedOn, 1), zone) }];
 }
@@ -143,7 +154,11 @@ const NOBODY_SPOKE: readonly TaskOutcome['outcome'][] = ['no_answer', 'voicemail
 function confirmationOf({ outcome, confirmBy }: TaskOutcome): Effects {
   if (confirmBy === undefined || outcome === 'resend_invoice') return [];
   if (NOBODY_SPOKE.includes(outcome)) {
-    return { reason: 'invalid_value', field: 'confirmBy', message: 'confirms nothing, for nobody spoke; leave it out' };
+    return {
+      reason: 'invalid_value',
+      field: 'confirmBy',
+      message: 'confirms nothing, for nobody spoke; leave it out',
+    };
   }
   const template = outcome === 'promise' ? 'promise-confirmation' : 'agreement-confirmation';
   return [{ kind: 'letter', letter: 'confirmation', template, medium: confirmBy }];
@@ -172,7 +187,11 @@ export function applyOutcome(
   for (const effect of result.effects) apply(facts, task, effect, now, pointOf);
 }
 
-const contextOf = ({ customer, invoice }: EnrolmentFacts, { waitUntil }: OpenTaskFacts, now: Instant): TaskContext => ({
+const contextOf = (
+  { customer, invoice }: EnrolmentFacts,
+  { waitUntil }: OpenTaskFacts,
+  now: Instant,
+): TaskContext => ({
   now,
   zone: customer.zone,
   owed: { minor: openBalance(invoice), currency: invoice.currency },
@@ -199,19 +218,31 @@ function apply(
       return strikeOut(facts, effect.phone === null ? null : pointOf(effect.phone), effect.phone === null);
     case 'call_again': {
       const { waitUntil } = effect;
-      if (waitUntil !== null) facts.openTasks = [...facts.openTasks, { id: `${id}/again`, stepKey, occurrence, waitUntil }];
+      if (waitUntil !== null)
+        facts.openTasks = [...facts.openTasks, { id: `${id}/again`, stepKey, occurrence, waitUntil }];
       return;
     }
     case 'letter':
-      facts.requestedAnswers = [...facts.requestedAnswers, { id: `${id}/${effect.template}`, medium: effect.medium }];
+      facts.requestedAnswers = [
+        ...facts.requestedAnswers,
+        { id: `${id}/${effect.template}`, medium: effect.medium },
+      ];
   }
 }
 
 /** Takes the place of an earlier promise that was still to be kept. */
-function addPromise(facts: EnrolmentFacts, taskId: string, effect: TaskEffect & { kind: 'promise' }, now: Instant): void {
+function addPromise(
+  facts: EnrolmentFacts,
+  taskId: string,
+  effect: TaskEffect & { kind: 'promise' },
+  now: Instant,
+): void {
   const { zone } = facts.customer;
   const stands = (promisedOn: LocalDate): boolean => startOfDay(addDays(promisedOn, 1), zone) > now;
-  const earlier = facts.promises.map((each) => ({ ...each, cancelled: each.cancelled || stands(each.promisedOn) }));
+  const earlier = facts.promises.map((each) => ({
+    ...each,
+    cancelled: each.cancelled || stands(each.promisedOn),
+  }));
   const sequence = 1 + Math.max(0, ...earlier.map((each) => each.sequence));
   facts.promises = [...earlier, { sequence, promisedOn: effect.promisedOn, cancelled: false }];
   const others = facts.holds.filter(({ kind }) => kind !== 'promise');
@@ -220,6 +251,8 @@ function addPromise(facts: EnrolmentFacts, taskId: string, effect: TaskEffect & 
 
 function strikeOut({ customer }: EnrolmentFacts, pointId: string | null, first: boolean): void {
   const phones = customer.people.flatMap(({ points }) => points).filter(({ kind }) => kind === 'phone');
-  const wrong = phones.find(({ id, status }) => (first ? status !== 'invalid' && status !== 'retired' : id === pointId));
+  const wrong = phones.find(({ id, status }) =>
+    first ? status !== 'invalid' && status !== 'retired' : id === pointId,
+  );
   if (wrong) wrong.status = 'invalid';
 }

@@ -65,15 +65,20 @@ export class Relay {
       } catch (error) {
         this.deps.log('The relay could not deliver; nothing is lost, it tries again.', { error: nameOf(error), pause });
         pause = Math.min(pause * 2, MAX_PAUSE_MS);
-        await this.pauseFor(pause);
+        await this.idle(pause, new Promise(() => undefined));
         continue;
       }
-      await Promise.race([woken, this.pauseFor(pause)]);
+      await this.idle(pause, woken);
     }
   }
 
-  private pauseFor(milliseconds: number): Promise<unknown> {
-    return sleep(milliseconds, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+
+  /** Waits for a notification, at most so long, and no longer than until it is stopped. */
+  private async idle(milliseconds: number, woken: Promise<void>): Promise<void> {
+    const over = new AbortController();
+    const signal = AbortSignal.any([this.stopping.signal, over.signal]);
+    await Promise.race([woken, sleep(milliseconds, undefined, { signal }).catch(() => undefined)]);
+    over.abort();
   }
 
   /** @returns how many rows it claimed */

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { mask } from './mask.js';
 
 /** What of an error may stand in a log. */
@@ -15,7 +16,7 @@ export interface LoggedError {
 const stringOf = (error: Error, property: string): string | undefined => {
   const own: unknown = Reflect.get(error, property);
   const drivers: unknown = Reflect.get(error, 'driverError');
-  const value = own ?? (drivers instanceof Error ? Reflect.get(drivers, property) : undefined);
+  const value: unknown = own ?? (types.isNativeError(drivers) ? Reflect.get(drivers, property) : undefined);
   return typeof value === 'string' ? value : undefined;
 };
 
@@ -27,7 +28,7 @@ const framesOf = (error: Error): string | undefined =>
 
 /** An error without anything it quotes: its kind, its masked message, its place and its causes. */
 export const describeError = (error: unknown): LoggedError => {
-  if (!(error instanceof Error)) return { name: typeof error, message: mask(String(error)) };
+  if (!types.isNativeError(error)) return { name: typeof error, message: mask(String(error)) };
   const { cause } = error;
   return {
     name: error.name,

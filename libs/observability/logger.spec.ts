@@ -13,7 +13,10 @@ describe('what a log may say', () => {
   });
 
   it("leaves a statement's parameters and a row's values out of an error", () => {
-    const driverError = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (email)=(anna@x.org)' });
+    const driverError = Object.assign(new Error('duplicate key'), {
+      code: '23505',
+      detail: 'Key (email)=(anna@x.org)',
+    });
     const failed = Object.assign(new Error('duplicate key'), { driverError, parameters: ['anna@x.org'] });
     expect(JSON.stringify(describeError(failed))).not.toContain('anna');
     expect(describeError(failed).code).toBe('23505');

@@ -6,11 +6,26 @@ const service = () => {
   return { exited, end, stop: () => Promise.resolve(end()) };
 };
 
+type Service = ReturnType<typeof service>;
+
 const quick = { firstDelayMs: 1, lastDelayMs: 4 };
 
 const recorder = () => {
   const lines: string[] = [];
   return { lines, log: (line: string) => void lines.push(line) };
+};
+
+/** Starts that go one after the other as told; any further one fails. */
+const sequence = (starts: (() => Promise<Service>)[]) => {
+  let used = 0;
+  let announce: () => void = () => undefined;
+  const lastStarted = new Promise<void>((resolve) => (announce = resolve));
+  const start = () => {
+    const next = starts[used++];
+    if (used === starts.length) announce();
+    return next ? next() : Promise.reject(new Error('started too often'));
+  };
+  return { start, lastStarted, used: () => used };
 };
 
 describe('keepRunning', () => {
@@ -21,20 +36,10 @@ describe('keepRunning', () => {
   it('starts again what ended by itself, however often, waiting longer each time', async () => {
     const { lines, log } = recorder();
     const services = [service(), service(), service(), service()];
-    let starts = 0;
-    const allStarted = Promise.withResolvers<void>();
-    const kept = await keepRunning(
-      'api',
-      () => {
-        const next = services[starts++];
-        if (!next) throw new Error('asked for too many');
-        if (starts === services.length) allStarted.resolve();
-        else setImmediate(next.end);
-        return Promise.resolve(next);
-      },
-      { ...quick, log },
-    );
-    await allStarted.promise;
+    const { start, lastStarted } = sequence(services.map((next) => () => Promise.resolve(next)));
+    const kept = await keepRunning('api', start, { ...quick, log });
+    services.slice(0, -1).forEach(({ end }) => end());
+    await lastStarted;
     await kept.stop();
     const delays = lines.filter((line) => line.includes('has ended')).map((line) => line.split(' in ')[1]);
     expect(delays).toEqual(['0.001 s', '0.002 s', '0.004 s']);
@@ -43,32 +48,25 @@ describe('keepRunning', () => {
   it('tries again when a later start fails', async () => {
     const { lines, log } = recorder();
     const [first, last] = [service(), service()];
-    const attempts = [
+    const fails = () => Promise.reject(new Error('port taken'));
+    const { start, lastStarted } = sequence([
       () => Promise.resolve(first),
-      () => Promise.reject(new Error('port taken')),
+      fails,
       () => Promise.resolve(last),
-    ];
-    let again: () => void = () => undefined;
-    const restarted = new Promise<void>((resolve) => (again = resolve));
-    const kept = await keepRunning(
-      'api',
-      () => {
-        const attempt = attempts.shift();
-        if (attempts.length === 0) again();
-        return attempt!();
-      },
-      { ...quick, log },
-    );
+    ]);
+    const kept = await keepRunning('api', start, { ...quick, log });
     first.end();
-    await restarted;
+    await lastStarted;
     await kept.stop();
     expect(lines).toContain('api does not start: port taken');
   });
 
   it('starts nothing after it was stopped', async () => {
-    const start = jest.fn(() => Promise.resolve(service()));
+    const only = service();
+    const { start, used } = sequence([() => Promise.resolve(only)]);
     const kept = await keepRunning('api', start, quick);
     await kept.stop();
-    expect(start).toHaveBeenCalledTimes(1);
+    await only.exited;
+    expect(used()).toBe(1);
   });
 });

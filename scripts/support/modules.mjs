@@ -41,10 +41,14 @@ export function isInstalled(lock, installed) {
 const packagesOf = (lock) =>
   /** @type {{ packages?: Record<string, object> }} */ (JSON.parse(lock)).packages ?? {};
 
-/** The same npm that called us, where one did. Tests and the compiler are development packages: they are needed. */
+/**
+ * By the same npm that called us, where one did. Tests and the compiler are development packages: they are needed. No
+ * package's install script is (package.json, allowScripts), and older npms would run them. Warnings about packages of
+ * packages help nobody here; errors are shown.
+ */
 async function installModules() {
   const npm = process.env['npm_execpath'];
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const ended = npm?.endsWith('.js')
     ? await runToEnd(process.execPath, [npm, ...args])
     : await runToEnd('npm', args);

@@ -13,6 +13,7 @@ export interface WorkerProcess {
 export async function startWorker(file: string, args: string[], env: NodeJS.ProcessEnv): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   await ready(child);
+  if (process.env['WLOG']) { const { createWriteStream } = await import('node:fs'); child.stderr?.pipe(createWriteStream(process.env['WLOG'] + '.err')); child.stdout?.pipe(createWriteStream(process.env['WLOG'])); }
   child.stderr?.resume();
   child.stdout?.resume();
   return {

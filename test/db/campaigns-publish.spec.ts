@@ -102,7 +102,7 @@ describe('publishing a campaign', () => {
         {
           path: 'steps[0].template',
           template: 'no-such-thing',
-          message: expect.stringContaining('no-such-thing'),
+          message: expect.stringContaining('no-such-thing') as unknown,
         },
       ],
     });
@@ -129,7 +129,7 @@ describe('publishing a campaign', () => {
           part: 'sms',
           tag: 'invoice.amuont',
         }),
-      ]),
+      ]) as unknown,
     });
   });
 

@@ -106,7 +106,7 @@ describe('outgoing webhooks', () => {
         medium: 'sms',
         invoiceId,
         invoiceExternalId: 'i',
-        customerId: expect.any(String),
+        customerId: expect.any(String) as unknown,
         customerExternalId: 'c',
       },
     });

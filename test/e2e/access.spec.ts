@@ -1,3 +1,4 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { startTestApi } from '#test/support/api.js';
 import type { TestApi, TestOrganisation } from '#test/support/api.js';
@@ -22,15 +23,26 @@ afterAll(() => api.close());
 
 describe('organisations', () => {
   it('are created with the root key, with a first admin key of the right kind', async () => {
-    const { status, body } = await api.root.post<{ organisation: { id: string }; apiKey: KeyBody }>('/v1/organisations', {
-      name: 'Live Ltd',
+    const { status, body } = await api.root.post<{ organisation: { id: string }; apiKey: KeyBody }>(
+      '/v1/organisations',
+      {
+        name: 'Live Ltd',
+        kind: 'live',
+        zone: 'Europe/Madrid',
+      },
+    );
+    expect(status).toBe(201);
+    expect(body.apiKey).toMatchObject({
+      role: 'admin',
+      token: expect.stringMatching(/^kdy_live_[\w-]{43}$/),
+    });
+    const own = await api.with(body.apiKey.token ?? '').get('/v1/organisations/current');
+    expect(own.body).toMatchObject({
+      id: body.organisation.id,
       kind: 'live',
       zone: 'Europe/Madrid',
+      clockNow: null,
     });
-    expect(status).toBe(201);
-    expect(body.apiKey).toMatchObject({ role: 'admin', token: expect.stringMatching(/^kdy_live_[\w-]{43}$/) });
-    const own = await api.with(body.apiKey.token ?? '').get('/v1/organisations/current');
-    expect(own.body).toMatchObject({ id: body.organisation.id, kind: 'live', zone: 'Europe/Madrid', clockNow: null });
   });
 
   it('are not created without the root key', async () => {
@@ -63,7 +75,10 @@ describe('organisations', () => {
   });
 
   it('change name and zone by an admin', async () => {
-    const changed = await organisation.admin.patch('/v1/organisations/current', { name: 'New', zone: 'Asia/Tokyo' });
+    const changed = await organisation.admin.patch('/v1/organisations/current', {
+      name: 'New',
+      zone: 'Asia/Tokyo',
+    });
     expect(changed).toMatchObject({ status: 200, body: { name: 'New', zone: 'Asia/Tokyo' } });
   });
 
@@ -82,9 +97,12 @@ describe('keys', () => {
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   });
 
-  it.each(['kdy_test_wrong', 'x', `kdy_live_${'A'.repeat(43)}`])('that are unknown are refused: %s', async (token) => {
-    expect((await api.with(token).get('/v1/api-keys')).status).toBe(401);
-  });
+  it.each(['kdy_test_wrong', 'x', `kdy_live_${'A'.repeat(43)}`])(
+    'that are unknown are refused: %s',
+    async (token) => {
+      expect((await api.with(token).get('/v1/api-keys')).status).toBe(401);
+    },
+  );
 
   it('open nothing as the root key but creating organisations', async () => {
     expect((await api.root.get('/v1/api-keys')).status).toBe(403);
@@ -116,7 +134,9 @@ describe('keys', () => {
 
   it('are replaced by rotation, with or without a time in which both work', async () => {
     const old = await organisation.admin.post<KeyBody>('/v1/api-keys', { name: 'Turn', role: 'viewer' });
-    const first = await organisation.admin.post<KeyBody>(`/v1/api-keys/${old.body.id}/rotate`, { graceMinutes: 5 });
+    const first = await organisation.admin.post<KeyBody>(`/v1/api-keys/${old.body.id}/rotate`, {
+      graceMinutes: 5,
+    });
     const second = await organisation.admin.post<KeyBody>(`/v1/api-keys/${first.body.id}/rotate`, {});
     const status = async ({ body }: { body: KeyBody }): Promise<number> =>
       (await api.with(body.token ?? '').get('/v1/organisations/current')).status;
@@ -127,7 +147,10 @@ describe('keys', () => {
     const alone = await api.organisation();
     const { body } = await alone.admin.get<{ data: KeyBody[] }>('/v1/api-keys');
     const answer = await alone.admin.post(`/v1/api-keys/${body.data[0]?.id ?? ''}/revoke`);
-    expect(answer).toMatchObject({ status: 409, body: { remedy: expect.stringMatching(/another admin key/) } });
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { remedy: expect.stringMatching(/another admin key/) },
+    });
   });
 
   it('with an unknown role or property are refused, each with its path', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { startApi } from '#api/bootstrap.js';
 import type { ApiSettings } from '#api/common/settings.js';
 import type { Role } from '#api/common/roles.js';
@@ -35,6 +36,7 @@ export interface TestOrganisation {
 }
 
 export interface TestApi {
+  app: NestExpressApplication;
   url: string;
   appUrl: string;
   /** Nobody's. */
@@ -46,9 +48,13 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-const isRaw = (body: unknown): body is string | Uint8Array => typeof body === 'string' || body instanceof Uint8Array;
+const isRaw = (body: unknown): body is string | Uint8Array =>
+  typeof body === 'string' || body instanceof Uint8Array;
 
-const encoded = ({ body, headers = {} }: Sent): { body?: string | Uint8Array; headers: Record<string, string> } => {
+const encoded = ({
+  body,
+  headers = {},
+}: Sent): { body?: string | Uint8Array; headers: Record<string, string> } => {
   if (body === undefined) return { headers };
   if (isRaw(body)) return { body, headers };
   return { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
@@ -60,7 +66,8 @@ const parsed = async (response: Response): Promise<unknown> => {
 };
 
 export const clientOf = (url: string, token?: string): Client => {
-  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const authorization: Record<string, string> =
+    token === undefined ? {} : { authorization: `Bearer ${token}` };
   const send = async <T>(method: string, path: string, sent: Sent = {}): Promise<Answer<T>> => {
     const { body, headers } = encoded(sent);
     const init = { method, body: body as string, headers: { ...authorization, ...headers } };
@@ -95,22 +102,26 @@ const organisationOf = (url: string, { organisation, apiKey }: FoundedBody): Tes
 
 export interface TestApiOptions {
   /** Changes the settings before the start, as to go through a proxy. */
-  settings?: (settings: ApiSettings) => ApiSettings;
+  settings?: (settings: ApiSettings) => ApiSettings | Promise<ApiSettings>;
 }
 
 /** The API over real HTTP, on a database of its own. */
 export const startTestApi = async ({ settings = (same) => same }: TestApiOptions = {}): Promise<TestApi> => {
   const database = await testDatabase();
-  const wanted = settings({
+  const wanted = await settings({
     host: '127.0.0.1',
     port: 0,
     rootKey: ROOT_KEY,
     appDatabaseUrl: database.appUrl,
     systemDatabaseUrl: database.systemUrl,
   });
-  const { app, url } = await startApi(wanted, createLogger({ name: 'api', level: process.env['LOG_LEVEL'] ?? 'silent' }));
+  const { app, url } = await startApi(
+    wanted,
+    createLogger({ name: 'api', level: process.env['LOG_LEVEL'] ?? 'silent' }),
+  );
   const root = clientOf(url, ROOT_KEY);
   return {
+    app,
     url,
     appUrl: database.appUrl,
     stranger: clientOf(url),

@@ -52,7 +52,10 @@ export interface AllocationFilter extends PageQuery {
   creditNote?: string | undefined;
 }
 
-export const listAllocations = async (scope: Scope, filter: AllocationFilter): Promise<Page<AllocationResource>> =>
+export const listAllocations = async (
+  scope: Scope,
+  filter: AllocationFilter,
+): Promise<Page<AllocationResource>> =>
   listPage<AllocationRow, AllocationResource>(
     scope,
     {

@@ -1,6 +1,6 @@
-import { audit } from '#engine/facts/audit.js';
 import type { Scope } from '#engine/scope.js';
 import { newToken } from '../common/api-key-token.js';
+import { audit } from '../common/audit.js';
 import { Problem } from '../common/problem.js';
 import { idOf } from '../common/reference.js';
 import { API_KEY_COLUMNS, apiKeyView, getApiKey } from './api-keys.queries.js';
@@ -15,7 +15,12 @@ export const createApiKey = async (scope: Scope, { name, role }: ApiKeyInput): P
     [scope.organisationId, name, role, hash, hint],
   );
   if (!row) throw new Error('The key was not written.');
-  await audit(scope, [{ action: 'api_key.created', subjectType: 'api_key', subjectId: row.id, detail: { role } }]);
+  await audit(scope, {
+    action: 'api_key.created',
+    subjectType: 'api_key',
+    subjectId: row.id,
+    detail: { role },
+  });
   return { ...apiKeyView(row), token };
 };
 
@@ -23,7 +28,11 @@ export const createApiKey = async (scope: Scope, { name, role }: ApiKeyInput): P
 export const withoutToken = (key: NewApiKeyResource): NewApiKeyResource => ({ ...key, token: null });
 
 /** Ends a key now or after some minutes; one that ended, or will sooner, stays as it is. */
-export const revokeApiKey = async (scope: Scope, reference: string, graceMinutes = 0): Promise<ApiKeyResource> => {
+export const revokeApiKey = async (
+  scope: Scope,
+  reference: string,
+  graceMinutes = 0,
+): Promise<ApiKeyResource> => {
   const id = await idOf(scope, 'api_key', reference);
   await refuseLastAdmin(scope, id);
   return endKey(scope, id, graceMinutes);
@@ -48,7 +57,12 @@ const endKey = async (scope: Scope, id: string, graceMinutes: number): Promise<A
      where organisation_id = $1 and id = $2`,
     [scope.organisationId, id, graceMinutes],
   );
-  await audit(scope, [{ action: 'api_key.revoked', subjectType: 'api_key', subjectId: id, detail: { graceMinutes } }]);
+  await audit(scope, {
+    action: 'api_key.revoked',
+    subjectType: 'api_key',
+    subjectId: id,
+    detail: { graceMinutes },
+  });
   return apiKeyView(await getApiKey(scope, id));
 };
 

@@ -13,7 +13,12 @@ import type { ApiKeyInput, ApiKeyResource, NewApiKeyResource, RotateInput } from
 @Controller('api-keys')
 export class ApiKeysController {
   @Post()
-  @Operation({ summary: 'Create a key; it is shown once', allow: ['admin'], status: 201, returns: newApiKeyResource })
+  @Operation({
+    summary: 'Create a key; it is shown once',
+    allow: ['admin'],
+    status: 201,
+    returns: newApiKeyResource,
+  })
   create(@Body({ schema: apiKeyInput }) input: ApiKeyInput): Command<NewApiKeyResource> {
     return run((scope) => createApiKey(scope, input), { remember: withoutToken });
   }
@@ -37,7 +42,10 @@ export class ApiKeysController {
     status: 201,
     returns: newApiKeyResource,
   })
-  rotate(@Param('id') id: string, @Body({ schema: rotateInput }) input: RotateInput): Command<NewApiKeyResource> {
+  rotate(
+    @Param('id') id: string,
+    @Body({ schema: rotateInput }) input: RotateInput,
+  ): Command<NewApiKeyResource> {
     return run((scope) => rotateApiKey(scope, id, input), { remember: withoutToken });
   }
 }

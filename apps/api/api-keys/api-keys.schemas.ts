@@ -36,7 +36,8 @@ export const apiKeyResource = z
 export const newApiKeyResource = apiKeyResource
   .extend({
     token: z.string().nullable().meta({
-      description: 'The key itself, shown this once; null when the request is a repetition by its Idempotency-Key',
+      description:
+        'The key itself, shown this once; null when the request is a repetition by its Idempotency-Key',
       example: 'kdy_live_…',
     }),
   })

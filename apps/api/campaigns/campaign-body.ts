@@ -1,9 +1,9 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import { validateCampaign } from '#domain/campaign/validate.js';
 import { type CampaignFileResult, MAX_CAMPAIGN_BYTES, parseCampaign } from '#engine/campaigns/index.js';
 import type { ApiRequest } from '../common/api-request.js';
-import { Consumes } from '../common/content-type.guard.js';
+import { CONSUMES } from '../common/content-type.guard.js';
 import { Problem } from '../common/problem.js';
 
 const YAML = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
@@ -14,7 +14,8 @@ export const TakesCampaignFile = (): MethodDecorator =>
   applyDecorators(
     ApiBody({ description: 'A campaign file', schema: { type: 'string', format: 'binary' } }),
     ApiConsumes('application/yaml', JSON_TYPE),
-    Consumes('*/*'),
+    // Which of them it is, the reading finds out.
+    SetMetadata(CONSUMES, '*/*'),
   );
 
 /** Reads the campaign of the body, by its Content-Type. @throws {Problem} when there is none that can be read */
@@ -33,7 +34,10 @@ export async function readCampaign(request: ApiRequest): Promise<CampaignFileRes
 function fromJson(body: unknown): CampaignFileResult {
   const validation = validateCampaign(body);
   if (validation.ok) return validation;
-  return { ok: false, problems: validation.problems.map((problem) => ({ ...problem, line: null, column: null })) };
+  return {
+    ok: false,
+    problems: validation.problems.map((problem) => ({ ...problem, line: null, column: null })),
+  };
 }
 
 async function textOf(request: ApiRequest): Promise<string> {
@@ -42,9 +46,11 @@ async function textOf(request: ApiRequest): Promise<string> {
   for await (const chunk of request) {
     const piece = Buffer.from(chunk as Uint8Array);
     bytes += piece.length;
-    if (bytes > MAX_CAMPAIGN_BYTES) throw new Problem('too-large', 'The file is larger than a campaign can be.');
+    if (bytes > MAX_CAMPAIGN_BYTES)
+      throw new Problem('too-large', 'The file is larger than a campaign can be.');
     chunks.push(piece);
   }
-  if (bytes === 0) throw new Problem('malformed-body', 'The request has no body.', { remedy: 'Send the campaign file.' });
+  if (bytes === 0)
+    throw new Problem('malformed-body', 'The request has no body.', { remedy: 'Send the campaign file.' });
   return Buffer.concat(chunks).toString('utf8');
 }

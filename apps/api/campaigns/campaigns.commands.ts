@@ -9,31 +9,45 @@ import {
   saveDraft,
 } from '#engine/campaigns/index.js';
 import type { Scope } from '#engine/scope.js';
-import { audit } from '../common/audit.js';
 import { type FieldError, Problem } from '../common/problem.js';
 import { idOf } from '../common/reference.js';
 import { getVersion, unknownVersion } from './campaigns.queries.js';
 import type { DraftInput, VersionDetailResource } from './campaigns.schemas.js';
 
 /** @throws {Problem} unprocessable, naming what in the document has no meaning */
-export const createDraft = (scope: Scope, { externalId, document }: DraftInput): Promise<VersionDetailResource> => {
+export const createDraft = (
+  scope: Scope,
+  { externalId, document }: DraftInput,
+): Promise<VersionDetailResource> => {
   const validation = validateCampaign(document);
   if (!validation.ok) throw invalid(validation.problems.map((problem) => fieldError(problem, 'document.')));
   return storeDraft(scope, externalId, validation.document);
 };
 
 /** @throws {Problem} unprocessable, naming line, column and path */
-export const importDraft = (scope: Scope, externalId: string, file: CampaignFileResult): Promise<VersionDetailResource> => {
+export const importDraft = (
+  scope: Scope,
+  externalId: string,
+  file: CampaignFileResult,
+): Promise<VersionDetailResource> => {
   if (!file.ok) throw invalid(file.problems.map((problem) => fieldError(problem)));
   return storeDraft(scope, externalId, file.document);
 };
 
-const storeDraft = async (scope: Scope, externalId: string, document: CampaignDocument): Promise<VersionDetailResource> => {
+const storeDraft = async (
+  scope: Scope,
+  externalId: string,
+  document: CampaignDocument,
+): Promise<VersionDetailResource> => {
   const { campaignId, number } = await saveDraft(scope, externalId, document);
   return getVersion(scope, campaignId, number);
 };
 
-export const publishVersion = async (scope: Scope, reference: string, number: number): Promise<VersionDetailResource> => {
+export const publishVersion = async (
+  scope: Scope,
+  reference: string,
+  number: number,
+): Promise<VersionDetailResource> => {
   const campaignId = await idOf(scope, 'campaign', reference);
   const result = await publish(scope, campaignId, number);
   switch (result.kind) {
@@ -44,26 +58,35 @@ export const publishVersion = async (scope: Scope, reference: string, number: nu
     case 'invalid':
       throw invalid(result.problems.map(publishError));
     case 'published':
-      await audit(scope, { action: 'campaign.published', subjectType: 'campaign', subjectId: campaignId, detail: { number } });
       return getVersion(scope, campaignId, number);
   }
 };
 
-export const retireVersion = async (scope: Scope, reference: string, number: number): Promise<VersionDetailResource> => {
+export const retireVersion = async (
+  scope: Scope,
+  reference: string,
+  number: number,
+): Promise<VersionDetailResource> => {
   const campaignId = await idOf(scope, 'campaign', reference);
   const result = await retire(scope, campaignId, number);
   if (result.kind === 'unknown') throw unknownVersion(reference, number);
   if (result.kind === 'refused') throw new Problem('conflict', `${sentence(result.reason)}.`);
-  await audit(scope, { action: 'campaign.retired', subjectType: 'campaign', subjectId: campaignId, detail: { number } });
   return getVersion(scope, campaignId, number);
 };
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const invalid = (errors: FieldError[]): Problem =>
-  new Problem('unprocessable', `The campaign has ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}.`, { errors });
+  new Problem(
+    'unprocessable',
+    `The campaign has ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}.`,
+    { errors },
+  );
 
-const fieldError = ({ path, message, ...place }: CampaignProblem & Partial<CampaignFileProblem>, prefix = ''): FieldError => ({
+const fieldError = (
+  { path, message, ...place }: CampaignProblem & Partial<CampaignFileProblem>,
+  prefix = '',
+): FieldError => ({
   path: `${prefix}${path}`,
   message: place.line ? `line ${place.line}, column ${place.column}: ${message}` : message,
 });

@@ -31,7 +31,12 @@ export class CampaignsController {
 
   @Post('import')
   @TakesCampaignFile()
-  @Operation({ summary: 'Store a campaign file as a draft', allow: ['marketer'], status: 201, returns: versionDetailResource })
+  @Operation({
+    summary: 'Store a campaign file as a draft',
+    allow: ['marketer'],
+    status: 201,
+    returns: versionDetailResource,
+  })
   async import(
     @Req() request: ApiRequest,
     @Query({ schema: importQuery }) query: ImportQuery,
@@ -42,7 +47,11 @@ export class CampaignsController {
 
   @Post('validate')
   @TakesCampaignFile()
-  @Operation({ summary: 'Check a campaign file without storing it', allow: ['viewer'], returns: validationResource })
+  @Operation({
+    summary: 'Check a campaign file without storing it',
+    allow: ['viewer'],
+    returns: validationResource,
+  })
   async validate(@Req() request: ApiRequest): Promise<ValidationResource> {
     const file = await readCampaign(request);
     return { valid: file.ok, problems: file.ok ? [] : file.problems };
@@ -55,7 +64,11 @@ export class CampaignsController {
   }
 
   @Get('schema')
-  @Operation({ summary: 'The JSON Schema of a campaign file', allow: 'public', returns: z.record(z.string(), z.unknown()) })
+  @Operation({
+    summary: 'The JSON Schema of a campaign file',
+    allow: 'public',
+    returns: z.record(z.string(), z.unknown()),
+  })
   schema(): Record<string, unknown> {
     return campaignJsonSchema();
   }

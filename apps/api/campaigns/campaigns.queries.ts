@@ -48,7 +48,11 @@ export const getCampaign = async (scope: Scope, reference: string): Promise<Camp
 };
 
 /** Newest first. */
-export const listVersions = async (scope: Scope, reference: string, page: PageQuery): Promise<Page<VersionResource>> => {
+export const listVersions = async (
+  scope: Scope,
+  reference: string,
+  page: PageQuery,
+): Promise<Page<VersionResource>> => {
   const campaignId = await idOf(scope, 'campaign', reference);
   return listPage<VersionView, VersionResource>(
     scope,
@@ -77,8 +81,11 @@ const readVersion = async (scope: Scope, reference: string, number: number): Pro
   return version;
 };
 
-export const getVersion = async (scope: Scope, reference: string, number: number): Promise<VersionDetailResource> =>
-  versionView(await readVersion(scope, reference, number));
+export const getVersion = async (
+  scope: Scope,
+  reference: string,
+  number: number,
+): Promise<VersionDetailResource> => versionView(await readVersion(scope, reference, number));
 
 /** As YAML, which imports back to the same document. */
 export const exportVersion = async (scope: Scope, reference: string, number: number): Promise<string> =>

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { externalId, id, instant } from '#contracts/schemas/scalars.js';
 import { campaignDocumentSchema } from '#domain/campaign/document.js';
 
-export const draftInput = z
-  .strictObject({ externalId, document: campaignDocumentSchema })
-  .meta({ description: 'A campaign to store as a draft: a new one, or the next version of the one with this external id' });
+export const draftInput = z.strictObject({ externalId, document: campaignDocumentSchema }).meta({
+  description:
+    'A campaign to store as a draft: a new one, or the next version of the one with this external id',
+});
 
 export const importQuery = z.strictObject({
   externalId: externalId.meta({ description: 'Of the campaign to create or to draft the next version of' }),

@@ -5,7 +5,12 @@ import { Operation } from '../common/operation.js';
 import { type Page, pageOf, pageQuery, type PageQuery } from '../common/pagination.js';
 import { publishVersion, retireVersion } from './campaigns.commands.js';
 import { exportVersion, getVersion, listVersions } from './campaigns.queries.js';
-import { versionDetailResource, type VersionDetailResource, versionResource, type VersionResource } from './campaigns.schemas.js';
+import {
+  versionDetailResource,
+  type VersionDetailResource,
+  versionResource,
+  type VersionResource,
+} from './campaigns.schemas.js';
 
 const versionNumber = z.coerce
   .number('write the number of a version, from 1')
@@ -17,7 +22,11 @@ const versionNumber = z.coerce
 @Controller('campaigns/:id/versions')
 export class VersionsController {
   @Get()
-  @Operation({ summary: 'List the versions of a campaign, newest first', allow: ['viewer'], returns: pageOf(versionResource) })
+  @Operation({
+    summary: 'List the versions of a campaign, newest first',
+    allow: ['viewer'],
+    returns: pageOf(versionResource),
+  })
   list(
     @Param('id') id: string,
     @Query({ schema: z.strictObject(pageQuery) }) query: PageQuery,
@@ -44,7 +53,8 @@ export class VersionsController {
   @Post(':number/publish')
   @Operation({
     summary: 'Publish a draft',
-    description: 'Checks the document and every template it uses, and fixes their versions. From then on it cannot change.',
+    description:
+      'Checks the document and every template it uses, and fixes their versions. From then on it cannot change.',
     allow: ['marketer'],
     returns: versionDetailResource,
   })

@@ -18,7 +18,8 @@ const BEARER = /^Bearer +(\S+) *$/i;
 
 const tokenOf = (request: ApiRequest): string => {
   const token = BEARER.exec(request.header('authorization') ?? '')?.[1];
-  if (token === undefined) throw new Problem('unauthenticated', 'The request has no "Authorization: Bearer …" header.');
+  if (token === undefined)
+    throw new Problem('unauthenticated', 'The request has no "Authorization: Bearer …" header.');
   return token;
 };
 

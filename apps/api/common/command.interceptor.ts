@@ -17,15 +17,11 @@ export class CommandInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
-    return next
-      .handle()
-      .pipe(
-        concatMap(async (result: unknown) =>
-          result instanceof Command
-            ? await this.carryOut(result, http.getRequest<ApiRequest>(), http.getResponse<Response>())
-            : result,
-        ),
-      );
+    const settle = async (result: unknown): Promise<unknown> =>
+      result instanceof Command
+        ? this.carryOut<unknown>(result, http.getRequest<ApiRequest>(), http.getResponse<Response>())
+        : result;
+    return next.handle().pipe(concatMap(settle));
   }
 
   private async carryOut<T>(command: Command<T>, request: ApiRequest, response: Response): Promise<T> {

@@ -5,7 +5,7 @@ import { ApiConsumes } from '@nestjs/swagger';
 import type { ApiRequest } from './api-request.js';
 import { Problem } from './problem.js';
 
-const CONSUMES = 'kindly:consumes';
+export const CONSUMES = 'kindly:consumes';
 const JSON_BODY = 'application/json';
 
 /** The route takes a body of this type instead of JSON, and reads it from the request as a stream. */

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Problem } from './problem.js';
 
 /** Node's and PostgreSQL's codes for a server that is not there, goes away, or takes no more connections. */
@@ -31,7 +32,7 @@ const UNSTORABLE = new Set(['22021', '22P05', '22003', '22007', '22008', '22P02'
 
 const causeOf = (error: unknown): unknown => {
   if (error instanceof AggregateError) return causeOf(error.errors[0]);
-  const driverError: unknown = error instanceof Error ? Reflect.get(error, 'driverError') : undefined;
+  const driverError: unknown = types.isNativeError(error) ? Reflect.get(error, 'driverError') : undefined;
   return driverError === undefined ? error : causeOf(driverError);
 };
 
@@ -44,14 +45,17 @@ const unstorable = (cause: unknown): Problem =>
 /** The problem that an error of the database is for the client, or undefined when it is none of the client's. */
 export const databaseProblem = (error: unknown): Problem | undefined => {
   const cause = causeOf(error);
-  if (!(cause instanceof Error)) return undefined;
+  if (!types.isNativeError(cause)) return undefined;
   const code: unknown = Reflect.get(cause, 'code');
   const is = (codes: ReadonlySet<string>): boolean => typeof code === 'string' && codes.has(code);
   if (is(GONE) || GONE_MESSAGE.test(cause.message)) {
     return new Problem('database-unavailable', 'PostgreSQL did not answer.', { retryAfter: 5, cause: error });
   }
   if (is(GAVE_WAY)) {
-    return new Problem('busy', 'The rows concerned were locked for too long.', { retryAfter: 1, cause: error });
+    return new Problem('busy', 'The rows concerned were locked for too long.', {
+      retryAfter: 1,
+      cause: error,
+    });
   }
   if (code === '23505') {
     return new Problem('conflict', 'Another request has just stored the same.', { cause: error });

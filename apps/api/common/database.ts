@@ -68,7 +68,8 @@ export class Database implements OnApplicationShutdown {
 
   private async tryToConnect(): Promise<boolean> {
     try {
-      const app = await open({ url: this.settings.appDatabaseUrl, role: 'app' });
+      const { appDatabaseUrl: url, poolSize } = this.settings;
+      const app = await open({ url, role: 'app', poolSize });
       this.sources = { app, system: await this.openSystem(app) };
       return true;
     } catch (error) {

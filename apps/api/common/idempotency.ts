@@ -42,7 +42,10 @@ const hashOf = (request: ApiRequest): Buffer =>
     .digest();
 
 /** What makes this request a repetition of another; undefined when it has no Idempotency-Key. @throws {Problem} */
-export const idempotentRequestOf = (request: ApiRequest, response: Response): IdempotentRequest | undefined => {
+export const idempotentRequestOf = (
+  request: ApiRequest,
+  response: Response,
+): IdempotentRequest | undefined => {
   const key = idempotencyKeyOf(request);
   return key === undefined
     ? undefined
@@ -81,7 +84,10 @@ export const storedAnswer = async <T>(
   ]);
   if (!row) return undefined;
   if (!row.body_hash.equals(bodyHash)) {
-    throw new Problem('idempotency-key-reused', 'This Idempotency-Key came before with another body or query.');
+    throw new Problem(
+      'idempotency-key-reused',
+      'This Idempotency-Key came before with another body or query.',
+    );
   }
   return { answer: row.response };
 };
@@ -100,7 +106,8 @@ export const once = async <T>(
   const claimed = await scope.manager.query<unknown[]>(CLAIM, [...id, request.bodyHash, request.status]);
   if (claimed.length === 0) {
     const stored = await storedAnswer<T>(scope, request);
-    if (!stored) throw new Problem('busy', 'The first request with this key is being undone.', { retryAfter: 1 });
+    if (!stored)
+      throw new Problem('busy', 'The first request with this key is being undone.', { retryAfter: 1 });
     return { answer: stored.answer, replayed: true };
   }
   const answer = await work();

@@ -26,8 +26,13 @@ export interface Page<T> {
 }
 
 /** The answer's schema: `{ data: T[], next }`. */
-export const pageOf = <T extends z.ZodType>(item: T): z.ZodObject<{ data: z.ZodArray<T>; next: z.ZodNullable<z.ZodString> }> =>
-  z.object({ data: z.array(item), next: z.string().nullable().meta({ description: 'For `after`; null: the last page.' }) });
+export const pageOf = <T extends z.ZodType>(
+  item: T,
+): z.ZodObject<{ data: z.ZodArray<T>; next: z.ZodNullable<z.ZodString> }> =>
+  z.object({
+    data: z.array(item),
+    next: z.string().nullable().meta({ description: 'For `after`; null: the last page.' }),
+  });
 
 /** A condition with `?` for each value; left out when one of them is undefined. */
 export type Condition = readonly [sql: string, ...values: unknown[]];
@@ -57,7 +62,9 @@ const encode = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).t
 
 const badCursor = (): Problem =>
   new Problem('invalid-request', 'The cursor is not one of this list.', {
-    errors: [{ path: 'after', message: 'write "next" of the page before, from the same list in the same order' }],
+    errors: [
+      { path: 'after', message: 'write "next" of the page before, from the same list in the same order' },
+    ],
   });
 
 const decode = (text: string, sortedBy: string): Cursor => {
@@ -84,7 +91,10 @@ const bind = (conditions: readonly Condition[]): { sql: string[]; values: unknow
   return { sql, values };
 };
 
-const keyset = ({ sort, id }: Pick<Listing<never, never>, 'sort' | 'id'>, after: string | undefined): Condition[] => {
+const keyset = (
+  { sort, id }: Pick<Listing<never, never>, 'sort' | 'id'>,
+  after: string | undefined,
+): Condition[] => {
   if (after === undefined) return [];
   const [, key, last] = decode(after, sort.by);
   return [[`(${sort.by}, ${id}) ${sort.descending ? '<' : '>'} (?::${sort.type}, ?::uuid)`, key, last]];

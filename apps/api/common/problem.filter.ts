@@ -16,6 +16,8 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<ApiRequest>();
     const response = host.switchToHttp().getResponse<Response>();
+    // The client went away in the middle of its body: there is nobody to answer, and nothing failed here.
+    if (request.destroyed && !request.complete) return;
     const problem = toProblem(error);
     this.log(problem, request);
     if (response.headersSent) {

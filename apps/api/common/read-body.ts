@@ -4,7 +4,9 @@ import { Problem } from './problem.js';
 /** A body that is no JSON, whole. @throws {Problem} too-large, before more than `limit` bytes are kept */
 export const readBody = async (request: ApiRequest, limit: number): Promise<Buffer> => {
   const tooLarge = (): Problem =>
-    new Problem('too-large', `The body is larger than ${limit / 1_000_000} MB.`, { remedy: 'Send a smaller file.' });
+    new Problem('too-large', `The body is larger than ${limit / 1_000_000} MB.`, {
+      remedy: 'Send a smaller file.',
+    });
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;

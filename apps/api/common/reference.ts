@@ -63,3 +63,30 @@ export const optionalIdOf = async (
   what: Addressed,
   reference: string | undefined,
 ): Promise<string | undefined> => (reference === undefined ? undefined : idOf(scope, what, reference));
+
+/**
+ * For a PUT: that path and body speak of the same thing. `ext:` may be new; a uuid must exist.
+ * @throws {Problem}
+ */
+export const checkAddressed = async (
+  scope: Scope,
+  what: keyof typeof ADDRESSABLE,
+  reference: string,
+  externalId: string,
+): Promise<void> => {
+  const [column, value] = columnOf(what, reference);
+  const addressed = column === 'external_id' ? value : await externalIdOf(scope, what, reference);
+  if (addressed === externalId) return;
+  throw new Problem('invalid-request', 'Path and body name different things.', {
+    errors: [{ path: 'externalId', message: 'is not the one of the path; write the same in both' }],
+  });
+};
+
+const externalIdOf = async (scope: Scope, what: keyof typeof ADDRESSABLE, id: string): Promise<string> => {
+  const [row] = await scope.manager.query<{ external_id: string }[]>(
+    `select external_id from ${what} where organisation_id = $1 and id = $2`,
+    [scope.organisationId, id],
+  );
+  if (!row) throw notFound(what, id);
+  return row.external_id;
+};

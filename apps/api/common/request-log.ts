@@ -25,7 +25,10 @@ export const logRequests =
   (request: Request, response: Response, next: NextFunction): void => {
     const startedAt = performance.now();
     response.once('close', () => {
-      logger.info(factsOf(request as ApiRequest, response, startedAt), response.writableFinished ? 'answered' : 'aborted');
+      logger.info(
+        factsOf(request as ApiRequest, response, startedAt),
+        response.writableFinished ? 'answered' : 'aborted',
+      );
     });
     next();
   };

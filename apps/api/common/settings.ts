@@ -5,8 +5,12 @@ export interface ApiSettings {
   port: number;
   /** The installation's key, which creates organisations; without it nobody can, over HTTP. */
   rootKey?: string;
+  /** Connections of the app role at most; 10 unless given. */
+  poolSize?: number;
   appDatabaseUrl: string;
   systemDatabaseUrl: string;
+  /** Webhooks may lead into private networks, by plain http too; not unless given. */
+  allowPrivateWebhooks?: boolean;
 }
 
 export const SETTINGS = Symbol('ApiSettings');

@@ -8,7 +8,8 @@ type Schema = NonNullable<ArgumentMetadata['schema']>;
 type Issues = NonNullable<Awaited<ReturnType<Schema['~standard']['validate']>>['issues']>;
 type Issue = Issues[number];
 
-const keyOf = (part: PropertyKey | { key: PropertyKey }): PropertyKey => (typeof part === 'object' ? part.key : part);
+const keyOf = (part: PropertyKey | { key: PropertyKey }): PropertyKey =>
+  typeof part === 'object' ? part.key : part;
 
 /** zod tells the unknown properties of an object in one issue; here each has its own path. */
 const unknownKeys = (issue: Issue): string[] => {
@@ -16,8 +17,9 @@ const unknownKeys = (issue: Issue): string[] => {
   return Reflect.get(issue, 'code') === 'unrecognized_keys' && Array.isArray(keys) ? keys.map(String) : [];
 };
 
-const describeIssue = (issue: Issue): FieldError[] => {
-  const path = (issue.path ?? []).map(keyOf);
+/** @param name of the parameter, where the schema is of one alone */
+const describeIssue = (issue: Issue, name: string | undefined): FieldError[] => {
+  const path = [...(name === undefined ? [] : [name]), ...(issue.path ?? []).map(keyOf)];
   const keys = unknownKeys(issue);
   if (keys.length === 0) return [{ path: formatPath(path), message: issue.message }];
   return keys.map((key) => ({
@@ -26,7 +28,11 @@ const describeIssue = (issue: Issue): FieldError[] => {
   }));
 };
 
-const PLACES: Partial<Record<ArgumentMetadata['type'], string>> = { body: 'body', query: 'query', param: 'path' };
+const PLACES: Partial<Record<ArgumentMetadata['type'], string>> = {
+  body: 'body',
+  query: 'query',
+  param: 'path',
+};
 
 /** Validates by the schema that a parameter decorator names, and gives the handler what the schema made of it. */
 export class ValidationPipe extends StandardSchemaValidationPipe {
@@ -40,10 +46,14 @@ export class ValidationPipe extends StandardSchemaValidationPipe {
     this.stripProtoKeys(value);
     const result = await this.validate<T>(value, metadata.schema);
     if (!result.issues) return result.value;
-    const errors = result.issues.flatMap(describeIssue);
+    const errors = result.issues.flatMap((issue) => describeIssue(issue, metadata.data));
     const place = PLACES[metadata.type] ?? 'request';
-    throw new Problem('invalid-request', `The ${place} has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.`, {
-      errors,
-    });
+    throw new Problem(
+      'invalid-request',
+      `The ${place} has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.`,
+      {
+        errors,
+      },
+    );
   }
 }

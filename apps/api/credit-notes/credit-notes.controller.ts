@@ -32,7 +32,11 @@ export class CreditNotesController {
   }
 
   @Get()
-  @Operation({ summary: 'List credit notes, oldest first', allow: ['viewer'], returns: pageOf(creditNoteResource) })
+  @Operation({
+    summary: 'List credit notes, oldest first',
+    allow: ['viewer'],
+    returns: pageOf(creditNoteResource),
+  })
   list(
     @Query({ schema: z.strictObject({ ...pageQuery, customer: reference }) }) query: CreditNoteFilter,
   ): Command<Page<CreditNoteResource>> {

@@ -23,10 +23,13 @@ interface CreditNoteRow {
 const COLUMNS = `n.id, n.external_id, c.external_id as customer_external_id, n.amount_minor, n.currency, n.reason,
   n.effective_at, n.recorded_at, (${ALLOCATIONS_OF} a.organisation_id = n.organisation_id and a.credit_note_id = n.id) as allocations`;
 
-const FROM = 'credit_note n join customer c on c.organisation_id = n.organisation_id and c.id = n.customer_id';
+const FROM =
+  'credit_note n join customer c on c.organisation_id = n.organisation_id and c.id = n.customer_id';
 
 const unallocated = ({ amount_minor: amount, allocations }: CreditNoteRow): number =>
-  allocations.filter(({ reversedAt }) => reversedAt === null).reduce((left, { amount: part }) => left - part, amount);
+  allocations
+    .filter(({ reversedAt }) => reversedAt === null)
+    .reduce((left, { amount: part }) => left - part, amount);
 
 const view = (row: CreditNoteRow): CreditNoteResource => ({
   id: row.id,
@@ -54,7 +57,10 @@ export interface CreditNoteFilter extends PageQuery {
   customer?: string | undefined;
 }
 
-export const listCreditNotes = async (scope: Scope, filter: CreditNoteFilter): Promise<Page<CreditNoteResource>> =>
+export const listCreditNotes = async (
+  scope: Scope,
+  filter: CreditNoteFilter,
+): Promise<Page<CreditNoteResource>> =>
   listPage<CreditNoteRow, CreditNoteResource>(
     scope,
     {

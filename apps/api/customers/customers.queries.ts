@@ -80,7 +80,10 @@ export interface CustomerFilter extends PageQuery {
   search?: string | undefined;
 }
 
-export const listCustomers = async (scope: Scope, filter: CustomerFilter): Promise<Page<CustomerResource>> => {
+export const listCustomers = async (
+  scope: Scope,
+  filter: CustomerFilter,
+): Promise<Page<CustomerResource>> => {
   const search = filter.search === undefined ? undefined : containing(filter.search);
   return listPage<CustomerRow, CustomerResource>(
     scope,

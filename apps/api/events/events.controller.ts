@@ -29,7 +29,9 @@ export class EventsController {
     allow: ['agent'],
     returns: withResult(invoiceEventResource),
   })
-  record(@Body({ schema: invoiceEventInput }) input: InvoiceEventInput): Command<WithResult<InvoiceEventResource>> {
+  record(
+    @Body({ schema: invoiceEventInput }) input: InvoiceEventInput,
+  ): Command<WithResult<InvoiceEventResource>> {
     return run(async (scope) => {
       const { id, result } = accepted(await recordInvoiceEvent(scope, input));
       return { ...(await getEvent(scope, id)), result };
@@ -37,7 +39,11 @@ export class EventsController {
   }
 
   @Get()
-  @Operation({ summary: 'List events, oldest first', allow: ['viewer'], returns: pageOf(invoiceEventResource) })
+  @Operation({
+    summary: 'List events, oldest first',
+    allow: ['viewer'],
+    returns: pageOf(invoiceEventResource),
+  })
   list(@Query({ schema: eventQuery }) query: EventFilter): Command<Page<InvoiceEventResource>> {
     return run((scope) => listEvents(scope, query));
   }

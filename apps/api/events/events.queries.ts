@@ -18,7 +18,8 @@ interface EventRow {
 const COLUMNS =
   'e.id, i.external_id as invoice_external_id, e.kind, e.sequence, e.evidence, e.effective_at, e.recorded_at';
 
-const FROM = 'invoice_event e join invoice i on i.organisation_id = e.organisation_id and i.id = e.invoice_id';
+const FROM =
+  'invoice_event e join invoice i on i.organisation_id = e.organisation_id and i.id = e.invoice_id';
 
 const view = (row: EventRow): InvoiceEventResource => ({
   id: row.id,

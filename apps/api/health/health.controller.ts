@@ -17,7 +17,11 @@ export class HealthController {
   }
 
   @Get('readyz')
-  @Operation({ summary: 'Whether requests can be served: the database answers', allow: 'public', returns: health })
+  @Operation({
+    summary: 'Whether requests can be served: the database answers',
+    allow: 'public',
+    returns: health,
+  })
   async ready(): Promise<Health> {
     await Promise.all([this.database.app.query('select 1'), this.database.system.query('select 1')]);
     return { status: 'ok' };

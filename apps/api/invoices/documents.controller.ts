@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Put, Query, Req, StreamableFile } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { ApiRequest } from '../common/api-request.js';
 import { run } from '../common/command.js';
 import type { Command } from '../common/command.js';
@@ -13,10 +13,14 @@ import { DOCUMENT_LIMIT, PDF, checkPdf, loadDocument, putDocument } from './docu
 
 /** Text of RFC 6266 and RFC 8187: any file name, as every browser reads it. */
 const attachment = (filename: string): string => {
-  const escaped = encodeURIComponent(filename).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  const escaped = encodeURIComponent(filename).replace(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return `attachment; filename*=UTF-8''${escaped}`;
 };
 
+@ApiTags('Invoices')
 @Controller('invoices/:id/document')
 export class DocumentsController {
   @Put()
@@ -35,14 +39,19 @@ export class DocumentsController {
   ): Promise<Command<DocumentResource>> {
     const content = await readBody(request, DOCUMENT_LIMIT);
     checkPdf(content);
-    return run(async (scope) => putDocument(scope, await idOf(scope, 'invoice', reference), filename, content));
+    return run(async (scope) =>
+      putDocument(scope, await idOf(scope, 'invoice', reference), filename, content),
+    );
   }
 
   @Get()
   @Operation({ summary: 'Download the PDF of an invoice', allow: ['viewer'], produces: PDF })
   download(@Param('id') reference: string): Command<StreamableFile> {
     return run(async (scope) => {
-      const { filename, contentType, content } = await loadDocument(scope, await idOf(scope, 'invoice', reference));
+      const { filename, contentType, content } = await loadDocument(
+        scope,
+        await idOf(scope, 'invoice', reference),
+      );
       return new StreamableFile(content, { type: contentType, disposition: attachment(filename) });
     });
   }

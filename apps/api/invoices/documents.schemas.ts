@@ -5,7 +5,10 @@ export const documentQuery = z.strictObject({
   filename: text(200)
     .regex(/^[^/\\\r\n"]+$/, 'is no file name; write one without slashes and quotes')
     .optional()
-    .meta({ description: 'As the attachment is called; the number of the invoice unless given', example: 'INV-2041.pdf' }),
+    .meta({
+      description: 'As the attachment is called; the number of the invoice unless given',
+      example: 'INV-2041.pdf',
+    }),
 });
 
 export const documentResource = z

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { audit } from '#engine/facts/audit.js';
 import type { Scope } from '#engine/scope.js';
+import { audit } from '../common/audit.js';
 import { Problem } from '../common/problem.js';
 import type { DocumentResource } from './documents.schemas.js';
 
@@ -67,7 +67,12 @@ const replace = async (scope: Scope, invoiceId: string, values: unknown[]): Prom
     row.id,
   ]);
   const detail = { document: row.id, bytes: row.bytes };
-  await audit(scope, [{ action: 'invoice.document_changed', subjectType: 'invoice', subjectId: invoiceId, detail }]);
+  await audit(scope, {
+    action: 'invoice.document_changed',
+    subjectType: 'invoice',
+    subjectId: invoiceId,
+    detail,
+  });
   return view(row);
 };
 
@@ -86,5 +91,7 @@ export const loadDocument = async (scope: Scope, invoiceId: string): Promise<Sto
     [scope.organisationId, invoiceId],
   );
   if (row) return row;
-  throw new Problem('not-found', 'This invoice has no document.', { remedy: 'Upload one with PUT to the same path.' });
+  throw new Problem('not-found', 'This invoice has no document.', {
+    remedy: 'Upload one with PUT to the same path.',
+  });
 };

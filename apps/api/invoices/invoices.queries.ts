@@ -132,7 +132,11 @@ export const listInvoices = async (scope: Scope, filter: InvoiceFilter): Promise
         ['i.currency = ?', filter.currency],
         ['i.due_on >= ?', filter.dueFrom],
         ['i.due_on <= ?', filter.dueTo],
-        [`(i.status = 'open' and i.due_on < (?::timestamptz at time zone c.zone)::date) = ?`, today, filter.overdue],
+        [
+          `(i.status = 'open' and i.due_on < (?::timestamptz at time zone c.zone)::date) = ?`,
+          today,
+          filter.overdue,
+        ],
       ],
       sort: { by: 'i.due_on', type: 'date' },
       id: 'i.id',

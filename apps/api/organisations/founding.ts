@@ -46,7 +46,9 @@ const insertOrFind = async (
   const match = found.find(({ id, founded }) => id === wantedId || !founded);
   if (match) return match.id;
   throw new Problem('conflict', `There is an organisation with the external id ${externalId ?? ''}.`, {
-    errors: [{ path: 'externalId', message: 'is taken; write another, or use the organisation that is there' }],
+    errors: [
+      { path: 'externalId', message: 'is taken; write another, or use the organisation that is there' },
+    ],
   });
 };
 
@@ -55,15 +57,23 @@ const insertOrFind = async (
 export class Founding {
   constructor(private readonly database: Database) {}
 
-  async found(input: OrganisationInput, request: IdempotentRequest | undefined): Promise<IdempotentAnswer<Founded>> {
+  async found(
+    input: OrganisationInput,
+    request: IdempotentRequest | undefined,
+  ): Promise<IdempotentAnswer<Founded>> {
     const wantedId = request && idFromKey(request.key);
     const id = await withSystem(this.database.system, (manager) => insertOrFind(manager, input, wantedId));
     return withScope(this.database.app, id, 'root', async (scope) => {
       if (!request) return { answer: await complete(scope), replayed: false };
-      return once(scope, request, () => complete(scope), ({ organisation, apiKey }) => ({
-        organisation,
-        apiKey: withoutToken(apiKey),
-      }));
+      return once(
+        scope,
+        request,
+        () => complete(scope),
+        ({ organisation, apiKey }) => ({
+          organisation,
+          apiKey: withoutToken(apiKey),
+        }),
+      );
     });
   }
 }

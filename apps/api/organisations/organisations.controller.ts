@@ -1,7 +1,11 @@
 import { Body, Controller, Get, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { organisationInput, organisationResource, organisationUpdate } from '#contracts/schemas/index.js';
-import type { OrganisationInput, OrganisationResource, OrganisationUpdate } from '#contracts/schemas/index.js';
+import type {
+  OrganisationInput,
+  OrganisationResource,
+  OrganisationUpdate,
+} from '#contracts/schemas/index.js';
 import type { ApiRequest } from '../common/api-request.js';
 import { run } from '../common/command.js';
 import type { Command } from '../common/command.js';

@@ -1,6 +1,6 @@
 import type { OrganisationResource, OrganisationUpdate } from '#contracts/schemas/index.js';
-import { audit } from '#engine/facts/audit.js';
 import type { Scope } from '#engine/scope.js';
+import { audit } from '../common/audit.js';
 import { instantText, instantTextOrNull } from '../common/instant-text.js';
 import { Problem } from '../common/problem.js';
 
@@ -55,6 +55,11 @@ export const updateOrganisation = async (
     'update organisation set name = coalesce($2, name), zone = coalesce($3, zone) where id = $1',
     [id, name ?? null, zone ?? null],
   );
-  await audit(scope, [{ action: 'organisation.updated', subjectType: 'organisation', subjectId: id, detail: { zone } }]);
+  await audit(scope, {
+    action: 'organisation.updated',
+    subjectType: 'organisation',
+    subjectId: id,
+    detail: { zone },
+  });
   return currentOrganisation(scope);
 };

@@ -1,6 +1,12 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { allocateInput, paymentInput, paymentResource, reversalInput } from '#contracts/schemas/index.js';
-import type { AllocationInput, PaymentInput, PaymentResource, Refused, Written } from '#contracts/schemas/index.js';
+import type {
+  AllocationInput,
+  PaymentInput,
+  PaymentResource,
+  Refused,
+  Written,
+} from '#contracts/schemas/index.js';
 import { allocatePayment } from '#engine/facts/allocate.js';
 import { reversePayment } from '#engine/facts/payment-reversal.js';
 import { recordPayments } from '#engine/facts/payments.js';
@@ -19,7 +25,10 @@ import { paymentQuery } from './payments.schemas.js';
 
 const written = withResult(paymentResource);
 
-const after = async (scope: Scope, outcome: Written | Refused | undefined): Promise<WithResult<PaymentResource>> => {
+const after = async (
+  scope: Scope,
+  outcome: Written | Refused | undefined,
+): Promise<WithResult<PaymentResource>> => {
   const { id, result } = accepted(outcome);
   return { ...(await getPayment(scope, id)), result };
 };

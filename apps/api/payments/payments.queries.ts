@@ -35,7 +35,9 @@ const FROM = 'payment y join customer c on c.organisation_id = y.organisation_id
 const unallocated = ({ status, amount_minor: amount, allocations }: PaymentRow): number =>
   status === 'reversed'
     ? 0
-    : allocations.filter(({ reversedAt }) => reversedAt === null).reduce((left, { amount: part }) => left - part, amount);
+    : allocations
+        .filter(({ reversedAt }) => reversedAt === null)
+        .reduce((left, { amount: part }) => left - part, amount);
 
 const view = (row: PaymentRow): PaymentResource => ({
   id: row.id,

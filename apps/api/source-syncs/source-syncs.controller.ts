@@ -27,7 +27,11 @@ export class SourceSyncsController {
   }
 
   @Get()
-  @Operation({ summary: 'How fresh the books are', allow: ['viewer'], returns: z.object({ data: z.array(sourceSyncResource) }) })
+  @Operation({
+    summary: 'How fresh the books are',
+    allow: ['viewer'],
+    returns: z.object({ data: z.array(sourceSyncResource) }),
+  })
   list(): Command<{ data: SourceSyncResource[] }> {
     return run(async (scope) => ({ data: await listSourceSyncs(scope) }));
   }

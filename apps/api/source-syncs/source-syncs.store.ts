@@ -26,7 +26,11 @@ export const recordSourceSync = async (
   source: string,
   { completeThrough }: SourceSyncInput,
 ): Promise<SourceSyncResource> => {
-  const [row] = await scope.manager.query<SourceSyncRow[]>(UPSERT, [scope.organisationId, source, completeThrough]);
+  const [row] = await scope.manager.query<SourceSyncRow[]>(UPSERT, [
+    scope.organisationId,
+    source,
+    completeThrough,
+  ]);
   if (!row) throw new Error('The source was not written.');
   return view(row);
 };

@@ -36,12 +36,18 @@ export class SuppressionsController {
     allow: ['agent', 'marketer'],
     returns: withResult(suppressionResource),
   })
-  suppress(@Body({ schema: suppressionInput }) input: SuppressionInput): Command<WithResult<SuppressionResource>> {
+  suppress(
+    @Body({ schema: suppressionInput }) input: SuppressionInput,
+  ): Command<WithResult<SuppressionResource>> {
     return run(async (scope) => after(scope, await suppress(scope, input)));
   }
 
   @Get()
-  @Operation({ summary: 'List suppressions, oldest first', allow: ['viewer'], returns: pageOf(suppressionResource) })
+  @Operation({
+    summary: 'List suppressions, oldest first',
+    allow: ['viewer'],
+    returns: pageOf(suppressionResource),
+  })
   list(@Query({ schema: suppressionQuery }) query: SuppressionFilter): Command<Page<SuppressionResource>> {
     return run((scope) => listSuppressions(scope, query));
   }

@@ -42,7 +42,10 @@ export interface SuppressionFilter extends PageQuery {
   active?: boolean | undefined;
 }
 
-export const listSuppressions = (scope: Scope, filter: SuppressionFilter): Promise<Page<SuppressionResource>> =>
+export const listSuppressions = (
+  scope: Scope,
+  filter: SuppressionFilter,
+): Promise<Page<SuppressionResource>> =>
   listPage<SuppressionRow, SuppressionResource>(
     scope,
     {

@@ -35,7 +35,10 @@ describe('a campaign file', () => {
     const result = parseCampaign(LADDER, 'yaml');
     expect(result).toMatchObject({
       ok: true,
-      document: { entry: 'gentle', steps: [{ at: { time: '10:00', businessDays: false }, purpose: 'reminder' }, {}, {}] },
+      document: {
+        entry: 'gentle',
+        steps: [{ at: { time: '10:00', businessDays: false }, purpose: 'reminder' }, {}, {}],
+      },
     });
   });
 
@@ -65,12 +68,20 @@ describe('a campaign file', () => {
   it('points at the key of an unknown property and at the step that lacks one', () => {
     const problems = problemsOf(LADDER.replace('    template: heads-up\n', '').replace('waitFor', 'waitfor'));
     expect(problems).toMatchObject([{ path: 'steps[2].waitfor', line: 21, column: 5 }]);
-    expect(problemsOf(LADDER.replace('    template: heads-up\n', ''))).toMatchObject([{ path: 'steps[0]', line: 6 }]);
+    expect(problemsOf(LADDER.replace('    template: heads-up\n', ''))).toMatchObject([
+      { path: 'steps[0]', line: 6 },
+    ]);
   });
 
   it('says where text is no YAML', () => {
-    expect(problemsOf('kindly: 1\nname: [a\nsteps: 1\n')[0]).toMatchObject({ path: '', line: expect.any(Number) });
-    expect(problemsOf('a: 1\na: 2\n')[0]).toMatchObject({ line: 2, message: expect.stringContaining('unique') });
+    expect(problemsOf('kindly: 1\nname: [a\nsteps: 1\n')[0]).toMatchObject({
+      path: '',
+      line: expect.any(Number) as unknown,
+    });
+    expect(problemsOf('a: 1\na: 2\n')[0]).toMatchObject({
+      line: 2,
+      message: expect.stringContaining('unique') as unknown,
+    });
   });
 
   it('says where text is no JSON', () => {
@@ -80,7 +91,12 @@ describe('a campaign file', () => {
 
   it('refuses aliases that unfold without end', () => {
     const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
-    for (const [from, to] of [['a', 'b'], ['b', 'c'], ['c', 'd'], ['d', 'e']]) {
+    for (const [from, to] of [
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', 'd'],
+      ['d', 'e'],
+    ]) {
       bomb.push(`${to}: &${to} [${Array.from({ length: 10 }, () => `*${from}`).join(', ')}]`);
     }
     expect(problemsOf(bomb.join('\n'))[0]?.message).toContain('aliases');

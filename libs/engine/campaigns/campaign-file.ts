@@ -13,8 +13,7 @@ export interface CampaignFileProblem extends CampaignProblem {
 }
 
 export type CampaignFileResult =
-  | { ok: true; document: CampaignDocument }
-  | { ok: false; problems: CampaignFileProblem[] };
+  { ok: true; document: CampaignDocument } | { ok: false; problems: CampaignFileProblem[] };
 
 /** Far more than fifty steps take. */
 export const MAX_CAMPAIGN_BYTES = 256 * 1024;
@@ -31,7 +30,10 @@ export function parseCampaign(text: string, format: CampaignFormat): CampaignFil
   if (!read.ok) return read;
   const validation = validateCampaign(read.value);
   if (validation.ok) return validation;
-  return { ok: false, problems: validation.problems.map((problem) => placed(problem, read.place(problem.path))) };
+  return {
+    ok: false,
+    problems: validation.problems.map((problem) => placed(problem, read.place(problem.path))),
+  };
 }
 
 type Read =
@@ -68,7 +70,8 @@ function unfold(document: Document, lines: LineCounter): Read {
     return { ok: true, value, place: (path) => positionOf(document, path, lines) };
   } catch (error) {
     // What the library throws for too many aliases, or for one without its anchor.
-    if (error instanceof ReferenceError) return failed(`the aliases (*name) cannot be resolved: ${error.message}`);
+    if (error instanceof ReferenceError)
+      return failed(`the aliases (*name) cannot be resolved: ${error.message}`);
     throw error;
   }
 }

@@ -8,6 +8,9 @@ describe('the published JSON Schema', () => {
   });
 
   it('asks only for what a file must say', () => {
-    expect(campaignJsonSchema()).toMatchObject({ required: ['kindly', 'name', 'steps'], additionalProperties: false });
+    expect(campaignJsonSchema()).toMatchObject({
+      required: ['kindly', 'name', 'steps'],
+      additionalProperties: false,
+    });
   });
 });

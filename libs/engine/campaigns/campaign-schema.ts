@@ -10,7 +10,10 @@ export const CAMPAIGN_SCHEMA_FILE = 'docs/campaign.schema.json';
  * checks: meaning (an anchor that cannot exist, a key used twice) is not in it.
  */
 export function campaignJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(campaignDocumentSchema, { io: 'input', target: 'draft-2020-12' });
+  const { $schema, ...schema } = z.toJSONSchema(campaignDocumentSchema, {
+    io: 'input',
+    target: 'draft-2020-12',
+  });
   return { $schema, title: 'Kindly campaign', ...schema };
 }
 

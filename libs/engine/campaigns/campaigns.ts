@@ -1,6 +1,7 @@
 import { type CampaignDocument } from '#domain/campaign/document.js';
 import { validateCampaign } from '#domain/campaign/validate.js';
 import { campaignVersionMachine, type CampaignVersionState, transition } from '#domain/transitions.js';
+import { audit } from '../facts/audit.js';
 import type { Scope } from '../scope.js';
 import { pinTemplates, type PublishProblem } from './pin-templates.js';
 
@@ -15,7 +16,11 @@ export interface VersionRef {
  * Stores a campaign's draft: creates the campaign when the external id is new, replaces the draft when there is one,
  * else begins the next version.
  */
-export async function saveDraft(scope: Scope, externalId: string, document: CampaignDocument): Promise<VersionRef> {
+export async function saveDraft(
+  scope: Scope,
+  externalId: string,
+  document: CampaignDocument,
+): Promise<VersionRef> {
   const { manager, organisationId } = scope;
   // The update takes the campaign's row lock: two drafts at once get one number each, in turn.
   const [campaign] = await manager.query<{ id: string }[]>(
@@ -52,20 +57,29 @@ export async function publish(scope: Scope, campaignId: string, number: number):
   const allowed = transition(campaignVersionMachine, version.state, 'publish');
   if (!allowed.ok) return { kind: 'refused', reason: allowed.reason };
   const validation = validateCampaign(version.document);
-  if (!validation.ok) return { kind: 'invalid', problems: validation.problems.map((problem) => ({ ...NOWHERE, ...problem })) };
+  if (!validation.ok)
+    return { kind: 'invalid', problems: validation.problems.map((problem) => ({ ...NOWHERE, ...problem })) };
   const pinned = await pinTemplates(scope, validation.document);
   if (!pinned.ok) return { kind: 'invalid', problems: pinned.problems };
   await scope.manager.query(
     `update campaign_version set state = 'published', published_at = $3, document = $4, templates = $5
      where organisation_id = $1 and id = $2`,
-    [scope.organisationId, version.id, new Date(scope.now), JSON.stringify(validation.document), JSON.stringify(pinned.templates)],
+    [
+      scope.organisationId,
+      version.id,
+      new Date(scope.now),
+      JSON.stringify(validation.document),
+      JSON.stringify(pinned.templates),
+    ],
   );
+  await record(scope, 'campaign.published', campaignId, number);
   return { kind: 'published', version: { campaignId, versionId: version.id, number } };
 }
 
 const NOWHERE = { template: null, locale: null, part: null, line: null, tag: null };
 
-export type RetireResult = { kind: 'retired'; version: VersionRef } | { kind: 'unknown' } | { kind: 'refused'; reason: string };
+export type RetireResult =
+  { kind: 'retired'; version: VersionRef } | { kind: 'unknown' } | { kind: 'refused'; reason: string };
 
 /** A retired version takes no new enrolments; those it has go on. */
 export async function retire(scope: Scope, campaignId: string, number: number): Promise<RetireResult> {
@@ -73,12 +87,16 @@ export async function retire(scope: Scope, campaignId: string, number: number): 
   if (!version) return { kind: 'unknown' };
   const allowed = transition(campaignVersionMachine, version.state, 'retire');
   if (!allowed.ok) return { kind: 'refused', reason: allowed.reason };
-  await scope.manager.query(`update campaign_version set state = 'retired' where organisation_id = $1 and id = $2`, [
-    scope.organisationId,
-    version.id,
-  ]);
+  await scope.manager.query(
+    `update campaign_version set state = 'retired' where organisation_id = $1 and id = $2`,
+    [scope.organisationId, version.id],
+  );
+  await record(scope, 'campaign.retired', campaignId, number);
   return { kind: 'retired', version: { campaignId, versionId: version.id, number } };
 }
+
+const record = (scope: Scope, action: string, subjectId: string, number: number): Promise<void> =>
+  audit(scope, [{ action, subjectType: 'campaign', subjectId, detail: { number } }]);
 
 interface LockedVersion {
   id: string;

@@ -8,7 +8,9 @@ export interface FilePosition {
 
 /** `['steps', 2, 'at']` for `steps[2].at`. */
 export const pathSegments = (path: string): (string | number)[] =>
-  [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) => (index ? Number(index) : (name ?? '')));
+  [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) =>
+    index ? Number(index) : (name ?? ''),
+  );
 
 /**
  * Where a path of the document stands in its file: at its key, or at the nearest thing around it that exists when the

@@ -6,11 +6,31 @@ export {
   parseCampaign,
 } from './campaign-file.js';
 export { campaignJsonSchema, writeCampaignSchema } from './campaign-schema.js';
-export { publish, type PublishResult, retire, type RetireResult, saveDraft, type VersionRef } from './campaigns.js';
+export {
+  publish,
+  type PublishResult,
+  retire,
+  type RetireResult,
+  saveDraft,
+  type VersionRef,
+} from './campaigns.js';
 export { exportCampaign } from './export-campaign.js';
-export { type VersionTemplate, type CampaignVersion, loadVersion, UnpublishedVersionError } from './load-version.js';
+export {
+  type VersionTemplate,
+  type CampaignVersion,
+  loadVersion,
+  UnpublishedVersionError,
+} from './load-version.js';
 export type { PinnedTemplates, PublishProblem } from './pin-templates.js';
-export { CAMPAIGN_COLUMNS, type CampaignView, findCampaign, findVersion, VERSION_COLUMNS, type VersionDetail, type VersionView } from './read-campaigns.js';
+export {
+  CAMPAIGN_COLUMNS,
+  type CampaignView,
+  findCampaign,
+  findVersion,
+  VERSION_COLUMNS,
+  type VersionDetail,
+  type VersionView,
+} from './read-campaigns.js';
 export {
   getTemplate,
   listTemplates,
@@ -21,3 +41,4 @@ export {
   type TemplateDetail,
   type TemplateInfo,
 } from './templates.js';
+export { endEnrolment, type EndResult } from './end-enrolment.js';

@@ -51,7 +51,11 @@ interface Row {
   templates: CampaignVersion['templates'] | null;
 }
 
-async function readVersion(manager: EntityManager, organisationId: string, versionId: string): Promise<CampaignVersion> {
+async function readVersion(
+  manager: EntityManager,
+  organisationId: string,
+  versionId: string,
+): Promise<CampaignVersion> {
   const [row] = await manager.query<Row[]>(
     `select v.id, v.campaign_id, c.external_id, v.document,
        (select json_object_agg(k.key, (

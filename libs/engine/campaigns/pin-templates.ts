@@ -35,7 +35,13 @@ export async function pinTemplates(scope: Scope, document: CampaignDocument): Pr
   const compiled = await Promise.all(sources.map((source) => compile(source, uses.get(source.key) ?? '')));
   problems.push(...compiled.flatMap((each) => (each.ok ? [] : each.problems)));
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, templates: await pinAll(scope, compiled.flatMap((each) => (each.ok ? [each] : []))) };
+  return {
+    ok: true,
+    templates: await pinAll(
+      scope,
+      compiled.flatMap((each) => (each.ok ? [each] : [])),
+    ),
+  };
 }
 
 /** Keys used, with the path of the first use. */
@@ -70,13 +76,13 @@ const missing = (key: string, path: string): PublishProblem => ({
 });
 
 type Compiled =
-  | { ok: true; source: StoredSource; template: CompiledTemplate }
-  | { ok: false; problems: PublishProblem[] };
+  { ok: true; source: StoredSource; template: CompiledTemplate } | { ok: false; problems: PublishProblem[] };
 
 async function compile(stored: StoredSource, path: string): Promise<Compiled> {
   const { origin: _origin, ...source } = stored;
   const compiled = await compileTemplate(source);
-  if (!compiled.ok) return { ok: false, problems: compiled.problems.map((problem) => ({ path, ...problem })) };
+  if (!compiled.ok)
+    return { ok: false, problems: compiled.problems.map((problem) => ({ path, ...problem })) };
   return { ok: true, source: stored, template: compiled.template };
 }
 

@@ -35,7 +35,10 @@ export const CAMPAIGN_COLUMNS = `c.id, c.external_id as "externalId", c.name, c.
 export const VERSION_COLUMNS = `v.id, v.campaign_id as "campaignId", v.number, v.state, v.recorded_at as "recordedAt",
   v.published_at as "publishedAt"`;
 
-export async function findCampaign({ manager, organisationId }: Scope, id: string): Promise<CampaignView | null> {
+export async function findCampaign(
+  { manager, organisationId }: Scope,
+  id: string,
+): Promise<CampaignView | null> {
   const [row] = await manager.query<CampaignView[]>(
     `select ${CAMPAIGN_COLUMNS} from campaign c where c.organisation_id = $1 and c.id = $2`,
     [organisationId, id],

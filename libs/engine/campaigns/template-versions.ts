@@ -19,7 +19,10 @@ export type StoredSource = TemplateSource & { origin: 'own' | 'shipped' };
 const COLUMNS = 'id, key, locale, number, source, compiled, recorded_at';
 
 /** The newest version of each template and locale that the organisation wrote itself; of some keys, or of all. */
-export const ownTemplates = ({ manager, organisationId }: Scope, keys?: readonly string[]): Promise<TemplateVersionRow[]> =>
+export const ownTemplates = (
+  { manager, organisationId }: Scope,
+  keys?: readonly string[],
+): Promise<TemplateVersionRow[]> =>
   manager.query(
     `select distinct on (key, locale) ${COLUMNS} from template_version
      where organisation_id = $1 and source->>'origin' = 'own' and ($2::text[] is null or key = any ($2))
@@ -40,7 +43,10 @@ export async function ensureTemplateVersion(
 ): Promise<Pick<TemplateVersionRow, 'id' | 'number'>> {
   const { manager, organisationId } = scope;
   const name = [organisationId, source.key, source.locale];
-  await manager.query(`select pg_advisory_xact_lock(hashtextextended($1 || '/' || $2 || '/' || $3, 0))`, name);
+  await manager.query(
+    `select pg_advisory_xact_lock(hashtextextended($1 || '/' || $2 || '/' || $3, 0))`,
+    name,
+  );
   const [latest] = await manager.query<TemplateVersionRow[]>(
     `select ${COLUMNS} from template_version where organisation_id = $1 and key = $2 and locale = $3
      order by number desc limit 1`,

@@ -9,12 +9,12 @@ import {
   type TemplateProblem,
   type TemplateSource,
 } from '#templates/index.js';
+import { audit } from '../facts/audit.js';
 import type { Scope } from '../scope.js';
 import { ensureTemplateVersion, ownTemplates, shippedSource } from './template-versions.js';
 
 export type SaveTemplateResult =
-  | { ok: true; template: TemplateInfo }
-  | { ok: false; problems: TemplateProblem[] };
+  { ok: true; template: TemplateInfo } | { ok: false; problems: TemplateProblem[] };
 
 /** A template as the organisation sees it: its own, or the shipped one where it has none. */
 export interface TemplateInfo {
@@ -31,15 +31,20 @@ export type TemplateDetail = TemplateInfo & { source: TemplateSource };
 export async function saveTemplate(scope: Scope, source: TemplateSource): Promise<SaveTemplateResult> {
   const compiled = await compileTemplate(source);
   if (!compiled.ok) return compiled;
-  const { number } = await ensureTemplateVersion(scope, { ...source, origin: 'own' }, compiled.template);
+  const { id, number } = await ensureTemplateVersion(scope, { ...source, origin: 'own' }, compiled.template);
+  const detail = { key: source.key, locale: source.locale, number };
+  await audit(scope, [{ action: 'template.saved', subjectType: 'template_version', subjectId: id, detail }]);
   return { ok: true, template: { key: source.key, locale: source.locale, origin: 'own', number } };
 }
 
 /** Every template a campaign may use, by key and locale. */
 export async function listTemplates(scope: Scope): Promise<TemplateInfo[]> {
-  const own = (await ownTemplates(scope)).map(
-    ({ key, locale, number }): TemplateInfo => ({ key, locale, origin: 'own', number }),
-  );
+  const own = (await ownTemplates(scope)).map(({ key, locale, number }): TemplateInfo => ({
+    key,
+    locale,
+    origin: 'own',
+    number,
+  }));
   const shipped = shippedTemplates
     .filter(({ key, locale }) => !own.some((each) => each.key === key && each.locale === locale))
     .map(({ key, locale }): TemplateInfo => ({ key, locale, origin: 'shipped', number: null }));
@@ -62,8 +67,7 @@ export async function getTemplate(scope: Scope, key: string, locale: string): Pr
 export type TemplatePreview = Rendered & { smsParts: SmsParts };
 
 export type PreviewResult =
-  | { ok: true; preview: TemplatePreview }
-  | { ok: false; problems: TemplateProblem[] };
+  { ok: true; preview: TemplatePreview } | { ok: false; problems: TemplateProblem[] };
 
 /** What a template says to a made-up customer. */
 export async function previewTemplate(source: TemplateSource): Promise<PreviewResult> {

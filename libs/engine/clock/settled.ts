@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { INVOICE_CAMPAIGN } from '#contracts/engine.js';
 import { PLANNED_CHANNEL } from '#engine/announce.js';
 import { type Listener, listen } from '#engine/listen.js';
 import { withOrganisation } from '#store/with-organisation.js';
@@ -6,19 +7,30 @@ import { withOrganisation } from '#store/with-organisation.js';
 /** A notification may be lost with its connection: the predicate is read this often all the same. */
 const POLL_MS = 250;
 
-export class NotSettledError extends Error {
-  override name = 'NotSettledError';
-}
-
 /** Of one invoice, or of all of an organisation's when none is named. */
 const UNSETTLED = `
   select
     (select count(*) from enrolment e where e.organisation_id = $1 and ($2::uuid is null or e.invoice_id = $2)
-      and e.planned_version < e.facts_version)
-  + (select count(*) from outbox x where x.organisation_id = $1
-      and ($2::uuid is null or x.workflow_id = 'invoice/' || $1::uuid || '/' || $2::text) and x.workflow_type = 'invoiceCampaign')
-  + (select count(*) from contact c where c.organisation_id = $1 and ($2::uuid is null or c.invoice_id = $2)
-      and c.state = 'attempting') as unsettled`;
+      and e.planned_version < e.facts_version) as unplanned,
+    (select count(*) from outbox x where x.organisation_id = $1 and x.workflow_type = '${INVOICE_CAMPAIGN}'
+      and ($2::uuid is null or x.workflow_id = 'invoice/' || $1::uuid || '/' || $2::uuid)) as undelivered,
+    (select count(*) from contact c where c.organisation_id = $1 and ($2::uuid is null or c.invoice_id = $2)
+      and c.state = 'attempting') as attempting`;
+
+interface Unsettled {
+  unplanned: number;
+  undelivered: number;
+  attempting: number;
+}
+
+/** What the engine has not got to in time, as counts. */
+export class NotSettledError extends Error {
+  override name = 'NotSettledError';
+  constructor({ unplanned, undelivered, attempting }: Unsettled) {
+    const left = `${undelivered} undelivered, ${unplanned} unplanned, ${attempting} being attempted`;
+    super(`The engine did not come to rest (${left}). Is a worker running? Start one, then advance again.`);
+  }
+}
 
 /**
  * Waits until planned = facts, no outbox row is undelivered and nothing is being attempted: then everything the facts
@@ -50,19 +62,18 @@ export class SettledWatch {
     const giveUpAt = Date.now() + patienceMs;
     for (;;) {
       const woken = new Promise<void>((resolve) => (this.wake = resolve));
-      if (await this.isSettled(invoiceId)) return;
-      if (Date.now() > giveUpAt) {
-        throw new NotSettledError('The engine did not come to rest. Is a worker running? Start one, then advance again.');
-      }
+      const left = await this.unsettled(invoiceId);
+      if (left.unplanned + left.undelivered + left.attempting === 0) return;
+      if (Date.now() > giveUpAt) throw new NotSettledError(left);
       await within(POLL_MS, woken);
     }
   }
 
-  private async isSettled(invoiceId: string | null): Promise<boolean> {
+  private async unsettled(invoiceId: string | null): Promise<Unsettled> {
     const [row] = await withOrganisation(this.dataSource, this.organisationId, (manager) =>
-      manager.query<{ unsettled: number }[]>(UNSETTLED, [this.organisationId, invoiceId]),
+      manager.query<Unsettled[]>(UNSETTLED, [this.organisationId, invoiceId]),
     );
-    return Number(row?.unsettled) === 0;
+    return row ?? { unplanned: 0, undelivered: 0, attempting: 0 };
   }
 }
 

@@ -4,7 +4,15 @@ import { announceFacts, lockCustomer } from '../announce.js';
 import type { Scope } from '../scope.js';
 import { audit } from './audit.js';
 import { type Ref, nameOf, refParameters } from './find.js';
-import { INVOICE_LEDGER, type InvoiceLedger, type Share, openOf, spread, statusChange, storeStatus } from './ledger.js';
+import {
+  INVOICE_LEDGER,
+  type InvoiceLedger,
+  type Share,
+  openOf,
+  spread,
+  statusChange,
+  storeStatus,
+} from './ledger.js';
 import { namedShares } from './payment-plan.js';
 import { refused } from './refusal.js';
 
@@ -36,7 +44,10 @@ export async function allocatePayment(
   const shares = sharesOf(source, invoices, allocations);
   if ('result' in shares) return shares;
   await storeShares(scope, 'payment_id', source.id, shares);
-  await storeStatus(scope, invoices.flatMap((invoice) => statusChange(invoice, scope.now) ?? []));
+  await storeStatus(
+    scope,
+    invoices.flatMap((invoice) => statusChange(invoice, scope.now) ?? []),
+  );
   await audit(scope, [{ action: 'payment.allocated', subjectType: 'payment', subjectId: source.id }]);
   await announceFacts(scope, { customerId: source.customerId });
   return { id: source.id, externalId: source.externalId, result: 'updated' };

@@ -9,7 +9,7 @@ import type { Scope } from '../scope.js';
  */
 export async function lockQuietly(scope: Scope, which: string, parameter: unknown): Promise<void> {
   await scope.manager.query(
-    `select c.id from customer c where c.organisation_id = $1 and ${which} order by c.id for update of c`,
+    `select c.id from customer c where c.organisation_id = $1 and ${which} order by c.id for no key update of c`,
     [scope.organisationId, parameter],
   );
 }

@@ -28,10 +28,14 @@ export async function recordCreditNote(scope: Scope, input: CreditNoteInput): Pr
   const source = { id: '', externalId, currency, customerId: customer.id, free: amount, as: 'paid' as const };
   const shares = sharesOf(source, invoices, input.allocations ?? []);
   if ('result' in shares) return shares;
-  const at = effectiveAtOf({ ...input, paidOn: input.creditedOn }, await zoneOf(scope, customer.id)) ?? scope.now;
+  const at =
+    effectiveAtOf({ ...input, paidOn: input.creditedOn }, await zoneOf(scope, customer.id)) ?? scope.now;
   const id = await insert(scope, input, customer.id, amount, at);
   await storeShares(scope, 'credit_note_id', id, shares, at);
-  await storeStatus(scope, invoices.flatMap((invoice) => statusChange(invoice, at) ?? []));
+  await storeStatus(
+    scope,
+    invoices.flatMap((invoice) => statusChange(invoice, at) ?? []),
+  );
   await audit(scope, [{ action: 'credit_note.recorded', subjectType: 'credit_note', subjectId: id }]);
   await announceFacts(scope, { customerId: customer.id });
   return { id, externalId, result: 'created' };
@@ -53,7 +57,12 @@ async function readStored(scope: Scope, externalId: string): Promise<Stored | nu
   return row ?? null;
 }
 
-function again(stored: Stored, { externalId, currency }: CreditNoteInput, customerId: string, amount: number) {
+function again(
+  stored: Stored,
+  { externalId, currency }: CreditNoteInput,
+  customerId: string,
+  amount: number,
+) {
   if (stored.customerId === customerId && stored.amount === amount && stored.currency === currency) {
     return { id: stored.id, externalId, result: 'unchanged' as const };
   }

@@ -39,12 +39,22 @@ async function targetOf(scope: Scope, input: HoldInput): Promise<Target | Refuse
   const customer =
     customerExternalId === undefined ? null : await findCustomer(scope, { externalId: customerExternalId });
   if (customerExternalId !== undefined && !customer) {
-    return refused(customerExternalId, 'unknown_customer', 'customerExternalId', 'is no customer; correct the id');
+    return refused(
+      customerExternalId,
+      'unknown_customer',
+      'customerExternalId',
+      'is no customer; correct the id',
+    );
   }
   if (invoiceExternalId === undefined) return wholeCustomer(customer);
   const invoice = await findInvoice(scope, { externalId: invoiceExternalId });
   if (!invoice) {
-    return refused(invoiceExternalId, 'unknown_invoice', 'invoiceExternalId', 'is no invoice; correct the id');
+    return refused(
+      invoiceExternalId,
+      'unknown_invoice',
+      'invoiceExternalId',
+      'is no invoice; correct the id',
+    );
   }
   if (customer && customer.id !== invoice.customerId) {
     const message = 'is an invoice of another customer; leave one of the two out';
@@ -103,7 +113,8 @@ export async function releaseHold(scope: Scope, id: string, reason?: string): Pr
   if (!found) return refused(id, 'unknown_hold', 'id', 'is no hold; correct the id');
   await lockCustomer(scope, found.customer_id);
   const hold = (await readHold(scope, id)) ?? found;
-  const over = hold.released_at !== null || (hold.expires_at !== null && hold.expires_at.getTime() <= scope.now);
+  const over =
+    hold.released_at !== null || (hold.expires_at !== null && hold.expires_at.getTime() <= scope.now);
   if (over) return { id, externalId: id, result: 'unchanged' };
   await scope.manager.query('update hold set released_at = $3 where organisation_id = $1 and id = $2', [
     scope.organisationId,

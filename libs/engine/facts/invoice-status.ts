@@ -24,7 +24,9 @@ export const writeOffInvoice = (scope: Scope, ref: Ref, why: Why = {}): Promise<
 
 /** A written-off invoice is owed again. */
 export const reinstateInvoice = (scope: Scope, ref: Ref, why: Why = {}): Promise<Written | Refused> =>
-  changeStatus(scope, ref, 'reinstate', 'invoice.reinstated', why, (id) => refreshStatus(scope, [id], scope.now));
+  changeStatus(scope, ref, 'reinstate', 'invoice.reinstated', why, (id) =>
+    refreshStatus(scope, [id], scope.now),
+  );
 
 async function changeStatus(
   scope: Scope,

@@ -96,7 +96,11 @@ export interface StatusChange {
 export function statusChange(invoice: InvoiceLedger, at: Instant): StatusChange | null {
   const settled = isSettled(invoice);
   const event =
-    invoice.status === 'open' && settled ? 'settle' : invoice.status === 'settled' && !settled ? 'reopen' : null;
+    invoice.status === 'open' && settled
+      ? 'settle'
+      : invoice.status === 'settled' && !settled
+        ? 'reopen'
+        : null;
   if (!event) return null;
   const next = transition(invoiceMachine, invoice.status, event);
   if (!next.ok) throw new Error(`Invoice ${invoice.id}: ${next.reason}`);

@@ -92,7 +92,9 @@ function planAgain(books: Books, stored: StoredPayment, input: PaymentInput): Pa
     effectiveAt: effectiveAtOf(input, books.zone) ?? (posts ? books.now : stored.effectiveAt),
   };
   if (posts) for (const share of stored.shares) post(books, share);
-  const changed = (['status', 'method', 'reference', 'effectiveAt'] as const).some((key) => payment[key] !== stored[key]);
+  const changed = (['status', 'method', 'reference', 'effectiveAt'] as const).some(
+    (key) => payment[key] !== stored[key],
+  );
   return { kind: changed ? 'change' : 'unchanged', payment };
 }
 
@@ -177,4 +179,3 @@ function referredTo(invoices: readonly InvoiceLedger[], input: PaymentInput): In
 /** Minor units of a payment that no invoice got. */
 export const unallocatedOf = ({ amount, shares }: Pick<StoredPayment, 'amount' | 'shares'>): number =>
   amount - shares.reduce((sum, share) => sum + share.amount, 0);
-

@@ -76,7 +76,11 @@ interface AllocationRow {
  * Takes one allocation back: exactly that part of that invoice is open again, and the money is unallocated.
  * `externalId` of the result is the allocation's id.
  */
-export async function reverseAllocation(scope: Scope, id: string, reason: string): Promise<Written | Refused> {
+export async function reverseAllocation(
+  scope: Scope,
+  id: string,
+  reason: string,
+): Promise<Written | Refused> {
   const found = await readAllocation(scope, id);
   if (!found) return refused(id, 'unknown_allocation', 'id', 'is no allocation; correct the id');
   await lockCustomer(scope, found.customer_id);
@@ -84,7 +88,12 @@ export async function reverseAllocation(scope: Scope, id: string, reason: string
   if (allocation.reversed_at) return { id, externalId: id, result: 'unchanged' };
   await reverseAllocations(scope, 'id = $3', allocation.id);
   await audit(scope, [
-    { action: 'allocation.reversed', subjectType: 'allocation', subjectId: allocation.id, detail: { reason } },
+    {
+      action: 'allocation.reversed',
+      subjectType: 'allocation',
+      subjectId: allocation.id,
+      detail: { reason },
+    },
   ]);
   // The money is unallocated now, which concerns every invoice of the customer.
   await announceFacts(scope, { customerId: allocation.customer_id });

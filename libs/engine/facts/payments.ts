@@ -22,7 +22,11 @@ export type RecordedPayment = (Written & { unallocated: string }) | Refused;
  * @returns one result an input, in their order
  */
 export const recordPayments = (scope: Scope, inputs: readonly PaymentInput[]): Promise<RecordedPayment[]> =>
-  inRounds(inputs, (input) => input.externalId, (round) => recordRound(scope, round));
+  inRounds(
+    inputs,
+    (input) => input.externalId,
+    (round) => recordRound(scope, round),
+  );
 
 async function recordRound(scope: Scope, inputs: readonly PaymentInput[]): Promise<RecordedPayment[]> {
   const payers = await resolvePayers(scope, inputs);
@@ -34,7 +38,11 @@ async function recordRound(scope: Scope, inputs: readonly PaymentInput[]): Promi
   }
   for (const customerId of [...customers.keys()].sort()) {
     const indexes = customers.get(customerId) ?? [];
-    const recorded = await recordOf(scope, customerId, indexes.map((index) => inputs[index] as PaymentInput));
+    const recorded = await recordOf(
+      scope,
+      customerId,
+      indexes.map((index) => inputs[index] as PaymentInput),
+    );
     indexes.forEach((index, at) => (results[index] = recorded[at] as RecordedPayment));
   }
   return results;
@@ -44,7 +52,10 @@ async function recordRound(scope: Scope, inputs: readonly PaymentInput[]): Promi
  * Whose payment each input is: the id of the customer that it names, or whose invoice it names; or why nobody's.
  * Reads only.
  */
-export async function resolvePayers(scope: Scope, inputs: readonly PaymentInput[]): Promise<(string | Refused)[]> {
+export async function resolvePayers(
+  scope: Scope,
+  inputs: readonly PaymentInput[],
+): Promise<(string | Refused)[]> {
   const wanted = inputs.map((input, n) => ({
     n,
     customer: input.customerExternalId,
@@ -69,11 +80,24 @@ function payerOf(input: PaymentInput, [id, another]: readonly string[]): string 
     return refused(externalId, 'unknown_customer', 'customerExternalId', message);
   }
   const field =
-    input.invoiceExternalId !== undefined ? 'invoiceExternalId' : input.allocations ? 'allocations' : 'reference';
-  return refused(externalId, 'unknown_invoice', field, 'names no invoice; write customerExternalId, or correct it');
+    input.invoiceExternalId !== undefined
+      ? 'invoiceExternalId'
+      : input.allocations
+        ? 'allocations'
+        : 'reference';
+  return refused(
+    externalId,
+    'unknown_invoice',
+    field,
+    'names no invoice; write customerExternalId, or correct it',
+  );
 }
 
-async function recordOf(scope: Scope, customerId: string, inputs: readonly PaymentInput[]): Promise<RecordedPayment[]> {
+async function recordOf(
+  scope: Scope,
+  customerId: string,
+  inputs: readonly PaymentInput[],
+): Promise<RecordedPayment[]> {
   await lockCustomer(scope, customerId);
   const books = await readBooks(scope, customerId, inputs);
   const plans = inputs.map((input) => planPayment(books, input));
@@ -93,7 +117,11 @@ async function readBooks(scope: Scope, customerId: string, inputs: readonly Paym
 }
 
 /** @returns ids of the payments created, by external id */
-async function write(scope: Scope, books: Books, plans: readonly PaymentPlan[]): Promise<Map<string, string>> {
+async function write(
+  scope: Scope,
+  books: Books,
+  plans: readonly PaymentPlan[],
+): Promise<Map<string, string>> {
   const created = plans.flatMap((plan) => (plan.kind === 'create' ? [plan.payment] : []));
   const changed = plans.flatMap((plan) => (plan.kind === 'change' ? [plan.payment] : []));
   const moved = [...created, ...changed];
@@ -101,7 +129,11 @@ async function write(scope: Scope, books: Books, plans: readonly PaymentPlan[]):
   const latest = Math.max(...moved.map((payment) => payment.effectiveAt));
   const statuses = books.invoices.flatMap((invoice) => statusChange(invoice, latest) ?? []);
   const parameters = writeParameters(scope, created, changed, statuses);
-  const rows = await queryPrepared<{ id: string; external_id: string }>(scope.manager, WRITE_PAYMENTS, parameters);
+  const rows = await queryPrepared<{ id: string; external_id: string }>(
+    scope.manager,
+    WRITE_PAYMENTS,
+    parameters,
+  );
   // Money that no invoice got concerns every invoice of the customer.
   const free = moved.some((payment) => unallocatedOf(payment) > 0);
   const paid = [...new Set(moved.flatMap((payment) => payment.shares.map((share) => share.invoiceId)))];
@@ -111,7 +143,11 @@ async function write(scope: Scope, books: Books, plans: readonly PaymentPlan[]):
 
 const RESULT = { create: 'created', change: 'updated', unchanged: 'unchanged' } as const;
 
-function resultOf(plan: PaymentPlan, input: PaymentInput, created: ReadonlyMap<string, string>): RecordedPayment {
+function resultOf(
+  plan: PaymentPlan,
+  input: PaymentInput,
+  created: ReadonlyMap<string, string>,
+): RecordedPayment {
   if (plan.kind === 'refused') return plan.refusal;
   const { payment } = plan;
   const id = payment.id ?? created.get(payment.externalId);

@@ -5,7 +5,12 @@ import type { RefusalReason, Refused } from '#contracts/schemas/index.js';
  *
  * @param message reads `what is wrong; what to do`
  */
-export const refused = (externalId: string, reason: RefusalReason, field: string, message: string): Refused => ({
+export const refused = (
+  externalId: string,
+  reason: RefusalReason,
+  field: string,
+  message: string,
+): Refused => ({
   externalId,
   result: 'refused',
   reason,

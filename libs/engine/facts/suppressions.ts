@@ -51,7 +51,14 @@ async function insertOrFind(
     `insert into suppression (organisation_id, kind, normalised, reason, evidence, effective_at)
      values ($1, $2, $3, $4, $5, $6)
      on conflict (organisation_id, kind, normalised) where lifted_at is null do nothing returning id`,
-    [scope.organisationId, input.kind, normalised, input.reason, JSON.stringify(input.evidence ?? {}), new Date(at)],
+    [
+      scope.organisationId,
+      input.kind,
+      normalised,
+      input.reason,
+      JSON.stringify(input.evidence ?? {}),
+      new Date(at),
+    ],
   );
   if (inserted[0]) return { id: inserted[0].id, created: true };
   const [standing] = await scope.manager.query<{ id: string }[]>(

@@ -44,7 +44,10 @@ export async function loadTask(scope: Scope, id: string): Promise<LoadedTask | n
   return row ? { ...row, context: contextOf(scope, row) } : null;
 }
 
-const contextOf = (scope: Scope, { zone, invoice, enrolmentId, preferred, dueAt, waitUntil }: Row): TaskContext => ({
+const contextOf = (
+  scope: Scope,
+  { zone, invoice, enrolmentId, preferred, dueAt, waitUntil }: Row,
+): TaskContext => ({
   now: scope.now,
   zone,
   owed: invoice && { minor: openOf(invoice), currency: invoice.currency },

@@ -9,12 +9,22 @@ import type { LoadedTask } from './task-context.js';
 type Effect<K extends TaskEffect['kind']> = Extract<TaskEffect, { kind: K }>;
 
 /** Carries out one effect of an outcome, under the customer's lock. `facts` is what a letter says. */
-export async function applyEffect(scope: Scope, task: LoadedTask, effect: TaskEffect, facts: object): Promise<void> {
+export async function applyEffect(
+  scope: Scope,
+  task: LoadedTask,
+  effect: TaskEffect,
+  facts: object,
+): Promise<void> {
   switch (effect.kind) {
     case 'promise':
       return storePromise(scope, task, effect);
     case 'dispute':
-      await insertHold(scope, { ...holdOf(scope, task), kind: 'dispute', reason: effect.reason, expiresAt: null });
+      await insertHold(scope, {
+        ...holdOf(scope, task),
+        kind: 'dispute',
+        reason: effect.reason,
+        expiresAt: null,
+      });
       return;
     case 'invalid_phone':
       return invalidatePhone(scope, task, effect);
@@ -77,7 +87,11 @@ async function supersede(scope: Scope, invoiceId: string): Promise<void> {
 }
 
 /** The number that was dialled: as the agent says, as the task says, or the customer's first. */
-async function invalidatePhone(scope: Scope, task: LoadedTask, { phone }: Effect<'invalid_phone'>): Promise<void> {
+async function invalidatePhone(
+  scope: Scope,
+  task: LoadedTask,
+  { phone }: Effect<'invalid_phone'>,
+): Promise<void> {
   const dialled = phone ?? (typeof task.brief['phone'] === 'string' ? task.brief['phone'] : null);
   await scope.manager.query(
     `update contact_point set status = 'invalid', reason = 'wrong number'
@@ -107,7 +121,12 @@ async function callAgain(scope: Scope, task: LoadedTask, effect: Effect<'call_ag
   );
 }
 
-async function requestLetter(scope: Scope, task: LoadedTask, effect: Effect<'letter'>, facts: object): Promise<void> {
+async function requestLetter(
+  scope: Scope,
+  task: LoadedTask,
+  effect: Effect<'letter'>,
+  facts: object,
+): Promise<void> {
   await scope.manager.query(
     `insert into answer_request (organisation_id, customer_id, invoice_id, enrolment_id, kind, template_key, medium,
                                  facts, effective_at)

@@ -13,7 +13,11 @@ import { applyEffect, letterFacts } from './task-effects.js';
  * Closes a task with what came of it and carries out what follows: a promise and its hold, a dispute's hold, a wrong
  * number struck out, a call back, a letter. The ladder moves on. `externalId` of the result is the task's id.
  */
-export async function completeTask(scope: Scope, taskId: string, input: TaskOutcomeInput): Promise<Written | Refused> {
+export async function completeTask(
+  scope: Scope,
+  taskId: string,
+  input: TaskOutcomeInput,
+): Promise<Written | Refused> {
   const task = await lockAndLoad(scope, taskId);
   if (!task) return refused(taskId, 'unknown_task', 'id', 'is no task; correct the id');
   const { id } = task;

@@ -31,5 +31,16 @@ export type Answers = ReadonlyMap<string, TaskOutcome>;
 
 export const answerKey = (invoice: string, step: string): string => `${invoice}\u0000${step}`;
 
-export const answerTo = (answers: Answers, invoice: string, step: string): TaskOutcome =>
-  answers.get(answerKey(invoice, step)) ?? { outcome: 'no_answer' };
+/** Answers each call once: whoever asked to be called back is not there the second time. */
+export class Respondent {
+  private readonly answered = new Set<string>();
+
+  constructor(private readonly answers: Answers) {}
+
+  answer(invoice: string, step: string): TaskOutcome {
+    const key = answerKey(invoice, step);
+    const outcome = this.answered.has(key) ? undefined : this.answers.get(key);
+    this.answered.add(key);
+    return outcome ?? { outcome: 'no_answer' };
+  }
+}

@@ -1,8 +1,7 @@
-import type { CampaignDocument } from '#domain/campaign/document.js';
 import { type CustomerFacts, type EnrolmentFacts, openBalance } from '#domain/facts.js';
 import { gate } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
-import { addToInstant, startOfDay } from '#domain/local-time.js';
+import { addToInstant } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
 import { parseAmount } from '#domain/money.js';
 import { type Cursor, initialCursor, withDecided } from '#domain/planning/cursor.js';
@@ -11,11 +10,13 @@ import { type Action, plan, type StepRef, undecided } from '#domain/planning/pla
 import { applyOutcome } from '#domain/task-outcomes.js';
 import { assignVariant } from '#domain/variants.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
-import { type ClockWorld, type DueStep, runTimeline, type TimedEvent } from '#engine/clock/timeline.js';
+import { type ClockWorld, type DueStep, runTimeline } from '#engine/clock/timeline.js';
 import { DEFAULT_TASK_WAIT } from '#engine/tasks.js';
+import { auditRecords } from './audit-records.js';
 import { type DecisionRecord, inLedgerOrder } from './decision-record.js';
 import { buildReport, type PlayReport } from './report.js';
-import { answerTo, type Scenario, type ScenarioInvoice } from './scenario.js';
+import { Respondent, type Scenario, type ScenarioInvoice } from './scenario.js';
+import { nameOf, scenarioEvents } from './scenario-events.js';
 import { allocate, customerFacts, enrolmentFacts } from './simulated-facts.js';
 
 export interface Simulation {
@@ -39,12 +40,14 @@ export class Simulator implements ClockWorld {
   private readonly enrolments = new Map<string, SimulatedEnrolment>();
   private readonly open = new Set<SimulatedEnrolment>();
   private readonly records: DecisionRecord[] = [];
+  private readonly respondent: Respondent;
 
   constructor(
     private readonly scenario: Scenario,
     private readonly calendar: WorkingCalendar,
     private readonly campaign = 'play',
   ) {
+    this.respondent = new Respondent(scenario.answers);
     this.customers = new Map(scenario.customers.map((each) => [each.externalId, customerFacts(each, scenario.zone)]));
   }
 
@@ -66,7 +69,7 @@ export class Simulator implements ClockWorld {
       open: this.undecided(now),
       contacts: this.contacts,
       paid: [...this.enrolments.values()].filter(({ facts }) => openBalance(facts.invoice) === 0).length,
-      violations: [],
+      violations: auditRecords(records, this.scenario, (invoice) => this.zoneOf(invoice)),
     });
     return { report, records };
   }
@@ -178,20 +181,19 @@ export class Simulator implements ClockWorld {
   private answerCall(enrolment: SimulatedEnrolment): boolean {
     const [task] = enrolment.facts.openTasks;
     if (!task || enrolment.ended) return false;
-    const outcome = answerTo(this.scenario.answers, enrolment.facts.invoice.externalId, task.stepKey);
+    const outcome = this.respondent.answer(enrolment.facts.invoice.externalId, task.stepKey);
     applyOutcome(enrolment.facts, task, outcome, this.clock);
     return true;
   }
 
   private record(
-    { invoice, facts }: SimulatedEnrolment,
+    { invoice }: SimulatedEnrolment,
     { stepKey, stepIndex, occurrence }: StepRef,
     decision: DecisionRecord['decision'],
     channel: string | null,
     reasons: string[],
   ): void {
     const { customer, dueOn, invoice: name } = nameOf(invoice);
-    void facts;
     this.records.push({
       at: this.clock,
       customer,
@@ -217,42 +219,6 @@ export class Simulator implements ClockWorld {
   }
 }
 
-const nameOf = ({ input }: ScenarioInvoice): { customer: string; dueOn: string; invoice: string } => ({
-  customer: input.customerExternalId,
-  dueOn: input.dueOn,
-  invoice: input.externalId,
-});
-
-interface ScenarioHandlers {
-  enrol(invoice: ScenarioInvoice): Promise<void>;
-  settle(invoice: ScenarioInvoice): Promise<void>;
-}
-
-/**
- * What happens in a scenario: every invoice is enrolled at 00:00 of its issue date where its customer is, and paid at
- * 00:00 of the day it is settled.
- */
-export function scenarioEvents(
-  { invoices }: Scenario,
-  zoneOf: (invoice: ScenarioInvoice) => string,
-  handlers: ScenarioHandlers,
-): TimedEvent[] {
-  return invoices.flatMap((invoice) => {
-    const zone = zoneOf(invoice);
-    const names = nameOf(invoice);
-    const { settlement, input } = invoice;
-    const events: TimedEvent[] = [
-      { ...names, kind: 'enrolment', at: startOfDay(input.issuedOn, zone), apply: () => handlers.enrol(invoice) },
-    ];
-    if (settlement) {
-      events.push({ ...names, kind: 'fact', at: startOfDay(settlement.paidOn, zone), apply: () => handlers.settle(invoice) });
-    }
-    return events;
-  });
-}
-
 /** For callers that only want the result. */
 export const simulate = (scenario: Scenario, calendar: WorkingCalendar): Promise<Simulation> =>
   new Simulator(scenario, calendar).run();
-
-export type { CampaignDocument };

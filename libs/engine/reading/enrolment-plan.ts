@@ -25,7 +25,11 @@ export interface UpcomingStep {
  * Plans an enrolment without storing anything, and says it in words.
  * @returns null when there is no such enrolment
  */
-export async function readOutlook(scope: Scope, calendar: WorkingCalendar, enrolmentId: string): Promise<EnrolmentOutlook | null> {
+export async function readOutlook(
+  scope: Scope,
+  calendar: WorkingCalendar,
+  enrolmentId: string,
+): Promise<EnrolmentOutlook | null> {
   const [loaded] = await loadEnrolments(scope.manager, scope.organisationId, [enrolmentId], scope.now);
   if (!loaded) return null;
   if (loaded.state === 'ended') return { next: explainEnd(loaded.endedReason), upcoming: [] };

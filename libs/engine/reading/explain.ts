@@ -1,6 +1,7 @@
 import { formatInstant, type Instant } from '#domain/instant.js';
 import { localDateOf, localTimeOf } from '#domain/local-time.js';
 import type { Action, EndReason, Next } from '#domain/planning/plan.js';
+import type { Medium } from '#domain/medium.js';
 import { byMedium } from './words.js';
 
 /** What an enrolment does next: for programs, and in a sentence for people. */
@@ -9,7 +10,7 @@ export interface NextView {
   /** When it acts; null while only a fact can move it. */
   at: string | null;
   stepKey: string | null;
-  medium: string | null;
+  medium: Medium | null;
   sentence: string;
 }
 

@@ -12,7 +12,14 @@ export interface AttemptFacts {
 }
 
 /** What was decided about a step, and why. */
-export function attemptSentence({ stepKey, decision, medium, variantKey, reasons, contact }: AttemptFacts): string {
+export function attemptSentence({
+  stepKey,
+  decision,
+  medium,
+  variantKey,
+  reasons,
+  contact,
+}: AttemptFacts): string {
   const step = `Step "${stepKey}"`;
   switch (decision) {
     case 'sent': {

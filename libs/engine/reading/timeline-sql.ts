@@ -7,7 +7,9 @@ const SOURCES: readonly string[] = [
      jsonb_build_object('number', i.number, 'amountMinor', i.total_minor, 'currency', i.currency, 'dueOn', i.due_on) as data
    from invoice i where i.organisation_id = $1 and i.id = $2`,
   `select i.settled_at, 80, 'invoice', i.status, i.id, i.settled_at, '{}'
-   from invoice i where i.organisation_id = $1 and i.id = $2 and i.settled_at is not null and i.status <> 'open'`,
+   from invoice i where i.organisation_id = $1 and i.id = $2 and i.settled_at is not null and i.status = 'settled'`,
+  `select u.effective_at, 5, 'invoice', split_part(u.action, '.', 2), u.id, u.recorded_at, u.detail
+   from audit_event u where u.organisation_id = $1 and u.subject_id = $2 and u.subject_type = 'invoice'`,
   `select v.effective_at, 10, 'event', v.kind, v.id, v.recorded_at, '{}'
    from invoice_event v where v.organisation_id = $1 and v.invoice_id = $2`,
   `select a.effective_at, 20, case when a.payment_id is null then 'credit_note' else 'payment' end,

@@ -1,7 +1,14 @@
 import { formatInstant } from '#domain/instant.js';
 import { formatAmount } from '#domain/money.js';
 import type { Scope } from '../scope.js';
-import { type AttemptFacts, attemptSentence, type ContactFacts, contactSentence, type TaskFacts, taskSentence } from './sentences.js';
+import {
+  type AttemptFacts,
+  attemptSentence,
+  type ContactFacts,
+  contactSentence,
+  type TaskFacts,
+  taskSentence,
+} from './sentences.js';
 import { TIMELINE } from './timeline-sql.js';
 
 export const TIMELINE_KINDS = [
@@ -63,7 +70,10 @@ export async function readTimeline(
     [organisationId, invoiceId, invoice.customer_id, page.after, page.limit + 1],
   );
   const shown = rows.slice(0, page.limit);
-  return { entries: shown.map(toEntry), next: rows.length > page.limit ? (shown.at(-1)?.position ?? null) : null };
+  return {
+    entries: shown.map(toEntry),
+    next: rows.length > page.limit ? (shown.at(-1)?.position ?? null) : null,
+  };
 }
 
 const toEntry = (row: Row): TimelineEntry => ({
@@ -77,7 +87,9 @@ const toEntry = (row: Row): TimelineEntry => ({
 
 /** Amounts leave as decimal texts, as everywhere in the API. */
 function withAmount({ amountMinor, ...data }: Row['data']): Row['data'] {
-  return typeof amountMinor === 'number' ? { ...data, amount: formatAmount(amountMinor, String(data['currency'])) } : data;
+  return typeof amountMinor === 'number'
+    ? { ...data, amount: formatAmount(amountMinor, String(data['currency'])) }
+    : data;
 }
 
 const money = ({ amountMinor, currency }: Row['data']): string =>
@@ -93,6 +105,20 @@ const EVENT_WORDS: Record<string, string> = {
   invoice_viewed: 'The invoice was looked at.',
 };
 
+function invoiceSentence(what: string, data: Row['data']): string {
+  const { fields } = data;
+  switch (what) {
+    case 'recorded':
+      return `Invoice ${String(data['number'])} of ${money(data)}, due on ${String(data['dueOn'])}.`;
+    case 'updated':
+      return `The invoice was changed${Array.isArray(fields) ? `: ${fields.join(', ')}` : ''}.`;
+    case 'document_changed':
+      return 'The document of the invoice was changed.';
+    default:
+      return `The invoice was ${what.replaceAll('_', ' ')}.`;
+  }
+}
+
 const moneySentence =
   (word: string): Sentence =>
   (what, data) => {
@@ -101,10 +127,7 @@ const moneySentence =
   };
 
 const SENTENCES: Record<TimelineKind, Sentence> = {
-  invoice: (what, data) =>
-    what === 'recorded'
-      ? `Invoice ${String(data['number'])} of ${money(data)}, due on ${String(data['dueOn'])}.`
-      : `The invoice was ${what.replaceAll('_', ' ')}.`,
+  invoice: invoiceSentence,
   event: (what) => EVENT_WORDS[what] ?? what,
   payment: moneySentence('payment'),
   credit_note: moneySentence('credit note'),
@@ -112,7 +135,7 @@ const SENTENCES: Record<TimelineKind, Sentence> = {
     const whole = data['wholeCustomer'] ? ' for all of the customer' : '';
     return what === 'released'
       ? `The hold "${String(data['hold'])}" was released.`
-      : `On hold${whole}: ${String(data['hold'])}${data['reason'] ? `, ${String(data['reason'])}` : ''}.`;
+      : `On hold${whole}: ${String(data['hold'])}${typeof data['reason'] === 'string' ? `, ${data['reason']}` : ''}.`;
   },
   promise: (what, data) =>
     what === 'given'

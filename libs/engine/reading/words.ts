@@ -8,7 +8,8 @@ export const MEDIUM_WORDS: Record<Medium, string> = {
   call: 'by telephone',
 };
 
-export const byMedium = (medium: Medium | null): string => (medium === null ? '' : ` ${MEDIUM_WORDS[medium]}`);
+export const byMedium = (medium: Medium | null): string =>
+  medium === null ? '' : ` ${MEDIUM_WORDS[medium]}`;
 
 /** Rules that decide without writing a sentence of their own: the planner's. */
 const RULE_WORDS: Record<string, string> = {
@@ -27,6 +28,7 @@ export interface StoredReason {
 }
 
 /** A stored reason as a sentence. */
-export const reasonText = ({ rule, text }: StoredReason): string => text ?? RULE_WORDS[rule] ?? `Rule: ${rule}.`;
+export const reasonText = ({ rule, text }: StoredReason): string =>
+  text ?? RULE_WORDS[rule] ?? `Rule: ${rule}.`;
 
 export const reasonsText = (reasons: readonly StoredReason[]): string => reasons.map(reasonText).join(' ');

@@ -51,7 +51,9 @@ async function deliverNext(deps: WebhookDeps, input: WebhookDeliveryInput): Prom
     if (!delivery) return 'empty';
     const result = await send(deps, delivery);
     const verdict = verdictOf(result, delivery.tries + 1);
-    await inOrganisation(deps, input, (manager) => record(manager, input.organisationId, delivery, result, verdict));
+    await inOrganisation(deps, input, (manager) =>
+      record(manager, input.organisationId, delivery, result, verdict),
+    );
     if (verdict === 'delivered') return 'delivered';
     if (verdict === 'gone') return 'empty';
     if (verdict === 'retry') throw notDelivered(deps, delivery, result);
@@ -103,7 +105,8 @@ function verdictOf(result: PostResult, tries: number): Verdict {
   return tries >= MAX_TRIES ? 'given_up' : 'retry';
 }
 
-const statusOf = (result: PostResult): string => (result.kind === 'answered' ? `http_${result.status}` : result.code);
+const statusOf = (result: PostResult): string =>
+  result.kind === 'answered' ? `http_${result.status}` : result.code;
 
 const STATE_AFTER: Record<Verdict, string> = {
   delivered: 'delivered',
@@ -131,7 +134,12 @@ async function record(
 }
 
 /** @param onlyIfDead spare an endpoint that took other events while this one was being tried */
-const pause = (manager: EntityManager, organisationId: string, endpointId: string, onlyIfDead: boolean): Promise<unknown> =>
+const pause = (
+  manager: EntityManager,
+  organisationId: string,
+  endpointId: string,
+  onlyIfDead: boolean,
+): Promise<unknown> =>
   manager.query(
     `update webhook_endpoint set state = 'paused' where organisation_id = $1 and id = $2
      and not ($3 and exists (select from webhook_delivery d where d.organisation_id = $1 and d.endpoint_id = $2

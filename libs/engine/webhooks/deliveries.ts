@@ -17,40 +17,25 @@ export interface DeliveryView {
   deliveredAt: Date | null;
 }
 
-export interface DeliveryFilter {
-  endpointId: string;
-  state: DeliveryView['state'] | null;
-  /** Of the last one of the page before. */
-  before: string | null;
-  limit: number;
-}
-
-const COLUMNS = `id, endpoint_id as "endpointId", subject_id as "subjectId", event_type as type, state, tries,
+/** What makes a {@link DeliveryView}. */
+export const DELIVERY_COLUMNS = `id, endpoint_id as "endpointId", subject_id as "subjectId", event_type as type, state, tries,
   last_status as "lastStatus", payload as data, effective_at as "effectiveAt", recorded_at as "recordedAt",
   delivered_at as "deliveredAt"`;
-
-/** Newest first. */
-export const listDeliveries = (
-  { manager, organisationId }: Scope,
-  { endpointId, state, before, limit }: DeliveryFilter,
-): Promise<DeliveryView[]> =>
-  manager.query(
-    `select ${COLUMNS} from webhook_delivery
-     where organisation_id = $1 and endpoint_id = $2 and ($3::text is null or state = $3) and ($4::uuid is null or id < $4)
-     order by id desc limit $5`,
-    [organisationId, endpointId, state, before, limit],
-  );
 
 /**
  * Sends an event once more, with the id it had, so that a receiver that did take it can tell.
  * @returns null when there is no such delivery
  */
-export async function replayDelivery(scope: Scope, endpointId: string, id: string): Promise<DeliveryView | null> {
+export async function replayDelivery(
+  scope: Scope,
+  endpointId: string,
+  id: string,
+): Promise<DeliveryView | null> {
   const [row] = await scope.manager.query<DeliveryView[]>(
     `with replayed as (
        update webhook_delivery set state = 'waiting', tries = 0, delivered_at = null
        where organisation_id = $1 and endpoint_id = $2 and id = $3 returning *)
-     select ${COLUMNS} from replayed`,
+     select ${DELIVERY_COLUMNS} from replayed`,
     [scope.organisationId, endpointId, id],
   );
   if (row) await wake(scope, endpointId, row.subjectId);

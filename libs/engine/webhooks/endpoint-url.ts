@@ -11,8 +11,10 @@ export type UrlCheck = { ok: true; url: URL } | { ok: false; reason: string };
 export function checkEndpointUrl(text: string, allowPrivate: boolean): UrlCheck {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url) return refuse(`"${text}" is no URL; write it like https://crm.example.com/kindly`);
-  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) return refuse('the URL must begin with https://');
-  if (url.username || url.password) return refuse('the URL must not carry a user name or password; the signature proves who calls');
+  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:'))
+    return refuse('the URL must begin with https://');
+  if (url.username || url.password)
+    return refuse('the URL must not carry a user name or password; the signature proves who calls');
   if (!allowPrivate && !isPublicHost(url.hostname)) return refuse('the URL must lead to a public host');
   return { ok: true, url };
 }

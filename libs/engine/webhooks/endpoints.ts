@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { WEBHOOK_DELIVERY } from '#contracts/engine.js';
 import { OUTBOX_CHANNEL } from '../announce.js';
+import { audit } from '../facts/audit.js';
 import type { Scope } from '../scope.js';
 import type { WebhookEventType } from './events.js';
 
@@ -21,36 +22,31 @@ export interface EndpointInput {
 /** The secret is given out this once. */
 export type CreatedEndpoint = EndpointView & { secret: string };
 
-const COLUMNS = 'id, url, event_types as "eventTypes", state, recorded_at as "recordedAt"';
+/** What makes an {@link EndpointView}. */
+export const ENDPOINT_COLUMNS = 'id, url, event_types as "eventTypes", state, recorded_at as "recordedAt"';
 
 /** Standard Webhooks: between 24 and 64 random bytes, in base64 after this prefix. */
 const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 
 /** @param input whose URL `checkEndpointUrl` accepts */
-export async function createEndpoint({ manager, organisationId }: Scope, input: EndpointInput): Promise<CreatedEndpoint> {
+export async function createEndpoint(scope: Scope, input: EndpointInput): Promise<CreatedEndpoint> {
+  const { manager, organisationId } = scope;
   const [row] = await manager.query<CreatedEndpoint[]>(
     `insert into webhook_endpoint (organisation_id, url, secret, event_types) values ($1, $2, $3, $4)
-     returning ${COLUMNS}, secret`,
+     returning ${ENDPOINT_COLUMNS}, secret`,
     [organisationId, input.url, newSecret(), input.eventTypes],
   );
   if (!row) throw new Error('PostgreSQL returned no row for an inserted endpoint.');
+  await record(scope, 'webhook_endpoint.created', row.id);
   return row;
 }
 
-/** In the order they were created. */
-export const listEndpoints = (
+export async function findEndpoint(
   { manager, organisationId }: Scope,
-  { after, limit }: { after: string | null; limit: number },
-): Promise<EndpointView[]> =>
-  manager.query(
-    `select ${COLUMNS} from webhook_endpoint where organisation_id = $1 and ($2::uuid is null or id > $2)
-     order by id limit $3`,
-    [organisationId, after, limit],
-  );
-
-export async function findEndpoint({ manager, organisationId }: Scope, id: string): Promise<EndpointView | null> {
+  id: string,
+): Promise<EndpointView | null> {
   const [row] = await manager.query<EndpointView[]>(
-    `select ${COLUMNS} from webhook_endpoint where organisation_id = $1 and id = $2`,
+    `select ${ENDPOINT_COLUMNS} from webhook_endpoint where organisation_id = $1 and id = $2`,
     [organisationId, id],
   );
   return row ?? null;
@@ -67,21 +63,31 @@ export async function updateEndpoint(
      where organisation_id = $1 and id = $2`,
     [scope.organisationId, id, changes.url ?? null, changes.eventTypes ?? null, changes.state ?? null],
   );
+  await record(scope, 'webhook_endpoint.changed', id);
   if (changes.state === 'active') await wake(scope, id);
   return findEndpoint(scope, id);
 }
 
 /** @returns false when there is none. Its deliveries go with it. */
-export async function deleteEndpoint({ manager, organisationId }: Scope, id: string): Promise<boolean> {
+export async function deleteEndpoint(scope: Scope, id: string): Promise<boolean> {
+  const { manager, organisationId } = scope;
   const [row] = await manager.query<unknown[]>(
     `with gone as (delete from webhook_endpoint where organisation_id = $1 and id = $2 returning 1) select 1 from gone`,
     [organisationId, id],
   );
+  if (row) await record(scope, 'webhook_endpoint.deleted', id);
   return row !== undefined;
 }
 
+const record = (scope: Scope, action: string, subjectId: string): Promise<void> =>
+  audit(scope, [{ action, subjectType: 'webhook_endpoint', subjectId }]);
+
 /** Tells the workflows of an endpoint's waiting events, of one subject or of all, to look again. */
-export async function wake({ manager, organisationId }: Scope, endpointId: string, subjectId: string | null = null): Promise<void> {
+export async function wake(
+  { manager, organisationId }: Scope,
+  endpointId: string,
+  subjectId: string | null = null,
+): Promise<void> {
   await manager.query(
     `with told as (
        insert into outbox (organisation_id, workflow_id, workflow_type, payload, version)

@@ -16,7 +16,13 @@ export interface PostRequest {
 }
 
 /** Posts once; follows no redirect, reads no body, keeps no connection. */
-export async function post({ url: text, headers, body, timeoutMs, allowPrivate }: PostRequest): Promise<PostResult> {
+export async function post({
+  url: text,
+  headers,
+  body,
+  timeoutMs,
+  allowPrivate,
+}: PostRequest): Promise<PostResult> {
   const checked = checkEndpointUrl(text, allowPrivate);
   if (!checked.ok) return { kind: 'failed', code: 'forbidden_address' };
   const options: RequestOptions = {
@@ -39,7 +45,8 @@ const exchange = (url: URL, options: RequestOptions, body: string): Promise<numb
       resolve(response.statusCode ?? 0);
       response.destroy();
     };
-    const request = url.protocol === 'https:' ? httpsRequest(url, options, answered) : httpRequest(url, options, answered);
+    const request =
+      url.protocol === 'https:' ? httpsRequest(url, options, answered) : httpRequest(url, options, answered);
     request.on('error', reject);
     request.end(body);
   });

@@ -1,11 +1,10 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ProblemName } from '../problem.js';
 import { ACCESS_EXTENSION } from '../operation.js';
-import { problemAnswers } from './problem-answers.js';
+import { problemReferences } from './problem-answers.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 export type Operation = NonNullable<PathItem['get']>;
-type Responses = Operation['responses'];
 type Parameter = Extract<NonNullable<Operation['parameters']>[number], { name: string }>;
 
 const IDEMPOTENCY_KEY: Parameter = {
@@ -24,15 +23,19 @@ const ID_DESCRIPTION = 'A uuid, or `ext:` and the external id where the thing ha
 const isParameter = (parameter: NonNullable<Operation['parameters']>[number]): parameter is Parameter =>
   'name' in parameter;
 
-const problemsOf = (method: string, path: string, operation: Operation): ProblemName[] => {
+/** The kinds of problem that a route may answer with. */
+export const problemsOf = (method: string, path: string, operation: Operation): ProblemName[] => {
   const isPublic = Reflect.get(operation, ACCESS_EXTENSION) === 'public';
-  const hasInput = method !== 'get' || (operation.parameters ?? []).some((each) => isParameter(each) && each.in === 'query');
+  const hasInput =
+    method !== 'get' || (operation.parameters ?? []).some((each) => isParameter(each) && each.in === 'query');
   return [
     ...(hasInput ? (['invalid-request'] as const) : []),
     ...(isPublic ? [] : (['unauthenticated', 'forbidden'] as const)),
     ...(path.includes('{') ? (['not-found'] as const) : []),
     ...(method === 'get' ? [] : (['conflict'] as const)),
-    ...(operation.requestBody ? (['malformed-body', 'too-large', 'unsupported-media-type', 'unprocessable'] as const) : []),
+    ...(operation.requestBody
+      ? (['malformed-body', 'too-large', 'unsupported-media-type', 'unprocessable'] as const)
+      : []),
     ...(method === 'post' ? (['idempotency-key-reused'] as const) : []),
     'database-unavailable',
     'busy',
@@ -54,12 +57,14 @@ const accessSentence = (operation: Operation): string => {
 /** Adds what every route of its kind has: the Idempotency-Key, the problems it may answer with, who may call it. */
 export const completeOperation = (method: string, path: string, operation: Operation): Operation => {
   const isPublic = Reflect.get(operation, ACCESS_EXTENSION) === 'public';
-  const parameters = (operation.parameters ?? []).map((each) => (isParameter(each) ? describeParameter(each) : each));
+  const parameters = (operation.parameters ?? []).map((each) =>
+    isParameter(each) ? describeParameter(each) : each,
+  );
   return {
     ...operation,
     description: [operation.description, accessSentence(operation)].filter(Boolean).join('\n\n'),
     parameters: method === 'post' ? [...parameters, IDEMPOTENCY_KEY] : parameters,
-    responses: { ...operation.responses, ...problemAnswers(problemsOf(method, path, operation)) } as Responses,
+    responses: { ...operation.responses, ...problemReferences(problemsOf(method, path, operation)) },
     security: isPublic ? [] : [{ key: [] }],
   };
 };

@@ -3,16 +3,20 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { PROBLEMS, problemType } from '../problem.js';
 import type { ProblemName } from '../problem.js';
-import { completeOperation } from './complete-operation.js';
+import { completeOperation, problemsOf } from './complete-operation.js';
 import type { Operation } from './complete-operation.js';
-import { PROBLEM_SCHEMA } from './problem-answers.js';
+import { nameSchemas } from './name-schemas.js';
+import { PROBLEM_SCHEMA, problemAnswers } from './problem-answers.js';
 import { schemaConverter } from './schema-converter.js';
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
 const problemRows = (): string =>
   Object.entries(PROBLEMS)
-    .map(([name, { status, title, remedy }]) => `| \`${problemType(name as ProblemName)}\` | ${status} | ${title} | ${remedy} |`)
+    .map(
+      ([name, { status, title, remedy }]) =>
+        `| \`${problemType(name as ProblemName)}\` | ${status} | ${title} | ${remedy} |`,
+    )
     .join('\n');
 
 const description = (): string => `
@@ -36,19 +40,41 @@ const frame = (): Omit<OpenAPIObject, 'paths'> =>
     .setDescription(description())
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key, kdy_live_… or kdy_test_….' }, 'key')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'An API key, kdy_live_… or kdy_test_….' },
+      'key',
+    )
     .build();
 
-const completePath = (path: string, item: OpenAPIObject['paths'][string]): OpenAPIObject['paths'][string] => {
-  const completed = METHODS.flatMap((method): [string, Operation][] => {
-    const operation = item[method];
-    return operation ? [[method, completeOperation(method, path, operation)]] : [];
-  });
-  return { ...item, ...Object.fromEntries(completed) };
+type Paths = OpenAPIObject['paths'];
+
+const operationsOf = (paths: Paths): { path: string; method: string; operation: Operation }[] =>
+  Object.entries(paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ path, method, operation }] : [];
+    }),
+  );
+
+const completePaths = (paths: Paths): Paths => {
+  const completed: Paths = {};
+  for (const { path, method, operation } of operationsOf(paths)) {
+    completed[path] = { ...completed[path], [method]: completeOperation(method, path, operation) };
+  }
+  return completed;
 };
+
+const problemsIn = (paths: Paths): Record<string, object> =>
+  Object.assign(
+    {},
+    ...operationsOf(paths).map(({ path, method, operation }) =>
+      problemAnswers(problemsOf(method, path, operation)),
+    ),
+  ) as Record<string, object>;
 
 /** The OpenAPI document of all routes, from the decorators and schemas that the routes themselves run by. */
 export const createDocument = (app: INestApplication): OpenAPIObject => {
+  nameSchemas();
   const document = SwaggerModule.createDocument(app, frame(), {
     standardSchemaConverter: schemaConverter(),
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
@@ -56,10 +82,11 @@ export const createDocument = (app: INestApplication): OpenAPIObject => {
   });
   return {
     ...document,
-    paths: Object.fromEntries(Object.entries(document.paths).map(([path, item]) => [path, completePath(path, item)])),
+    paths: completePaths(document.paths),
     components: {
       ...document.components,
       schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA as object },
+      responses: problemsIn(document.paths) as NonNullable<OpenAPIObject['components']>['responses'],
     },
   };
 };

@@ -38,7 +38,9 @@ const example = (name: ProblemName): object => ({
     instance: '/v1/…',
     remedy: PROBLEMS[name].remedy,
     requestId: '0198c1d2-6f7e-7c3a-9d52-1f2a3b4c5d6e',
-    ...(name === 'invalid-request' ? { errors: [{ path: 'amount', message: 'write a decimal like "55.94"' }] } : {}),
+    ...(name === 'invalid-request'
+      ? { errors: [{ path: 'amount', message: 'write a decimal like "55.94"' }] }
+      : {}),
   },
 });
 
@@ -52,10 +54,26 @@ const answer = (names: readonly ProblemName[]): object => ({
   },
 });
 
-/** Answers by status for these kinds of problem. */
-export const problemAnswers = (names: readonly ProblemName[]): Record<string, object> => {
-  const statuses = new Set(names.map((name) => PROBLEMS[name].status));
-  return Object.fromEntries(
-    [...statuses].map((status) => [status, answer(names.filter((name) => PROBLEMS[name].status === status))]),
-  );
+/** The name of an answer in the document's components: what it may be about. */
+const nameOf = (names: readonly ProblemName[]): string => names.join('.');
+
+type ByStatus = Record<string, ProblemName[]>;
+
+const byStatus = (names: readonly ProblemName[]): ByStatus => {
+  const grouped: ByStatus = {};
+  for (const name of names) (grouped[PROBLEMS[name].status] ??= []).push(name);
+  return grouped;
 };
+
+/** References to answers by status for these kinds of problem. */
+export const problemReferences = (names: readonly ProblemName[]): Record<string, { $ref: string }> =>
+  Object.fromEntries(
+    Object.entries(byStatus(names)).map(([status, group]) => [
+      status,
+      { $ref: `#/components/responses/${nameOf(group)}` },
+    ]),
+  );
+
+/** The answers that {@link problemReferences} of the same kinds points at, by name. */
+export const problemAnswers = (names: readonly ProblemName[]): Record<string, object> =>
+  Object.fromEntries(Object.values(byStatus(names)).map((group) => [nameOf(group), answer(group)]));

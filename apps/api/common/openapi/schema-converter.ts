@@ -12,20 +12,26 @@ const rename = (value: unknown, names: ReadonlyMap<string, string>): unknown => 
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
-      if (key !== '$ref' || typeof inner !== 'string' || !REFERENCE.test(inner)) return [key, rename(inner, names)];
+      if (key !== '$ref' || typeof inner !== 'string' || !REFERENCE.test(inner))
+        return [key, rename(inner, names)];
       const id = inner.replace(REFERENCE, '');
       return [key, `#/components/schemas/${names.get(id) ?? id}`];
     }),
   );
 };
 
-/** Dates are rendered as JSON renders them. */
+/** An answer may get more properties in a later release, which clients must expect; only strict objects are closed. */
 const override: z.core.ToJSONSchemaParams['override'] = ({ zodSchema, jsonSchema }) => {
-  if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+  const { def } = zodSchema._zod;
+  if (def.type === 'object' && !('catchall' in def && def.catchall)) delete jsonSchema.additionalProperties;
 };
 
 const toJsonSchema = (schema: z.ZodType, io: 'input' | 'output'): { root: JsonSchema; defs: JsonSchema } => {
-  const { $schema: _, $defs = {}, ...root } = z.toJSONSchema(schema, { io, unrepresentable: 'any', override });
+  const {
+    $schema: _,
+    $defs = {},
+    ...root
+  } = z.toJSONSchema(schema, { io, unrepresentable: 'any', override });
   return { root, defs: $defs };
 };
 
@@ -51,8 +57,13 @@ export const schemaConverter = (): Converter => {
   return (schema, { schemaType }) => {
     if (!(schema instanceof z.ZodType)) return undefined;
     const { root, defs } = toJsonSchema(schema, schemaType);
-    const names = new Map(Object.entries(defs).map(([id, definition]) => [id, nameOf(id, definition, schemaType)]));
-    const renamed = Object.entries(defs).map(([id, definition]) => [names.get(id) ?? id, rename(definition, names)]);
+    const names = new Map(
+      Object.entries(defs).map(([id, definition]) => [id, nameOf(id, definition, schemaType)]),
+    );
+    const renamed = Object.entries(defs).map(([id, definition]) => [
+      names.get(id) ?? id,
+      rename(definition, names),
+    ]);
     return { schema: rename(root, names), components: Object.fromEntries(renamed) as JsonSchema };
   };
 };

@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { CreditorsController } from './creditors.controller.js';
+
+@Module({ controllers: [CreditorsController] })
+export class CreditorsModule {}

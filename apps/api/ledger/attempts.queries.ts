@@ -1,0 +1,89 @@
+import { attemptSentence, reasonText, type StoredReason } from '#engine/reading/index.js';
+import type { Scope } from '#engine/scope.js';
+import { instantText } from '../common/instant-text.js';
+import { listPage, type Page, type PageQuery } from '../common/pagination.js';
+import { optionalIdOf } from '../common/reference.js';
+import { Problem } from '../common/problem.js';
+import type { AttemptResource, ContactResource } from './ledger.schemas.js';
+
+interface Row extends Omit<AttemptResource, 'sentence' | 'reasons' | 'dueAt' | 'decidedAt'> {
+  reasons: StoredReason[];
+  dueAt: Date;
+  decidedAt: Date;
+  contact: Pick<ContactResource, 'state' | 'outcomeCode'> | null;
+}
+
+const COLUMNS = `t.id, t.enrolment_id as "enrolmentId", c.external_id as "customerExternalId",
+  i.external_id as "invoiceExternalId", g.external_id as "campaignExternalId", t.step_key as "stepKey", t.occurrence,
+  t.run_no as "runNo", t.due_at as "dueAt", t.decided_at as "decidedAt", t.decision, t.reasons,
+  t.was_deferred as "wasDeferred", t.medium, t.variant_key as "variantKey", t.contact_id as "contactId",
+  t.facts_version as "factsVersion",
+  (select json_build_object('state', o.state, 'outcomeCode', o.outcome_code) from contact o
+    where o.organisation_id = t.organisation_id and o.id = t.contact_id) as contact`;
+
+const FROM = `attempt t
+  join customer c on c.organisation_id = t.organisation_id and c.id = t.customer_id
+  join invoice i on i.organisation_id = t.organisation_id and i.id = t.invoice_id
+  join campaign g on g.organisation_id = t.organisation_id and g.id = t.campaign_id`;
+
+const view = (row: Row): AttemptResource => ({
+  id: row.id,
+  enrolmentId: row.enrolmentId,
+  customerExternalId: row.customerExternalId,
+  invoiceExternalId: row.invoiceExternalId,
+  campaignExternalId: row.campaignExternalId,
+  stepKey: row.stepKey,
+  occurrence: row.occurrence,
+  runNo: row.runNo,
+  dueAt: instantText(row.dueAt),
+  decidedAt: instantText(row.decidedAt),
+  decision: row.decision,
+  reasons: row.reasons.map((reason) => ({ rule: reason.rule, text: reasonText(reason) })),
+  wasDeferred: row.wasDeferred,
+  medium: row.medium,
+  variantKey: row.variantKey,
+  contactId: row.contactId,
+  factsVersion: row.factsVersion,
+  sentence: attemptSentence(row),
+});
+
+export interface AttemptFilter extends PageQuery {
+  customer?: string | undefined;
+  invoice?: string | undefined;
+  campaign?: string | undefined;
+  decision?: AttemptResource['decision'] | undefined;
+}
+
+/** Newest first. */
+export const listAttempts = async (scope: Scope, filter: AttemptFilter): Promise<Page<AttemptResource>> =>
+  listPage<Row, AttemptResource>(
+    scope,
+    {
+      columns: COLUMNS,
+      from: FROM,
+      where: [
+        ['t.organisation_id = ?', scope.organisationId],
+        ['t.customer_id = ?', await optionalIdOf(scope, 'customer', filter.customer)],
+        ['t.invoice_id = ?', await optionalIdOf(scope, 'invoice', filter.invoice)],
+        ['t.campaign_id = ?', await optionalIdOf(scope, 'campaign', filter.campaign)],
+        ['t.decision = ?', filter.decision],
+      ],
+      sort: { by: 't.decided_at', type: 'timestamptz', descending: true },
+      id: 't.id',
+      view,
+    },
+    filter,
+  );
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export const getAttempt = async (scope: Scope, id: string): Promise<AttemptResource> => {
+  const [row] = UUID.test(id)
+    ? await scope.manager.query<Row[]>(
+        `select ${COLUMNS} from ${FROM} where t.organisation_id = $1 and t.id = $2`,
+        [scope.organisationId, id],
+      )
+    : [];
+  if (!row) throw new Problem('not-found', `There is no attempt ${id}.`);
+  return view(row);
+};

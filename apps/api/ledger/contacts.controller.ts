@@ -1,0 +1,40 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { type Command, run } from '../common/command.js';
+import { Operation } from '../common/operation.js';
+import { type Page, pageOf, pageQuery } from '../common/pagination.js';
+import { reference } from '../common/query-fields.js';
+import { type ContactFilter, getContact, listContacts } from './contacts.queries.js';
+import {
+  contactDetailResource,
+  type ContactDetailResource,
+  contactResource,
+  type ContactResource,
+} from './ledger.schemas.js';
+
+const contactQuery = z.strictObject({
+  ...pageQuery,
+  customer: reference,
+  invoice: reference,
+  state: contactResource.shape.state.optional(),
+  medium: contactResource.shape.medium.optional(),
+});
+
+@Controller('contacts')
+export class ContactsController {
+  @Get()
+  @Operation({ summary: 'List messages, newest first', allow: ['viewer'], returns: pageOf(contactResource) })
+  list(@Query({ schema: contactQuery }) query: ContactFilter): Command<Page<ContactResource>> {
+    return run((scope) => listContacts(scope, query));
+  }
+
+  @Get(':id')
+  @Operation({
+    summary: 'A message with exactly what went out',
+    allow: ['viewer'],
+    returns: contactDetailResource,
+  })
+  get(@Param('id') id: string): Command<ContactDetailResource> {
+    return run((scope) => getContact(scope, id));
+  }
+}

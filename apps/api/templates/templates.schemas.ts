@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { text } from '#contracts/schemas/scalars.js';
+
+const SOURCE_LIMIT = 200_000;
+
+export const templateKey = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'use lower-case letters, digits and hyphens, like second-notice')
+  .meta({ example: 'second-notice' });
+
+export const templateLocale = z
+  .string()
+  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is no locale; write a language tag like en or pt-BR')
+  .meta({ example: 'en' });
+
+export const templateInput = z
+  .strictObject({
+    subject: text(500).meta({ description: 'Liquid', example: 'Invoice {{ invoice.number }} is due' }),
+    mjml: text(SOURCE_LIMIT).meta({ description: 'MJML with Liquid inside' }),
+    text: text(SOURCE_LIMIT)
+      .optional()
+      .meta({ description: 'Text part of the e-mail; made from the HTML when absent' }),
+    sms: text(2_000).meta({ description: 'Liquid' }),
+    direct: text(4_000).optional().meta({ description: 'Direct message; the SMS when absent' }),
+    purpose: z
+      .enum(['reminder', 'confirmation'])
+      .optional()
+      .meta({ description: 'A reminder must say what is owed and how to pay it' }),
+  })
+  .meta({ description: 'A template in one locale, as a person writes it' });
+
+const shape = {
+  key: templateKey,
+  locale: templateLocale,
+  origin: z.enum(['own', 'shipped']),
+  number: z
+    .int()
+    .nullable()
+    .meta({ description: "Version of the organisation's own; null for a shipped one" }),
+};
+
+export const templateResource = z.object(shape).meta({ id: 'Template' });
+export const templateDetailResource = z
+  .object({ ...shape, source: templateInput })
+  .meta({ id: 'TemplateDetail' });
+
+export const previewResource = z
+  .object({
+    subject: z.string(),
+    html: z.string(),
+    text: z.string(),
+    sms: z.string(),
+    direct: z.string(),
+    smsParts: z
+      .object({ encoding: z.enum(['GSM-7', 'UCS-2']), segments: z.int(), units: z.int() })
+      .meta({ description: 'What a provider would bill for the SMS' }),
+  })
+  .meta({ id: 'TemplatePreview', description: 'What a template says to a made-up customer' });
+
+export type TemplateInput = z.output<typeof templateInput>;
+export type TemplateResource = z.output<typeof templateResource>;
+export type TemplateDetailResource = z.output<typeof templateDetailResource>;
+export type PreviewResource = z.output<typeof previewResource>;

@@ -1,0 +1,17 @@
+export { upsertCustomers } from './customers.js';
+export { upsertCreditors } from './creditors.js';
+export { upsertInvoices } from './invoices.js';
+export { cancelInvoice, reinstateInvoice, writeOffInvoice } from './invoice-status.js';
+export { recordPayments, resolvePayers } from './payments.js';
+export type { RecordedPayment } from './payments.js';
+export { reverseAllocation, reversePayment } from './payment-reversal.js';
+export { allocatePayment } from './allocate.js';
+export { recordCreditNote } from './credit-notes.js';
+export { placeHold, releaseHold } from './holds.js';
+export { liftSuppression, suppress } from './suppressions.js';
+export { recordInvoiceEvent } from './invoice-events.js';
+export { completeTask } from './tasks.js';
+export { audit } from './audit.js';
+export type { AuditEntry } from './audit.js';
+export type { Ref } from './find.js';
+export { isRefused } from './refusal.js';

@@ -1,0 +1,29 @@
+import { startOfDay } from '#domain/local-time.js';
+import type { DecisionRecord } from './decision-record.js';
+import type { Violation } from './report.js';
+import type { Scenario, ScenarioInvoice } from './scenario.js';
+
+/**
+ * Looks over what was decided with nothing but the decisions and the scenario: nothing may go out once the invoice is
+ * paid, and no step twice. Independent of planner and gate, which it checks.
+ */
+export function auditRecords(
+  records: readonly DecisionRecord[],
+  scenario: Scenario,
+  zoneOf: (invoice: ScenarioInvoice) => string,
+): Violation[] {
+  const invoices = new Map(scenario.invoices.map((invoice) => [invoice.input.externalId, invoice]));
+  const seen = new Set<string>();
+  return records.flatMap((record) => {
+    if (record.decision !== 'sent' && record.decision !== 'task') return [];
+    const contact = `${record.invoice}/${record.step}#${record.occurrence}`;
+    const found: Violation[] = [];
+    if (seen.has(contact)) found.push({ rule: 'once', contact, detail: 'The step was carried out twice.' });
+    seen.add(contact);
+    const invoice = invoices.get(record.invoice);
+    if (invoice?.settlement && record.at >= startOfDay(invoice.settlement.paidOn, zoneOf(invoice))) {
+      found.push({ rule: 'paid', contact, detail: `The invoice was paid on ${invoice.settlement.paidOn}.` });
+    }
+    return found;
+  });
+}

@@ -1,0 +1,95 @@
+import type { z } from 'zod';
+import { customerInput, invoiceInput, paymentInput } from '#contracts/schemas/index.js';
+import type { CustomerInput, InvoiceInput, PaymentInput } from '#contracts/schemas/index.js';
+
+export type ImportKind = 'customers' | 'invoices' | 'payments';
+
+export interface InputOf {
+  customers: CustomerInput;
+  invoices: InvoiceInput;
+  payments: PaymentInput;
+}
+
+/** `text` is kept to the last space; around the others spaces are dropped. */
+export type FieldType = 'text' | 'code' | 'date' | 'amount';
+
+export interface Field {
+  type: FieldType;
+  /** Without a column or a constant for it, a file is of no use. */
+  required?: true;
+  /** An empty cell removes what is stored, instead of leaving it. */
+  clears?: true;
+}
+
+const text: Field = { type: 'text' };
+const code: Field = { type: 'code' };
+const date: Field = { type: 'date' };
+const amount: Field = { type: 'amount' };
+const required = (field: Field): Field => ({ ...field, required: true });
+const clears = (field: Field): Field => ({ ...field, clears: true });
+
+/** What a column can be mapped to, by its path in the input. */
+export const FIELDS: Record<ImportKind, Readonly<Record<string, Field>>> = {
+  customers: {
+    externalId: required(code),
+    name: required(text),
+    kind: code,
+    country: clears(code),
+    region: clears(text),
+    zone: clears(code),
+    locale: code,
+    preferredMedium: clears(code),
+    email: clears(code),
+    phone: clears(code),
+    telegramChatId: clears(code),
+    'address.street': text,
+    'address.city': text,
+    'address.postcode': text,
+    'address.region': text,
+    'address.country': code,
+    parentExternalId: clears(code),
+    'accountManager.externalId': code,
+    'accountManager.name': text,
+    'accountManager.email': code,
+    'accountManager.phone': code,
+  },
+  invoices: {
+    externalId: required(code),
+    number: text,
+    customerExternalId: required(code),
+    creditorExternalId: code,
+    kind: text,
+    net: amount,
+    tax: amount,
+    total: required(amount),
+    currency: required(code),
+    issuedOn: required(date),
+    dueOn: required(date),
+    settledOn: date,
+    settledAmount: amount,
+  },
+  payments: {
+    externalId: required(code),
+    customerExternalId: code,
+    invoiceExternalId: code,
+    amount: required(amount),
+    currency: required(code),
+    status: code,
+    method: text,
+    reference: text,
+    paidOn: date,
+    effectiveAt: code,
+  },
+};
+
+/** Fields of a row that are no fields of its input: how an invoice was paid, for a file that knows. */
+export const SETTLEMENT_FIELDS: readonly string[] = ['settledOn', 'settledAmount'];
+
+export const SCHEMAS: { [K in ImportKind]: z.ZodType<InputOf[K]> } = {
+  customers: customerInput,
+  invoices: invoiceInput,
+  payments: paymentInput,
+};
+
+export const requiredFields = (kind: ImportKind): string[] =>
+  Object.entries(FIELDS[kind]).flatMap(([name, field]) => (field.required ? [name] : []));

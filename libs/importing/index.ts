@@ -1,0 +1,14 @@
+export { importCsv, MAX_ERRORS } from './import-csv.js';
+export type { Counts, ImportOptions, ImportReport, ImportSink, RowResult } from './import-csv.js';
+export { engineSink } from './engine-sink.js';
+export { readRows } from './read-rows.js';
+export type { ReadRow, Row, RowError, RowsOf, Settlement } from './read-rows.js';
+export { openFile, readCustomers, readInvoices, settlementPayment } from './read-files.js';
+export type { FileOf, InvoiceRow } from './read-files.js';
+export { ENCODINGS, checkMapping, mappingSchema, parseMapping, readMapping } from './mapping.js';
+export type { Mapping, MappingInput } from './mapping.js';
+export { FIELDS } from './fields.js';
+export type { ImportKind, InputOf } from './fields.js';
+export type { Bytes } from './decode.js';
+export { UnreadableFileError } from './unreadable.js';
+export type { Unreadable } from './unreadable.js';

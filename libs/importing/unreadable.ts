@@ -1,0 +1,22 @@
+/** What of a file cannot be used, and what to do: a value of `importCsv`, and the reason of {@link UnreadableFileError}. */
+export interface Unreadable {
+  /** Line of the file, counted from 1; null when it is about the file as a whole. */
+  line: number | null;
+  what: string;
+  remedy: string;
+}
+
+/** A file, or its mapping, that cannot be read at all or not to its end. */
+export class UnreadableFileError extends Error {
+  override name = 'UnreadableFileError';
+  constructor(
+    readonly reason: Unreadable,
+    options?: ErrorOptions,
+  ) {
+    const where = reason.line === null ? 'The file' : `Line ${reason.line} of the file`;
+    super(`${where} ${reason.what}. ${reason.remedy}.`, options);
+  }
+}
+
+export const unreadable = (what: string, remedy: string, line: number | null = null): UnreadableFileError =>
+  new UnreadableFileError({ line, what, remedy });

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
+import { importResource } from '#api/imports/imports.schemas.js';
+import type { ImportResource } from '#api/imports/imports.schemas.js';
+import { startTestApi } from '#test/support/api.js';
+import type { Answer, Client, TestApi } from '#test/support/api.js';
+import { loadInvoice } from '#test/support/api-data.js';
+import { eventually } from '#test/support/eventually.js';
+
+let api: TestApi;
+let client: Client;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  ({ admin: client } = await api.organisation());
+  await loadInvoice(client);
+});
+afterAll(() => api.close());
+
+const load = (
+  path: string,
+  body: string,
+  headers: Record<string, string> = {},
+): Promise<Answer<ImportResource>> =>
+  client.send('POST', `/v1/imports/${path}`, { body, headers: { 'content-type': 'text/csv', ...headers } });
+
+const customers = async (): Promise<number> =>
+  (await client.get<{ data: unknown[] }>('/v1/customers?limit=200&search=CSV')).body.data.length;
+
+describe('an import', () => {
+  it('takes good rows and says of the others what to mend', async () => {
+    const { status, body } = await load(
+      'customers',
+      'externalId,name,email\nCSV-1,=cmd(),a@example.org\nCSV-2,Two,nobody\n',
+    );
+    expect(status).toBe(200);
+    expect(importResource.parse(body)).toMatchObject({
+      rows: 2,
+      created: 1,
+      failed: 1,
+      errorCount: 1,
+      unreadable: null,
+    });
+    expect(body.errors).toMatchObject([{ line: 3, column: 'email', value: 'nobody' }]);
+    expect((await client.get('/v1/customers/ext:CSV-1')).body).toMatchObject({ name: '=cmd()' });
+  });
+
+  it('changes nothing the second time', async () => {
+    const file =
+      'externalId,customerExternalId,total,currency,issuedOn,dueOn\nI-1,C-1,10.00,EUR,2026-01-01,2026-01-31\n';
+    expect((await load('invoices', file)).body).toMatchObject({ created: 1 });
+    expect((await load('invoices', file)).body).toMatchObject({ created: 0, unchanged: 1 });
+    const payments = 'externalId,invoiceExternalId,amount,currency\nP-1,I-1,10.00,EUR\n';
+    expect((await load('payments', payments)).body).toMatchObject({ created: 1 });
+    expect((await client.get('/v1/invoices/ext:I-1')).body).toMatchObject({ status: 'settled' });
+  });
+
+  it('reads columns, dates and amounts as the mapping says', async () => {
+    const mapping = {
+      columns: {
+        externalId: 'No',
+        customerExternalId: 'Kunde',
+        total: 'Betrag',
+        issuedOn: 'Datum',
+        dueOn: 'Ziel',
+      },
+      constants: { currency: 'EUR' },
+      date: 'DD.MM.YYYY',
+      decimal: ',',
+      thousands: '.',
+      delimiter: ';',
+    };
+    const file = 'No;Kunde;Betrag;Datum;Ziel\nM-1;C-1;1.234,50;01.02.2026;15.02.2026\n';
+    const answer = await load(`invoices?mapping=${encodeURIComponent(JSON.stringify(mapping))}`, file);
+    expect(answer.body).toMatchObject({ created: 1, preset: null });
+    expect((await client.get('/v1/invoices/ext:M-1')).body).toMatchObject({
+      total: '1234.50',
+      dueOn: '2026-02-15',
+    });
+  });
+
+  it('keeps nothing of a dry run', async () => {
+    const before = await customers();
+    const { body } = await load('customers?dryRun=true', 'externalId,name\nCSV-DRY,Dry\n');
+    expect(body).toMatchObject({ dryRun: true, created: 1 });
+    expect(await customers()).toBe(before);
+  });
+
+  it('is answered again for its Idempotency-Key, and refused with another file', async () => {
+    const key = { 'Idempotency-Key': randomUUID() };
+    const file = 'externalId,name\nCSV-KEY,Key\n';
+    const first = await load('customers', file, key);
+    const again = await load('customers', file, key);
+    expect(first.body).toMatchObject({ created: 1 });
+    expect(again).toMatchObject({ status: 200, body: first.body });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect((await load('customers', `${file}CSV-MORE,More\n`, key)).status).toBe(422);
+    expect((await client.get('/v1/customers/ext:CSV-MORE')).status).toBe(404);
+  });
+
+  it.each([
+    ['', /./],
+    ['\x00\x01\xff', /./],
+    ['name\nno id\n', /externalId/],
+  ])('of a file that cannot be read says why: %j', async (file, detail) => {
+    const answer = await load('customers', file);
+    expect(answer).toMatchObject({ status: 422, body: { detail: expect.stringMatching(detail) } });
+  });
+
+  it.each([
+    ['invoices?mapping=%7B', 400, 'mapping'],
+    ['invoices?mapping=%7B%22columns%22%3A%7B%22colour%22%3A%22C%22%7D%7D', 400, 'mapping'],
+    ['invoices?dryRun=perhaps', 400, 'dryRun'],
+    ['people', 400, 'kind'],
+  ])('refuses what it does not understand: %s', async (path, status, field) => {
+    expect(await load(path, 'a\n')).toMatchObject({ status, body: { errors: [{ path: field }] } });
+  });
+
+  it('takes a file of any size, in pieces', async () => {
+    const rows = Array.from({ length: 3_000 }, (_, index) => `BIG-${index},${'x'.repeat(190)},\n`).join('');
+    const { body } = await load(
+      'customers?dryRun=true',
+      `externalId,name,region\n${rows}${rows.replaceAll('BIG', 'BIGGER')}`,
+    );
+    expect(body).toMatchObject({ rows: 6_000, created: 6_000 });
+  });
+
+  it('keeps what it took when the client goes away', async () => {
+    const authorization = (await tokenOf()).authorization;
+    const sending = httpRequest(`${api.url}/v1/imports/customers`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'text/csv' },
+    });
+    sending.on('error', () => undefined);
+    sending.write('externalId,name\n');
+    for (let index = 0; index < 600; index += 1) sending.write(`CSV-CUT-${index},Cut\n`);
+    await eventually(async () => expect((await client.get('/v1/customers/ext:CSV-CUT-0')).status).toBe(200));
+    sending.destroy();
+    expect((await client.get('/readyz')).status).toBe(200);
+  });
+});
+
+const tokenOf = async (): Promise<{ authorization: string }> => {
+  const { body } = await client.post<{ token: string }>('/v1/api-keys', { name: 'Stream', role: 'manager' });
+  return { authorization: `Bearer ${body.token}` };
+};
