@@ -32,7 +32,11 @@ const suite = (name, testMatch, extra = {}) => ({ ...base, displayName: name, te
 
 export default {
   projects: [
-    suite('unit', ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts', '<rootDir>/scripts/**/*.spec.ts']),
+    suite('unit', [
+      '<rootDir>/libs/**/*.spec.ts',
+      '<rootDir>/apps/**/*.spec.ts',
+      '<rootDir>/scripts/**/*.spec.ts',
+    ]),
     suite('database', ['<rootDir>/test/db/**/*.spec.ts']),
     suite('workflow', ['<rootDir>/test/workflow/**/*.spec.ts']),
     suite('replay', ['<rootDir>/test/replay/**/*.spec.ts']),

@@ -25,11 +25,11 @@ export async function ensureBuilt() {
 export async function build() {
   const stamp = sourcesStamp(root);
   removeOrphans();
+  copyAssets();
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   if ((await runToEnd(process.execPath, [compiler, '-p', '.'])) !== 0) {
     throw new Error('the code does not compile: the errors are listed above');
   }
-  copyAssets();
   writeFileSync(stampFile, stamp);
 }
 

@@ -1,7 +1,8 @@
 import { keepRunning } from './support/keep-running.mjs';
 import { SERVERS_LOCK, startLastingPostgres, startLastingTemporal } from './support/lasting-servers.mjs';
 import { tryLock } from './support/lock.mjs';
-import { passwordEnvironment, rolePasswords } from './support/passwords.mjs';
+import { statePath } from './support/paths.mjs';
+import { passwordEnvironment, rolePasswords, rootKey } from './support/passwords.mjs';
 import { freePort } from './support/ports.mjs';
 import { reapOrphans } from './support/processes.mjs';
 import { runCommand, startProgram } from './support/program.mjs';
@@ -63,7 +64,11 @@ async function startAll(started, signal, log) {
   signal.throwIfAborted();
   const api = `http://localhost:${port}`;
   return {
-    environment: { ...environment, KINDLY_API_URL: api },
+    environment: {
+      ...environment,
+      KINDLY_PUBLIC_URL: process.env['KINDLY_PUBLIC_URL'] ?? api,
+      KINDLY_API_URL: api,
+    },
     urls: { API: `${api}/v1`, 'API documentation': `${api}/docs` },
   };
 }
@@ -88,6 +93,9 @@ async function startServers(started, signal, log) {
     TEMPORAL_ADDRESS: temporal.first.address,
     TEMPORAL_NAMESPACE: DEFAULT_NAMESPACE,
     ...passwordEnvironment(rolePasswords()),
+    KINDLY_ROOT_KEY: rootKey(),
+    KINDLY_OUTBOX_DIRECTORY: process.env['KINDLY_OUTBOX_DIRECTORY'] ?? statePath('outbox'),
+    KINDLY_WEBHOOKS_ALLOW_PRIVATE: process.env['KINDLY_WEBHOOKS_ALLOW_PRIVATE'] ?? 'true',
   };
 }
 

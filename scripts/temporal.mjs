@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, say } from './support/progress.mjs';
-import { freePort } from './support/ports.mjs';
+import { freePort, isOpen } from './support/ports.mjs';
 import { launchLogged } from './support/processes.mjs';
 import { findTemporal } from './support/temporal-binary.mjs';
 
@@ -78,7 +78,7 @@ async function serve(program, { dbFile, logFile, port: preferred = DEFAULT_PORT 
     const port = await freePort(preferred);
     const logged = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
     const server = await launchServer(program, port, logFile, dbFile);
-    if (await isReady(server, `127.0.0.1:${port}`)) return { server, port };
+    if (await isReady(server, port)) return { server, port };
     await server.stop();
     const report = readFileSync(logFile, 'utf8').slice(logged).slice(-2000);
     if (attempt === ATTEMPTS || !report.includes('address already in use')) {
@@ -115,14 +115,18 @@ export function serverArguments(port, dbFile) {
 /** @param {string} flag @param {string[]} values */
 const each = (flag, values) => values.flatMap((value) => [flag, value]);
 
-/** @param {Launched} server @param {string} address */
-async function isReady(server, address) {
+/**
+ * Its port is knocked at first: a client that finds it closed waits a second before it tries again.
+ * @param {Launched} server
+ * @param {number} port
+ */
+async function isReady(server, port) {
   let running = true;
   void server.exited.then(() => (running = false));
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (running && Date.now() < deadline) {
-    if ((await whyUnhealthy(address)) === undefined) return true;
-    await sleep(50);
+    if ((await isOpen(port)) && (await whyUnhealthy(`127.0.0.1:${port}`)) === undefined) return true;
+    await sleep(20);
   }
   return false;
 }

@@ -28,8 +28,12 @@ const CHECKS = {
   types: checkTypes,
 };
 
+/** Code with type errors is reported once, and compiled all the same: the tests go on with it. */
+let compiled = false;
+
 /** The product's code by building it; the scripts' by their JSDoc. */
 async function checkTypes() {
+  compiled = true;
   await build();
   return runTool('tsc', 'typescript/bin/tsc', ['-p', 'scripts']);
 }
@@ -38,7 +42,7 @@ async function checkTypes() {
 async function runStage({ name, built, servers: needsServers }, grep) {
   const check = CHECKS[name];
   if (check) return check();
-  if (built) await ensureBuilt();
+  if (built && !compiled) await ensureBuilt();
   return runJest(name, { grep, env: needsServers ? await serverEnvironment() : {} });
 }
 

@@ -55,7 +55,8 @@ export async function invoiceCampaign({ plan: made, ...ref }: InvoiceCampaignInp
     if (changed()) plan = null;
     else if (plan.kind === 'finished') break;
     else plan = await stepOn(plan.queue)(ref, Date.now());
-    if (workflowInfo().continueAsNewSuggested) await startAfresh(ref, plan && plan.version >= told ? plan : null);
+    if (workflowInfo().continueAsNewSuggested)
+      await startAfresh(ref, plan && plan.version >= told ? plan : null);
   }
   await condition(allHandlersFinished);
 }

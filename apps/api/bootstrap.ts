@@ -44,8 +44,14 @@ export interface RunningApi {
 export const startApi = async (settings: ApiSettings, logger: Logger): Promise<RunningApi> => {
   const app = await createApi(settings, logger);
   app.enableShutdownHooks();
-  await app.get(Database).start();
-  await listen(app, settings);
-  const url = (await app.getUrl()).replace('[::1]', 'localhost').replace('0.0.0.0', 'localhost');
-  return { app, url };
+  try {
+    await app.get(Database).start();
+    await listen(app, settings);
+    const url = (await app.getUrl()).replace('[::1]', 'localhost').replace('0.0.0.0', 'localhost');
+    return { app, url };
+  } catch (error) {
+    // Otherwise the search for the database would keep the process alive.
+    await app.close();
+    throw error;
+  }
 };

@@ -1,4 +1,4 @@
-import { ConfigError, loadConfig } from '#config/config.js';
+import { ConfigError, readConfig } from '#config/config.js';
 import type { Config } from '#config/config.js';
 import { createLogger } from '#observability/logger.js';
 import { startApi } from './bootstrap.js';
@@ -15,9 +15,10 @@ const settingsOf = ({ api, database, worker }: Config): ApiSettings => ({
 });
 
 const main = async (): Promise<void> => {
-  const config = loadConfig(process.env);
+  const config = readConfig();
   const logger = createLogger({ name: 'api', level: config.logLevel, pretty: process.stdout.isTTY });
   const { url } = await startApi(settingsOf(config), logger);
+  process.send?.('ready');
   logger.info(`API at ${url}/v1, its documentation at ${url}/docs`);
 };
 

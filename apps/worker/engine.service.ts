@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { type NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { DefaultLogger, type NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
 import { ChannelRegistry, createChannels } from '#channels/registry.js';
@@ -8,6 +8,7 @@ import { holidayCalendar } from '#domain/working-days.js';
 import { loadPublicHolidays } from '#domain/holidays.js';
 import { createEngineActivities } from '#engine/activities.js';
 import { Relay } from '#engine/relay.js';
+import type { SweepDeps } from '#engine/sweep.js';
 import { createWebhookActivities } from '#engine/webhooks/index.js';
 import type { Logger } from '#observability/logger.js';
 import { openDataSource } from '#store/data-source.js';
@@ -26,6 +27,7 @@ export class EngineService implements OnApplicationShutdown {
   private sources: DataSource[] = [];
   private channels: ChannelRegistry | undefined;
   private connections: { native: NativeConnection; client: Client } | undefined;
+  private system: DataSource | undefined;
 
   constructor(
     private readonly config: Config,
@@ -36,9 +38,11 @@ export class EngineService implements OnApplicationShutdown {
   async start(): Promise<{ stopped: Promise<unknown> }> {
     const { config, logger } = this;
     const log = (line: string): void => logger.warn(line);
-    Runtime.install({ shutdownSignals: [] });
+    // Temporal's own log: its errors, in ours. Signals are Nest's.
+    const temporalLog = new DefaultLogger('ERROR', ({ message }) => logger.error(message));
+    Runtime.install({ shutdownSignals: [], logger: temporalLog });
     const app = await this.open('app', config.database.appUrl, config.database.poolSize);
-    const system = await this.open('system', config.database.systemUrl);
+    const system = (this.system = await this.open('system', config.database.systemUrl));
     const native = await connectNative(config.temporal, log);
     const client = await connectClient(config.temporal, log);
     this.connections = { native, client };
@@ -66,6 +70,13 @@ export class EngineService implements OnApplicationShutdown {
     return { stopped: this.running };
   }
 
+  /** What a sweep needs; undefined until everything is connected. */
+  sweepDeps(): SweepDeps | undefined {
+    return this.system && this.connections
+      ? { system: this.system, temporal: this.connections.client }
+      : undefined;
+  }
+
   /** Takes no new work, lets what runs come to its end, then lets go of everything. */
   async onApplicationShutdown(): Promise<void> {
     await this.relay?.stop();
@@ -78,7 +89,13 @@ export class EngineService implements OnApplicationShutdown {
   }
 
   private async open(role: 'app' | 'system', url: string, poolSize?: number): Promise<DataSource> {
-    const source = await openDataSource({ url, role, applicationName: `kindly-worker-${role}`, poolSize, patienceMs: PATIENCE_MS });
+    const source = await openDataSource({
+      url,
+      role,
+      applicationName: `kindly-worker-${role}`,
+      poolSize,
+      patienceMs: PATIENCE_MS,
+    });
     this.sources.push(source);
     return source;
   }

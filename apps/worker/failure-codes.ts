@@ -26,7 +26,9 @@ export function toCode(error: unknown): ApplicationFailure {
     message: code,
     type: code,
     nonRetryable: error instanceof ApplicationFailure ? (error.nonRetryable ?? false) : false,
-    ...(error instanceof ApplicationFailure && error.nextRetryDelay ? { nextRetryDelay: error.nextRetryDelay } : {}),
+    ...(error instanceof ApplicationFailure && error.nextRetryDelay
+      ? { nextRetryDelay: error.nextRetryDelay }
+      : {}),
   });
   failure.stack = '';
   return failure;

@@ -18,11 +18,20 @@ export async function connectClient(config: TemporalConfig, log: (line: string) 
   return new Client({ connection, namespace: config.namespace });
 }
 
-export const connectNative = (config: TemporalConfig, log: (line: string) => void): Promise<NativeConnection> =>
-  patiently(config, log, async () => NativeConnection.connect({ address: config.address, tls: await tlsOf(config) }));
+export const connectNative = (
+  config: TemporalConfig,
+  log: (line: string) => void,
+): Promise<NativeConnection> =>
+  patiently(config, log, async () =>
+    NativeConnection.connect({ address: config.address, tls: await tlsOf(config) }),
+  );
 
 /** A server that is still starting, or away for a while, is waited for, saying so. */
-async function patiently<T>(config: TemporalConfig, log: (line: string) => void, connect: () => Promise<T>): Promise<T> {
+async function patiently<T>(
+  config: TemporalConfig,
+  log: (line: string) => void,
+  connect: () => Promise<T>,
+): Promise<T> {
   const giveUpAt = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
@@ -30,9 +39,12 @@ async function patiently<T>(config: TemporalConfig, log: (line: string) => void,
     } catch (error) {
       const where = `Temporal at ${config.address} does not answer.`;
       if (Date.now() > giveUpAt) {
-        throw new TemporalUnreachableError(`${where} Is it running there? Start it, or correct TEMPORAL_ADDRESS.`, {
-          cause: error,
-        });
+        throw new TemporalUnreachableError(
+          `${where} Is it running there? Start it, or correct TEMPORAL_ADDRESS.`,
+          {
+            cause: error,
+          },
+        );
       }
       log(`${where} Trying again in ${PAUSE_MS / 1000} s; nothing is lost meanwhile.`);
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
@@ -42,7 +54,8 @@ async function patiently<T>(config: TemporalConfig, log: (line: string) => void,
 
 async function tlsOf({ tls }: TemporalConfig): Promise<TLSConfig | undefined> {
   if (!tls) return undefined;
-  const read = async (file: string | undefined): Promise<Buffer | undefined> => (file ? readFile(file) : undefined);
+  const read = async (file: string | undefined): Promise<Buffer | undefined> =>
+    file ? readFile(file) : undefined;
   const [crt, key] = [await read(tls.certFile), await read(tls.keyFile)];
   return {
     serverNameOverride: tls.serverName,

@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
 import type { Config } from '#config/config.js';
 import type { Logger } from '#observability/logger.js';
 import { EngineService } from './engine.service.js';
+import { SweepService } from './sweep.service.js';
 
 /** The worker process, wired from its configuration. */
 @Module({})
@@ -9,7 +11,15 @@ export class WorkerModule {
   static with(config: Config, logger: Logger): DynamicModule {
     return {
       module: WorkerModule,
-      providers: [{ provide: EngineService, useFactory: () => new EngineService(config, logger) }],
+      imports: [ScheduleModule.forRoot()],
+      providers: [
+        { provide: EngineService, useFactory: () => new EngineService(config, logger) },
+        {
+          provide: SweepService,
+          inject: [EngineService],
+          useFactory: (engine: EngineService) => new SweepService(engine, logger),
+        },
+      ],
     };
   }
 }

@@ -1,6 +1,12 @@
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { WorkerConfig } from '#config/config.js';
-import { ENGINE_QUEUE, type EngineActivities, SEND_QUEUES, WEBHOOK_QUEUE, type WebhookActivities } from '#contracts/engine.js';
+import {
+  ENGINE_QUEUE,
+  type EngineActivities,
+  SEND_QUEUES,
+  WEBHOOK_QUEUE,
+  type WebhookActivities,
+} from '#contracts/engine.js';
 import type { Logger } from '#observability/logger.js';
 import { failureCodes } from './failure-codes.js';
 import { loadWorkflowBundle } from './workflow-bundle.js';
@@ -11,6 +17,8 @@ export interface WorkersDeps {
   activities: EngineActivities & WebhookActivities;
   limits: WorkerConfig;
   logger: Logger;
+  /** The compiled workflow code unless given. */
+  workflowBundle?: { code: string };
 }
 
 /** How long a running activity may go on after SIGTERM: longer than a call to a provider may take. */
@@ -20,7 +28,8 @@ const SHUTDOWN_GRACE = '40s';
  * One Temporal worker a task queue: the engine's own (workflows, planning, tasks), one a class of channel and one for
  * webhooks, so that a slow provider delays only its own messages.
  */
-export async function createWorkers({ connection, namespace, activities, limits, logger }: WorkersDeps): Promise<Worker[]> {
+export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
+  const { connection, namespace, activities, limits, logger } = deps;
   const common: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace,
@@ -29,7 +38,7 @@ export async function createWorkers({ connection, namespace, activities, limits,
     shutdownGraceTime: SHUTDOWN_GRACE,
     maxConcurrentActivityTaskExecutions: limits.maxConcurrentActivities,
   };
-  const workflowBundle = await loadWorkflowBundle();
+  const workflowBundle = deps.workflowBundle ?? (await loadWorkflowBundle());
   const engine = Worker.create({
     ...common,
     taskQueue: ENGINE_QUEUE,

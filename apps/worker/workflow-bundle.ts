@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
-const dist = fileURLToPath(new URL('../../../dist', import.meta.url));
+/** The compiled code: what this file is part of, or stands beside where specs run it from its source. */
+const above = join(import.meta.dirname, '../..');
+const dist = existsSync(join(above, 'package.json')) ? join(above, 'dist') : above;
 const bundleFile = `${dist}/workflow-bundle.js`;
 const entry = `${dist}/workflows/index.js`;
 

@@ -191,3 +191,6 @@ const twilioOf = ({
         baseUrl: variables.TWILIO_BASE_URL,
       }
     : undefined;
+
+/** The configuration of this process. @throws {ConfigError} */
+export const readConfig = (): Config => loadConfig(process.env);

@@ -19,7 +19,9 @@ export const QUEUE_OF: Record<Medium, string> = {
   call: ENGINE_QUEUE,
 };
 
-export const SEND_QUEUES: readonly string[] = [...new Set(Object.values(QUEUE_OF))].filter((q) => q !== ENGINE_QUEUE);
+export const SEND_QUEUES: readonly string[] = [...new Set(Object.values(QUEUE_OF))].filter(
+  (q) => q !== ENGINE_QUEUE,
+);
 
 /** The workflow of an invoice; one at most runs. */
 export const invoiceWorkflowId = (organisationId: string, invoiceId: string): string =>

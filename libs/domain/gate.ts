@@ -29,7 +29,11 @@ const hold: Rule = ({ holds }, action, now) => {
   const until = heldUntil(holds, action);
   if (until <= now) return null;
   const kinds = holds.map((each) => each.kind).join(', ');
-  return { kind: 'defer', until: until === Infinity ? null : until, reasons: [{ rule: 'hold', text: `On hold: ${kinds}.` }] };
+  return {
+    kind: 'defer',
+    until: until === Infinity ? null : until,
+    reasons: [{ rule: 'hold', text: `On hold: ${kinds}.` }],
+  };
 };
 
 const suppression: Rule = ({ customer }, { pointId }) => {
@@ -40,7 +44,10 @@ const suppression: Rule = ({ customer }, { pointId }) => {
 const tooLate: Rule = (_facts, { deadline }, now) =>
   now >= deadline ? suppress('too_late', 'The message would come after its meaning has passed.') : null;
 
-const suppress = (rule: Reason['rule'], text: string): GateDecision => ({ kind: 'suppress', reasons: [{ rule, text }] });
+const suppress = (rule: Reason['rule'], text: string): GateDecision => ({
+  kind: 'suppress',
+  reasons: [{ rule, text }],
+});
 
 /** In order: the first rule that objects decides. */
 const RULES: readonly Rule[] = [balance, hold, suppression, tooLate];

@@ -1,9 +1,9 @@
+import type HolidaysOf from 'date-holidays';
 import type { LocalDate } from './instant.js';
 import { addDays } from './local-time.js';
 import type { HolidayLookup } from './working-days.js';
 
-type HolidaysOf = import('date-holidays').default;
-type HolidaysClass = typeof import('date-holidays').default;
+type HolidaysClass = typeof HolidaysOf;
 
 /**
  * Public holidays of a country and region, from the package date-holidays (types `public` only; substitute days

@@ -32,6 +32,7 @@ export interface MergeTags {
     /** Whole days after the due date on the customer's calendar; negative before it. */
     days_overdue: number;
     days_until_due: number;
+    /** The invoice goes along with this message as a file; only an e-mail carries one. */
     has_document: boolean;
   };
   creditor: {
@@ -58,19 +59,22 @@ export interface MergeTags {
     reference: string;
   };
   offer: { amount_off: string; amount_to_pay: string; valid_until: string } | null;
+  /** What the customer undertook to pay, and the last day on which paying keeps it; null unless this is about it. */
+  promise: { amount: string; date: string } | null;
   /** Name of the organisation that sends. */
   organisation: { name: string };
   /** Page where the recipient chooses how to be contacted, or not at all; null while there is none. */
   preferences: { link: string | null };
 }
 
-type Group = keyof MergeTags;
-type FieldOf<G extends Group> = keyof NonNullable<MergeTags[G]> & string;
+/** A group of merge tags: `invoice`. */
+export type MergeTagGroup = keyof MergeTags;
+type FieldOf<G extends MergeTagGroup> = keyof NonNullable<MergeTags[G]> & string;
 
 /** A merge tag as a template writes it: `invoice.amount_due`. */
-export type MergeTagPath = { [G in Group]: `${G}.${FieldOf<G>}` }[Group];
+export type MergeTagPath = { [G in MergeTagGroup]: `${G}.${FieldOf<G>}` }[MergeTagGroup];
 
-type ValueAt<P extends MergeTagPath> = P extends `${infer G extends Group}.${infer F}`
+type ValueAt<P extends MergeTagPath> = P extends `${infer G extends MergeTagGroup}.${infer F}`
   ? NonNullable<MergeTags[G]>[F & keyof NonNullable<MergeTags[G]>]
   : never;
 
@@ -142,6 +146,8 @@ export const MERGE_TAGS = {
   'offer.amount_off': known('text'),
   'offer.amount_to_pay': known('text'),
   'offer.valid_until': known('text'),
+  'promise.amount': known('text'),
+  'promise.date': known('text'),
   'organisation.name': known('text'),
   'preferences.link': maybe('url'),
 } as const satisfies { [P in MergeTagPath]: InfoOf<P> };
@@ -155,12 +161,13 @@ export const MERGE_TAG_GROUPS = {
   account_manager: { nullable: false },
   payment: { nullable: false },
   offer: { nullable: true },
+  promise: { nullable: true },
   organisation: { nullable: false },
   preferences: { nullable: false },
-} as const satisfies { [G in Group]: { nullable: null extends MergeTags[G] ? true : false } };
+} as const satisfies { [G in MergeTagGroup]: { nullable: null extends MergeTags[G] ? true : false } };
 
 export const MERGE_TAG_PATHS = Object.keys(MERGE_TAGS) as MergeTagPath[];
 
 export const isMergeTag = (path: string): path is MergeTagPath => Object.hasOwn(MERGE_TAGS, path);
 
-export const isMergeTagGroup = (name: string): name is Group => Object.hasOwn(MERGE_TAG_GROUPS, name);
+export const isMergeTagGroup = (name: string): name is MergeTagGroup => Object.hasOwn(MERGE_TAG_GROUPS, name);

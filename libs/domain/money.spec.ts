@@ -10,6 +10,7 @@ import {
   percentageOf,
   splitEvenly,
   subtract,
+  compareToDecimal,
 } from './money.js';
 
 const anyMinor = fc.maxSafeInteger();
@@ -165,5 +166,18 @@ describe('percentageOf', () => {
         if (error === 5_000n || error === -5_000n) expect(Math.abs(result % 2)).toBe(0);
       }),
     );
+  });
+});
+
+describe('compareToDecimal', () => {
+  it.each([
+    [500, 'JPY', '500.00', 0],
+    [500, 'JPY', '500.50', -1],
+    [50_000, 'EUR', '500', 0],
+    [50_001, 'EUR', '500.00', 1],
+    [500_000, 'KWD', '500.0001', -1],
+    [5_000_001, 'CLF', '500.0001', 0],
+  ])('compares %i minor units of %s with %s', (minor, currency, amount, sign) => {
+    expect(compareToDecimal(minor, currency, amount)).toBe(sign);
   });
 });

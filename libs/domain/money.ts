@@ -116,3 +116,19 @@ const unreadable = (text: string, currency: string, decimal: string): string =>
 
 const writeLike = (currency: string, decimal: string): string =>
   `write it like ${formatAmount(123_456, currency).replace('.', decimal)}`;
+
+/** The most decimals a currency has (CLF, UYW). */
+const MOST_DECIMALS = 4;
+
+/**
+ * Compares minor units with a decimal amount that may have more decimals than the currency: "500.00" is a threshold
+ * for yen as well.
+ *
+ * @returns negative, zero or positive as the minor units are less, equal or more
+ */
+export function compareToDecimal(minor: number, currency: string, amount: string): number {
+  const [whole = '0', decimals = ''] = amount.split('.');
+  const threshold = BigInt(whole + decimals.padEnd(MOST_DECIMALS, '0').slice(0, MOST_DECIMALS));
+  const scaled = BigInt(minor) * 10n ** BigInt(MOST_DECIMALS - exponentOf(currency));
+  return scaled < threshold ? -1 : scaled > threshold ? 1 : 0;
+}

@@ -10,7 +10,8 @@ export interface Arm {
 }
 
 /** Names the experiment that a step's variants are: the same for every version of the campaign. */
-export const experimentOf = (campaignExternalId: string, stepKey: string): string => `${campaignExternalId}/${stepKey}`;
+export const experimentOf = (campaignExternalId: string, stepKey: string): string =>
+  `${campaignExternalId}/${stepKey}`;
 
 /**
  * The variant a customer gets. The unit of assignment is the customer: the same one sees the same arm on all
@@ -25,7 +26,8 @@ export function assignVariant(
 ): Arm {
   const variants = step.variants;
   const [only] = variants ?? [];
-  if (!variants || !only) return { variantKey: 'only', template: step.template ?? '', experiment: null, seed: '' };
+  if (!variants || !only)
+    return { variantKey: 'only', template: step.template ?? '', experiment: null, seed: '' };
   const experiment = experimentOf(campaignExternalId, step.key);
   const seed = `${experiment}/${customerExternalId}`;
   const shown = variants.find((variant) => variant.key === exposures[experiment]);

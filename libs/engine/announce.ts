@@ -26,7 +26,8 @@ export async function lockCustomer(scope: Scope, customerId: string): Promise<vo
 
 const REOPEN = `
   update enrolment e set state = 'open', ended_reason = null, ended_at = null
-  where e.organisation_id = $1 and e.customer_id = $2 and e.state = 'ended' and e.ended_reason = 'settled'
+  where e.organisation_id = $1 and e.customer_id = $2 and e.state = 'ended'
+    and e.ended_reason in ('settled', 'cancelled', 'written_off')
     and ($3::uuid[] is null or e.invoice_id = any ($3))
     and e.id = (select l.id from enrolment l where l.organisation_id = $1 and l.invoice_id = e.invoice_id
                 order by l.recorded_at desc, l.id desc limit 1)
@@ -35,7 +36,10 @@ const REOPEN = `
 const RAISE = `
   with raised as (
     update enrolment set facts_version = facts_version + 1
-    where organisation_id = $1 and customer_id = $2 and state = 'open' and ($3::uuid[] is null or invoice_id = any ($3))
+    where organisation_id = $1 and customer_id = $2 and ($3::uuid[] is null or invoice_id = any ($3))
+      and (state = 'open' or exists (
+        select from answer_request w
+        where w.organisation_id = $1 and w.enrolment_id = enrolment.id and w.state = 'waiting'))
     returning invoice_id, facts_version
   ), told as (
     insert into outbox (organisation_id, workflow_id, workflow_type, payload, version)
@@ -49,8 +53,8 @@ const RAISE = `
 
 /**
  * Tells the workflows concerned that facts changed, in the transaction that changed them: raises the versions and
- * writes the outbox. An enrolment that had ended because its invoice was settled resumes when the invoice is open
- * again. Call it after the change, under the customer's lock.
+ * writes the outbox. An enrolment that had ended because its invoice was closed resumes when the invoice is open
+ * again, and one that has ended still sends the answers somebody asked for. Call it after the change, under the customer's lock.
  */
 export async function announceFacts(scope: Scope, concerned: Concerned): Promise<void> {
   await scope.manager.query(REOPEN, parametersOf(scope, concerned));

@@ -1,7 +1,7 @@
 import type { Outcome } from '#channels/channel.js';
 import { isMessageMedium, type Medium, POINT_OF } from '#domain/medium.js';
 import type { CampaignVersion } from './campaigns/load-version.js';
-import type { EngineDeps } from './deps.js';
+import { type EngineDeps, TIMING } from './deps.js';
 import type { Begun } from './execute-step.js';
 import { beginContact } from './ledger.js';
 import { writeLetter } from './letter.js';
@@ -36,7 +36,14 @@ export async function beginAnswer(
   }
   const { medium } = request;
   const channel = deps.channels.forOrganisation(scope.kind, medium);
-  const written = writeLetter({ facts: loaded.facts, letter: loaded.letter, ...recipient, medium, templates, now: scope.now });
+  const written = writeLetter({
+    facts: loaded.facts,
+    letter: loaded.letter,
+    ...recipient,
+    medium,
+    templates,
+    now: scope.now,
+  });
   const contactId = await beginContact(scope, {
     loaded,
     pointId: recipient.pointId,
@@ -45,10 +52,20 @@ export async function beginAnswer(
     provider: channel.provider,
     sendKey: `answer/${requestId}/${recipient.pointId}`,
     ...written,
+    leaseMs: (deps.timing ?? TIMING).leaseMs,
     step: null,
   });
   await setState(scope, requestId, 'sent', contactId);
-  return { contactId, channel, medium, ...written, step: null, answerId: requestId, loaded, mayHaveCalled: false };
+  return {
+    contactId,
+    channel,
+    medium,
+    ...written,
+    step: null,
+    answerId: requestId,
+    loaded,
+    mayHaveCalled: false,
+  };
 }
 
 /** An answer that was refused or never got through is visible as failed; what may have gone out counts as sent. */
@@ -68,7 +85,12 @@ async function readRequest(scope: LockedScope, id: string): Promise<RequestRow |
   return row;
 }
 
-async function setState(scope: LockedScope, id: string, state: 'sent' | 'failed', contactId: string | null): Promise<void> {
+async function setState(
+  scope: LockedScope,
+  id: string,
+  state: 'sent' | 'failed',
+  contactId: string | null,
+): Promise<void> {
   await scope.manager.query(
     'update answer_request set state = $3, contact_id = $4 where organisation_id = $1 and id = $2',
     [scope.organisationId, id, state, contactId],

@@ -8,16 +8,21 @@ export interface EngineDeps {
   dataSource: DataSource;
   channels: ChannelRegistry;
   calendar: WorkingCalendar;
+  /** `TIMING` unless given. */
+  timing?: Timing;
 }
 
-/** The longest one call to a provider may take. */
-export const PROVIDER_TIMEOUT_MS = 10_000;
+/** In milliseconds of real time. */
+export interface Timing {
+  /** The longest one call to a provider may take. */
+  providerTimeoutMs: number;
+  /** How long a contact belongs to the execution that inserted it. Longer than its call may take. */
+  leaseMs: number;
+  /** After lease and grace nobody can still be calling, so the contact's outcome is unknown. */
+  graceMs: number;
+}
 
-/** How long a contact belongs to the execution that inserted it. Longer than its call may take. */
-export const LEASE_MS = 20_000;
-
-/** After lease and grace nobody can still be calling, so the contact's outcome is unknown. */
-export const LEASE_GRACE_MS = 5_000;
+export const TIMING: Timing = { providerTimeoutMs: 10_000, leaseMs: 20_000, graceMs: 5_000 };
 
 /** Longer than lease and grace, so that a retry after a crash finds the matter settled. */
 export const STEP_TIMEOUT_MS = 35_000;

@@ -38,17 +38,26 @@ export async function enrolInvoices(
   calendar: WorkingCalendar,
   request: EnrolRequest,
 ): Promise<EnrolResult[]> {
-  const candidates = new Map((await lockCandidates(scope, request.invoiceIds)).map((row) => [row.invoice_id, row]));
+  const candidates = new Map(
+    (await lockCandidates(scope, request.invoiceIds)).map((row) => [row.invoice_id, row]),
+  );
   const chosen = request.invoiceIds.filter((id) => {
     const candidate = candidates.get(id);
     return candidate?.status === 'open' && !candidate.enrolled;
   });
-  const created = chosen.length > 0 ? await insertEnrolments(scope, request, [...new Set(chosen)]) : new Map();
+  const created =
+    chosen.length > 0 ? await insertEnrolments(scope, request, [...new Set(chosen)]) : new Map<string, string>();
   await planEnrolled(scope, calendar, request.versionId, [...created.values()]);
-  return request.invoiceIds.map((invoiceId) => resultOf(invoiceId, candidates.get(invoiceId), created.get(invoiceId)));
+  return request.invoiceIds.map((invoiceId) =>
+    resultOf(invoiceId, candidates.get(invoiceId), created.get(invoiceId)),
+  );
 }
 
-function resultOf(invoiceId: string, candidate: Candidate | undefined, enrolmentId: string | undefined): EnrolResult {
+function resultOf(
+  invoiceId: string,
+  candidate: Candidate | undefined,
+  enrolmentId: string | undefined,
+): EnrolResult {
   if (enrolmentId !== undefined) return { invoiceId, result: 'enrolled', enrolmentId };
   if (!candidate) return { invoiceId, result: 'unknown' };
   return { invoiceId, result: candidate.enrolled ? 'already_enrolled' : 'not_open' };
@@ -103,7 +112,12 @@ interface Planned {
   planned: Plan;
 }
 
-async function planEnrolled(scope: Scope, calendar: WorkingCalendar, versionId: string, ids: string[]): Promise<void> {
+async function planEnrolled(
+  scope: Scope,
+  calendar: WorkingCalendar,
+  versionId: string,
+  ids: string[],
+): Promise<void> {
   if (ids.length === 0) return;
   const { document } = await loadVersion(scope.manager, scope.organisationId, versionId);
   const all = (await loadEnrolments(scope.manager, scope.organisationId, ids, scope.now)).map((loaded) => ({
@@ -111,7 +125,10 @@ async function planEnrolled(scope: Scope, calendar: WorkingCalendar, versionId: 
     planned: plan(loaded.facts, document, loaded.cursor, scope.now, calendar),
   }));
   await storePlans(scope, all);
-  await scope.manager.query(TELL, [scope.organisationId, JSON.stringify(all.map((each) => outboxRow(scope, each)))]);
+  await scope.manager.query(TELL, [
+    scope.organisationId,
+    JSON.stringify(all.map((each) => outboxRow(scope, each))),
+  ]);
 }
 
 /** Like storing one plan, for many fresh enrolments at once. */

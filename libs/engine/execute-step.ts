@@ -10,7 +10,7 @@ import { withDecided } from '#domain/planning/cursor.js';
 import { assignVariant } from '#domain/variants.js';
 import { markAnswer, beginAnswer } from './answers.js';
 import { type CampaignVersion, loadVersion } from './campaigns/load-version.js';
-import { type EngineDeps, LEASE_GRACE_MS, PROVIDER_TIMEOUT_MS } from './deps.js';
+import { type EngineDeps, TIMING } from './deps.js';
 import { loadAttachments } from './documents.js';
 import { beginContact, settleContact, suppressPoint } from './ledger.js';
 import { type Snapshot, toMessage, writeLetter } from './letter.js';
@@ -46,7 +46,9 @@ export async function executeStep(deps: EngineDeps, ref: EnrolmentRef, now: Inst
   if (!prepared) return { kind: 'finished', version: 0 };
   if (prepared.kind === 'planned') return prepared.plan;
   const outcome = await call(deps, ref, prepared);
-  const settled = await withLockedInvoice(deps.dataSource, ref, now, (scope) => settle(deps, scope, ref, prepared, outcome));
+  const settled = await withLockedInvoice(deps.dataSource, ref, now, (scope) =>
+    settle(deps, scope, ref, prepared, outcome),
+  );
   return settled ?? { kind: 'finished', version: 0 };
 }
 
@@ -57,7 +59,8 @@ async function prepare(deps: EngineDeps, scope: LockedScope, ref: EnrolmentRef):
   const version = await loadVersion(scope.manager, scope.organisationId, loaded.versionId);
   for (;;) {
     const planned = await planOf(deps, scope, loaded);
-    if (planned.next.kind !== 'act') return { kind: 'planned', plan: await storePlan(scope, loaded, planned) };
+    if (planned.next.kind !== 'act')
+      return { kind: 'planned', plan: await storePlan(scope, loaded, planned) };
     await takeOver(scope, loaded, planned);
     const begun = await act(deps, scope, loaded, version, planned.next.action);
     if (begun) return { kind: 'begun', ...begun };
@@ -144,7 +147,13 @@ async function obey(
     ],
   );
   loaded.cursor = deferred
-    ? afterOutcome(loaded.cursor, action, action.medium, { kind: 'throttled', retryAfterMs: (decision.until ?? Infinity) - scope.now }, scope.now)
+    ? afterOutcome(
+        loaded.cursor,
+        action,
+        action.medium,
+        { kind: 'throttled', retryAfterMs: (decision.until ?? Infinity) - scope.now },
+        scope.now,
+      )
     : withDecided(loaded.cursor, stepKey, occurrence, { at: scope.now, how: 'skipped' });
 }
 
@@ -157,7 +166,12 @@ async function begin(
 ): Promise<Begun> {
   const { facts, letter } = loaded;
   const medium = action.medium as MessageMedium;
-  const arm = assignVariant(action.step, version.campaignExternalId, facts.customer.externalId, facts.customer.exposures);
+  const arm = assignVariant(
+    action.step,
+    version.campaignExternalId,
+    facts.customer.externalId,
+    facts.customer.exposures,
+  );
   const templates = version.templates[arm.template];
   if (!letter || !templates) throw new Error('A published version lacks a template that its step names.');
   const { personId, pointId } = action;
@@ -171,15 +185,27 @@ async function begin(
     provider: channel.provider,
     sendKey: sendKey(loaded, action),
     ...written,
+    leaseMs: (deps.timing ?? TIMING).leaseMs,
     step: { ...action, arm },
   });
-  return { contactId, channel, medium, ...written, step: action, answerId: null, loaded, mayHaveCalled: false };
+  return {
+    contactId,
+    channel,
+    medium,
+    ...written,
+    step: action,
+    answerId: null,
+    loaded,
+    mayHaveCalled: false,
+  };
 }
 
 /** Unique for (attempt, recipient point, try after a definite failure). */
 function sendKey({ invoiceId, campaignId, facts, cursor }: LoadedEnrolment, action: SendAction): string {
   const tries = cursor.trying?.stepKey === action.stepKey ? cursor.trying.tries : 0;
-  return [invoiceId, campaignId, action.stepKey, facts.runNo, action.occurrence, action.pointId, tries].join('/');
+  return [invoiceId, campaignId, action.stepKey, facts.runNo, action.occurrence, action.pointId, tries].join(
+    '/',
+  );
 }
 
 /**
@@ -187,9 +213,14 @@ function sendKey({ invoiceId, campaignId, facts, cursor }: LoadedEnrolment, acti
  * wait. After that its outcome is unknown, unless the channel stays inside this installation, where the same message
  * can be written again without harm.
  */
-function resume(deps: EngineDeps, scope: LockedScope, loaded: LoadedEnrolment, attempting: Attempting): Prepared {
+function resume(
+  deps: EngineDeps,
+  scope: LockedScope,
+  loaded: LoadedEnrolment,
+  attempting: Attempting,
+): Prepared {
   const { contactId, medium, snapshot, step, answerId } = attempting;
-  const until = attempting.leaseUntil + LEASE_GRACE_MS;
+  const until = attempting.leaseUntil + (deps.timing ?? TIMING).graceMs;
   const channel = deps.channels.forOrganisation(scope.kind, medium);
   if (channel.external && Date.now() < until) {
     const version = loaded.factsVersion;
@@ -202,7 +233,10 @@ async function call(deps: EngineDeps, { organisationId }: EnrolmentRef, begun: B
   const { channel, contactId, snapshot } = begun;
   if (begun.mayHaveCalled && channel.external) return { kind: 'unknown', code: 'lease_expired' };
   const attachments = await loadAttachments(deps, organisationId, snapshot.documentId);
-  return channel.send(toMessage(snapshot, contactId, organisationId, attachments), PROVIDER_TIMEOUT_MS);
+  return channel.send(
+    toMessage(snapshot, contactId, organisationId, attachments),
+    (deps.timing ?? TIMING).providerTimeoutMs,
+  );
 }
 
 async function settle(
@@ -212,10 +246,11 @@ async function settle(
   begun: Begun,
   outcome: Outcome,
 ): Promise<WorkflowPlan> {
-  await settleContact(scope, begun.contactId, outcome);
+  await settleContact(scope, ref.invoiceId, begun.contactId, outcome);
   const addressIsBad = outcome.kind === 'rejected' && outcome.addressIsBad;
   if (addressIsBad) await suppressPoint(scope, begun.contactId, outcome.code);
-  const stale = addressIsBad || begun.answerId !== null || scope.customerVersion !== begun.loaded.customerVersion;
+  const stale =
+    addressIsBad || begun.answerId !== null || scope.customerVersion !== begun.loaded.customerVersion;
   if (begun.answerId) await markAnswer(scope, begun.answerId, outcome);
   const loaded = stale
     ? ((await loadEnrolmentOf(scope.manager, ref.organisationId, ref.invoiceId, scope.now)) ?? begun.loaded)

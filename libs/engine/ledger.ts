@@ -1,11 +1,12 @@
-import { LEASE_MS } from './deps.js';
 import type { Outcome } from '#channels/channel.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import type { Arm } from '#domain/variants.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
 import type { Snapshot } from './letter.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
+import type { LockedScope } from './lock-invoice.js';
 import type { Scope } from './scope.js';
+import { emit } from './webhooks/emit.js';
 
 /** A contact that is about to be called. */
 export interface NewContact {
@@ -17,6 +18,8 @@ export interface NewContact {
   sendKey: string;
   templateVersionId: string;
   snapshot: Snapshot;
+  /** How long it belongs to whoever writes it. */
+  leaseMs: number;
   /** The step it carries out, with the variant chosen; null for an answer. */
   step: (StepRef & { arm: Arm }) | null;
 }
@@ -51,7 +54,7 @@ const BEGIN: Prepared = {
 };
 
 /** @returns the id of the contact */
-export async function beginContact(scope: Scope, contact: NewContact): Promise<string> {
+export async function beginContact(scope: LockedScope, contact: NewContact): Promise<string> {
   const { loaded, snapshot, step } = contact;
   const [row] = await queryPrepared<{ id: string }>(scope.manager, BEGIN, [
     scope.organisationId,
@@ -69,7 +72,7 @@ export async function beginContact(scope: Scope, contact: NewContact): Promise<s
     JSON.stringify(snapshot),
     new Date(scope.now),
     loaded.customerVersion,
-    new Date(Date.now() + LEASE_MS),
+    new Date(Date.now() + contact.leaseMs),
     step?.stepKey ?? null,
     step?.stepIndex ?? null,
     step?.occurrence ?? null,
@@ -81,6 +84,17 @@ export async function beginContact(scope: Scope, contact: NewContact): Promise<s
     loaded.facts.runNo,
   ]);
   if (!row) throw new Error('The contact was not written.');
+  if (scope.isListenedTo) {
+    const { kind } = contact;
+    const data = {
+      contactId: row.id,
+      enrolmentId: loaded.id,
+      medium: snapshot.medium,
+      kind,
+      stepKey: step?.stepKey,
+    };
+    await emit(scope, { type: 'contact.attempted', subjectId: loaded.invoiceId, data });
+  }
   return row.id;
 }
 
@@ -91,15 +105,24 @@ const SETTLE: Prepared = {
 };
 
 /** Stores what became of a call. A contact that is settled already stays as it is. */
-export async function settleContact(scope: Scope, contactId: string, outcome: Outcome): Promise<void> {
+export async function settleContact(
+  scope: LockedScope,
+  invoiceId: string,
+  contactId: string,
+  outcome: Outcome,
+): Promise<void> {
+  const code = 'code' in outcome ? outcome.code : null;
   await queryPrepared(scope.manager, SETTLE, [
     scope.organisationId,
     contactId,
     outcome.kind,
-    'code' in outcome ? outcome.code : null,
+    code,
     outcome.kind === 'accepted' ? outcome.providerId : null,
     new Date(scope.now),
   ]);
+  if (!scope.isListenedTo) return;
+  const data = { contactId, state: outcome.kind, code };
+  await emit(scope, { type: 'contact.settled', subjectId: invoiceId, data });
 }
 
 /** Nobody writes to this address again until somebody lifts it. */

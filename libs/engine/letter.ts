@@ -39,7 +39,13 @@ interface LetterCreditor {
   address: string | null;
   vatId: string | null;
   website: string | null;
-  bankAccounts: { bankName?: string; iban?: string; bic?: string; accountNumber?: string; currency?: string }[];
+  bankAccounts: {
+    bankName?: string;
+    iban?: string;
+    bic?: string;
+    accountNumber?: string;
+    currency?: string;
+  }[];
   brand: { colour?: string; logoUrl?: string };
   senders: Partial<Record<MessageMedium, { address: string; name?: string }>>;
   paymentLink: string | null;
@@ -47,7 +53,9 @@ interface LetterCreditor {
 }
 
 /** Exactly what goes out, as the ledger keeps it: the message without its file contents. */
-export type Snapshot = Omit<Message, 'attachments' | 'contactId' | 'organisationId'> & { documentId: string | null };
+export type Snapshot = Omit<Message, 'attachments' | 'contactId' | 'organisationId'> & {
+  documentId: string | null;
+};
 
 export interface LetterRequest {
   facts: EnrolmentFacts;
@@ -68,7 +76,8 @@ export function writeLetter(request: LetterRequest): { snapshot: Snapshot; templ
   const { letter, medium, pointId, templates } = request;
   const person = letter.people.find(({ id }) => id === request.personId);
   const address = person?.points?.[pointId];
-  if (!person || address === undefined) throw new Error('The recipient is not among the customer\'s contact points.');
+  if (!person || address === undefined)
+    throw new Error("The recipient is not among the customer's contact points.");
   const wanted = person.locale ?? letter.customer.locale;
   const locale = resolveLocale(Object.keys(templates), wanted, letter.creditor.locale || FALLBACK_LOCALE);
   const template = templates[locale];
@@ -115,7 +124,11 @@ function bodyOf(rendered: Rendered, medium: MessageMedium): Pick<Snapshot, 'subj
 function mergeTags({ facts, letter, now }: LetterRequest, person: LetterPerson, locale: string): MergeTags {
   const { creditor } = letter;
   return {
-    customer: { name: letter.customer.name, external_id: facts.customer.externalId, kind: facts.customer.kind },
+    customer: {
+      name: letter.customer.name,
+      external_id: facts.customer.externalId,
+      kind: facts.customer.kind,
+    },
     contact: {
       name: person.name,
       given_name: person.givenName,
@@ -132,9 +145,15 @@ function mergeTags({ facts, letter, now }: LetterRequest, person: LetterPerson, 
   };
 }
 
-function invoiceTags(facts: EnrolmentFacts, letter: LetterFacts, now: Instant, locale: string): MergeTags['invoice'] {
+function invoiceTags(
+  facts: EnrolmentFacts,
+  letter: LetterFacts,
+  now: Instant,
+  locale: string,
+): MergeTags['invoice'] {
   const { invoice, customer } = facts;
-  const format = (minor: number): string => formatMoney(minor, invoice.currency, locale, exponentOf(invoice.currency));
+  const format = (minor: number): string =>
+    formatMoney(minor, invoice.currency, locale, exponentOf(invoice.currency));
   const due = openBalance(invoice);
   const paid = paidAmount(invoice);
   const overdue = daysBetween(invoice.dueOn, localDateOf(now, customer.zone));
@@ -157,7 +176,8 @@ function invoiceTags(facts: EnrolmentFacts, letter: LetterFacts, now: Instant, l
 
 function creditorTags(creditor: LetterCreditor, currency: string): MergeTags['creditor'] {
   const accounts = creditor.bankAccounts;
-  const account = accounts.find((each) => each.currency === currency) ?? accounts.find((each) => !each.currency);
+  const account =
+    accounts.find((each) => each.currency === currency) ?? accounts.find((each) => !each.currency);
   return {
     name: creditor.name,
     phone: creditor.phone,

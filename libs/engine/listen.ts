@@ -22,7 +22,11 @@ export async function listen(
   let client: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: url, application_name: `kindly-listen-${channel}`, keepAlive: true });
+    const next = new pg.Client({
+      connectionString: url,
+      application_name: `kindly-listen-${channel}`,
+      keepAlive: true,
+    });
     next.on('notification', ({ payload }) => onNotify(payload ?? ''));
     next.on('error', () => lost());
     next.on('end', () => lost());

@@ -115,7 +115,9 @@ const COLUMNS = `
   (select json_agg(json_build_object('sequence', p.sequence, 'dueOn', p.due_on, 'completedAt', ${ms('p.completed_at')},
             'amount', p.amount_minor, 'paid', coalesce((
               select sum(a.amount_minor) from allocation a
-              where a.organisation_id = p.organisation_id and a.part_id = p.id and a.reversed_at is null), 0))
+              left join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id
+              where a.organisation_id = p.organisation_id and a.part_id = p.id and a.reversed_at is null
+                and y.status is distinct from 'pending'), 0))
           order by p.sequence)
      from invoice_part p where p.organisation_id = i.organisation_id and p.invoice_id = i.id) as parts,
   (select json_agg(json_build_object('id', q.id, 'roles', q.roles, 'points', coalesce((
@@ -184,7 +186,12 @@ export async function loadEnrolmentOf(
   now: Instant,
   withLetter = false,
 ): Promise<LoadedEnrolment | null> {
-  const rows = await queryPrepared<Row>(manager, OF_INVOICE, [organisationId, invoiceId, new Date(now), withLetter]);
+  const rows = await queryPrepared<Row>(manager, OF_INVOICE, [
+    organisationId,
+    invoiceId,
+    new Date(now),
+    withLetter,
+  ]);
   return rows[0] ? toLoaded(rows[0]) : null;
 }
 

@@ -8,7 +8,8 @@ import type { Scope } from './scope.js';
 /** Locks the customer of an invoice and reads the organisation's clock, in that order of importance. */
 const LOCK: Prepared = {
   name: 'lock-customer-of-invoice',
-  text: `select c.facts_version, o.kind, (extract(epoch from o.clock_now) * 1000)::bigint as clock_now
+  text: `select c.facts_version, o.kind, (extract(epoch from o.clock_now) * 1000)::bigint as clock_now,
+      exists (select from webhook_endpoint w where w.organisation_id = $1) as is_listened_to
     from customer c join organisation o on o.id = c.organisation_id
     where c.organisation_id = $1
       and c.id = (select i.customer_id from invoice i where i.organisation_id = $1 and i.id = $2)
@@ -19,10 +20,15 @@ interface LockRow {
   facts_version: number;
   kind: 'live' | 'test';
   clock_now: number | null;
+  is_listened_to: boolean;
 }
 
 /** A scope that holds the lock of one customer. */
-export type LockedScope = Scope & { customerVersion: number };
+export interface LockedScope extends Scope {
+  customerVersion: number;
+  /** Whether anybody hears events: on the path of every step even an unheard one costs a round trip. */
+  isListenedTo: boolean;
+}
 
 /**
  * One transaction under the lock of the invoice's customer: facts read in it stay true until it commits.
@@ -51,6 +57,7 @@ export function withLockedInvoice<T>(
         kind: row.kind,
         actor: 'engine',
         customerVersion: row.facts_version,
+        isListenedTo: row.is_listened_to,
       });
     },
     { retry: true },

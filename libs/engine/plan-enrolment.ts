@@ -12,7 +12,11 @@ import { storePlan } from './store-plan.js';
 const NOTHING_TO_DO: WorkflowPlan = { kind: 'finished', version: 0 };
 
 /** Plans an enrolment anew from its facts and stores the plan; the workflow calls it when facts changed. */
-export async function planEnrolment(deps: EngineDeps, ref: EnrolmentRef, now: Instant): Promise<WorkflowPlan> {
+export async function planEnrolment(
+  deps: EngineDeps,
+  ref: EnrolmentRef,
+  now: Instant,
+): Promise<WorkflowPlan> {
   const planned = await withLockedInvoice(deps.dataSource, ref, now, async (scope) => {
     const loaded = await loadEnrolmentOf(scope.manager, ref.organisationId, ref.invoiceId, scope.now);
     if (!loaded) return NOTHING_TO_DO;
@@ -25,7 +29,12 @@ export async function planEnrolment(deps: EngineDeps, ref: EnrolmentRef, now: In
 /** The plan of a loaded enrolment. One that has ended sends nothing any more but the answers somebody asked for. */
 export async function planOf(deps: EngineDeps, scope: Scope, loaded: LoadedEnrolment): Promise<Plan> {
   if (isOver(loaded)) {
-    return { next: { kind: 'finished', reason: 'settled' }, skips: [], expiredTasks: [], cursor: loaded.cursor };
+    return {
+      next: { kind: 'finished', reason: 'settled' },
+      skips: [],
+      expiredTasks: [],
+      cursor: loaded.cursor,
+    };
   }
   const { document } = await loadVersion(scope.manager, scope.organisationId, loaded.versionId);
   return plan(loaded.facts, document, loaded.cursor, scope.now, deps.calendar);

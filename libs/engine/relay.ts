@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { DataSource, EntityManager } from 'typeorm';
-import { ENGINE_QUEUE, FACTS_CHANGED, WEBHOOK_DELIVERY, WEBHOOK_QUEUE, type WorkflowPlan } from '#contracts/engine.js';
+import {
+  ENGINE_QUEUE,
+  FACTS_CHANGED,
+  WEBHOOK_DELIVERY,
+  WEBHOOK_QUEUE,
+  type WorkflowPlan,
+} from '#contracts/engine.js';
 import { withSystem } from '#store/with-organisation.js';
 import { OUTBOX_CHANNEL, PLANNED_CHANNEL } from './announce.js';
 import { type Listener, listen } from './listen.js';
@@ -63,7 +69,10 @@ export class Relay {
         pause = POLL_MS;
         if (delivered === BATCH) continue;
       } catch (error) {
-        this.deps.log('The relay could not deliver; nothing is lost, it tries again.', { error: nameOf(error), pause });
+        this.deps.log('The relay could not deliver; nothing is lost, it tries again.', {
+          error: nameOf(error),
+          pause,
+        });
         pause = Math.min(pause * 2, MAX_PAUSE_MS);
         await this.idle(pause, new Promise(() => undefined));
         continue;
@@ -71,7 +80,6 @@ export class Relay {
       await this.idle(pause, woken);
     }
   }
-
 
   /** Waits for a notification, at most so long, and no longer than until it is stopped. */
   private async idle(milliseconds: number, woken: Promise<void>): Promise<void> {
@@ -106,13 +114,19 @@ export class Relay {
       await workflow.start(row.workflow_type, common);
     } else {
       const { plan: _outdated, ...input } = row.payload;
-      await workflow.signalWithStart(row.workflow_type, { ...common, args: [input], signal: FACTS_CHANGED, signalArgs: [row.version] });
+      await workflow.signalWithStart(row.workflow_type, {
+        ...common,
+        args: [input],
+        signal: FACTS_CHANGED,
+        signalArgs: [row.version],
+      });
     }
   }
 }
 
 /** The first enrolment of an invoice, unchanged since: no workflow can know of it, so it is started with its plan. */
-const isFreshStart = ({ payload, version }: OutboxRow): boolean => payload.plan?.version === 1 && version === 1;
+const isFreshStart = ({ payload, version }: OutboxRow): boolean =>
+  payload.plan?.version === 1 && version === 1;
 
 async function claim(manager: EntityManager): Promise<OutboxRow[]> {
   // TypeORM answers an UPDATE … RETURNING with [rows, count].
@@ -145,10 +159,18 @@ const SETTLE = `
     (select count(pg_notify('${PLANNED_CHANNEL}', g.id::text)) from organisation g
       where g.kind = 'test' and g.id in (select organisation_id from deleted)) as told`;
 
-async function settle(manager: EntityManager, rows: OutboxRow[], results: PromiseSettledResult<void>[]): Promise<void> {
+async function settle(
+  manager: EntityManager,
+  rows: OutboxRow[],
+  results: PromiseSettledResult<void>[],
+): Promise<void> {
   const done = rows.map((row, index) => {
     const result = results[index];
-    return { ...row, payload: undefined, error: result?.status === 'rejected' ? nameOf(result.reason) : null };
+    return {
+      ...row,
+      payload: undefined,
+      error: result?.status === 'rejected' ? nameOf(result.reason) : null,
+    };
   });
   await manager.query(SETTLE, [JSON.stringify(done)]);
 }

@@ -27,11 +27,15 @@ export const withScope = <T>(
   withOrganisation(
     dataSource,
     organisationId,
-    async (manager) => work({ organisationId, manager, actor, ...(await readClock(manager, organisationId)) }),
+    async (manager) =>
+      work({ organisationId, manager, actor, ...(await readClock(manager, organisationId)) }),
     { retry: true },
   );
 
-async function readClock(manager: EntityManager, organisationId: string): Promise<Pick<Scope, 'now' | 'kind'>> {
+async function readClock(
+  manager: EntityManager,
+  organisationId: string,
+): Promise<Pick<Scope, 'now' | 'kind'>> {
   const [row] = await manager.query<{ kind: 'live' | 'test'; clock_now: Date | null }[]>(
     'select kind, clock_now from organisation where id = $1',
     [organisationId],

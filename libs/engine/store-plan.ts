@@ -1,10 +1,11 @@
 import { PLANNED_CHANNEL } from './announce.js';
 import { QUEUE_OF, ENGINE_QUEUE, type WorkflowPlan } from '#contracts/engine.js';
 import type { Instant } from '#domain/instant.js';
-import type { Next, Plan } from '#domain/planning/plan.js';
+import type { EndReason, Next, Plan } from '#domain/planning/plan.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { Scope } from './scope.js';
+import { emit } from './webhooks/emit.js';
 
 /**
  * Stores a plan in one statement: the steps it decided against, the tasks whose time is over, the cursor and what
@@ -36,6 +37,7 @@ const STORE: Prepared = {
 
 export async function storePlan(scope: Scope, loaded: LoadedEnrolment, plan: Plan): Promise<WorkflowPlan> {
   const { next } = plan;
+  if (next.kind === 'finished' && loaded.state === 'open') await emitEnded(scope, loaded, next.reason);
   await queryPrepared(scope.manager, STORE, [
     scope.organisationId,
     loaded.id,
@@ -57,6 +59,9 @@ export async function storePlan(scope: Scope, loaded: LoadedEnrolment, plan: Pla
   return toWorkflowPlan(next, loaded.factsVersion, scope.kind);
 }
 
+const emitEnded = (scope: Scope, { id, invoiceId }: LoadedEnrolment, reason: EndReason): Promise<void> =>
+  emit(scope, { type: 'enrolment.ended', subjectId: invoiceId, data: { enrolmentId: id, reason } });
+
 export function dueDate(next: Next, now: Instant): Date | null {
   if (next.kind === 'act') return new Date(now);
   return next.kind === 'wait' && next.until !== null ? new Date(next.until) : null;
@@ -72,6 +77,10 @@ export function toWorkflowPlan(next: Next, version: number, kind: 'live' | 'test
       return { kind: 'wait', until: kind === 'test' ? null : next.until, queue, version };
     }
     case 'act':
-      return { kind: 'act', queue: 'medium' in next.action ? QUEUE_OF[next.action.medium] : ENGINE_QUEUE, version };
+      return {
+        kind: 'act',
+        queue: 'medium' in next.action ? QUEUE_OF[next.action.medium] : ENGINE_QUEUE,
+        version,
+      };
   }
 }

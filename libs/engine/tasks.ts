@@ -1,4 +1,4 @@
-import type { Instant } from '#domain/instant.js';
+import { formatInstant, type Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
 import { openBalance } from '#domain/facts.js';
@@ -7,6 +7,7 @@ import type { Action } from '#domain/planning/plan.js';
 import { formatAmount } from '#domain/money.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { Scope } from './scope.js';
+import { emit } from './webhooks/emit.js';
 
 /** How long the ladder waits for the outcome of a call when the step does not say. */
 export const DEFAULT_TASK_WAIT = 'P3D';
@@ -26,8 +27,16 @@ const INSERT_ATTEMPT = `
     set decision = 'task', reasons = '[]', facts_version = excluded.facts_version, decided_at = excluded.decided_at, medium = 'call'`;
 
 /** Makes the task of a step and lets the ladder wait for its outcome; changes `loaded` to what it is then. */
-export async function createStepTask(scope: Scope, loaded: LoadedEnrolment, action: TaskAction): Promise<void> {
-  const waitUntil = addToInstant(scope.now, parseDuration(action.step.waitFor ?? DEFAULT_TASK_WAIT), loaded.facts.customer.zone);
+export async function createStepTask(
+  scope: Scope,
+  loaded: LoadedEnrolment,
+  action: TaskAction,
+): Promise<void> {
+  const waitUntil = addToInstant(
+    scope.now,
+    parseDuration(action.step.waitFor ?? DEFAULT_TASK_WAIT),
+    loaded.facts.customer.zone,
+  );
   const { stepKey, occurrence } = action;
   const id = await insertTask(scope, loaded, 'call', { stepKey, occurrence }, waitUntil);
   await scope.manager.query(INSERT_ATTEMPT, [
@@ -75,6 +84,11 @@ async function insertTask(
   ]);
   const [row] = rows;
   if (!row) throw new Error('The task was not written.');
+  await emit(scope, {
+    type: 'task.created',
+    subjectId: loaded.invoiceId,
+    data: { taskId: row.id, kind, stepKey: step?.stepKey, dueAt: formatInstant(scope.now) },
+  });
   return row.id;
 }
 

@@ -88,7 +88,13 @@ describe('reading rows', () => {
     const { rows, errors } = await readText('invoices', invoice(cells));
     expect(rows).toEqual([]);
     expect(errors).toEqual([
-      { line: 2, column, value: expect.any(String), what, remedy: expect.stringMatching(/^[A-Z]/) },
+      {
+        line: 2,
+        column,
+        value: expect.any(String) as string,
+        what,
+        remedy: expect.stringMatching(/^[A-Z]/) as string,
+      },
     ]);
   });
 
@@ -200,7 +206,7 @@ describe('a file that cannot be read', () => {
     ['is not utf-8 after byte 0', Buffer.from([0xcf, 0xe5, 0xf2, 0xf0, 0x2c, 0x41])],
   ])('%s', async (what, bytes) => {
     const reason = await reasonOf(readText('customers', bytes));
-    expect(reason).toMatchObject({ what, remedy: expect.stringMatching(/^[A-Z]/) });
+    expect(reason).toMatchObject({ what, remedy: expect.stringMatching(/^[A-Z]/) as string });
   });
 
   it('opens a quote that is never closed', async () => {

@@ -1,6 +1,7 @@
 import type { MergeTagPath } from '#domain/merge-tags.js';
 import { LiquidError, type Template } from 'liquidjs';
 import { lintHtml } from './lint/html-lint.js';
+import { knownKey } from './lint/known-keys.js';
 import { lintPart, type PartProblem } from './lint/part-lint.js';
 import { missingIn, requiredTags, type Requirement } from './lint/required.js';
 import { parseLiquid } from './liquid.js';
@@ -17,11 +18,9 @@ const PARTS = ['subject', 'mjml', 'text', 'sms', 'direct'] as const;
 type Part = (typeof PARTS)[number];
 type Problem = PartProblem & { part: Part | 'template' };
 
-const confirmationKeys = new Set(['thank-you']);
-
 /** What a template is for, as its author said or by its key. */
 export const purposeOf = (source: Pick<TemplateSource, 'key' | 'purpose'>): TemplatePurpose =>
-  source.purpose ?? (confirmationKeys.has(source.key) ? 'confirmation' : 'reminder');
+  source.purpose ?? knownKey(source.key).purpose;
 
 /**
  * Checks a template and turns its MJML into HTML once, with the Liquid left in it. A template with any problem is not
@@ -73,8 +72,8 @@ function lintLiquid(source: TemplateSource): LiquidLint {
   for (const part of PARTS) {
     const text = source[part];
     if (text === undefined) continue;
-    const result = lintPart(text);
-    const missing = result.ok ? missingProblems(part, result.templates, purposeOf(source)) : [];
+    const result = lintPart(text, knownKey(source.key).given);
+    const missing = result.ok ? missingProblems(part, result.templates, source) : [];
     lint.problems.push(...[...result.problems, ...missing].map((problem) => ({ ...problem, part })));
     if (result.ok) for (const tag of result.tags) lint.tags.add(tag);
     lint.isReadable &&= result.ok;
@@ -89,20 +88,25 @@ const localeProblem = (locale: string): Problem => ({
   message: `“${locale}” is not a locale; write it as en, ru or pt-BR (BCP 47).`,
 });
 
-function missingProblems(part: Part, templates: Template[], purpose: TemplatePurpose): PartProblem[] {
-  return missingIn(templates, requirementsOf(part, purpose)).map(({ what, anyOf, how }) => ({
-    line: null,
-    tag: anyOf[0] ?? null,
-    message:
-      `A ${purpose} must say ${what}${how === 'always' ? ' under every condition' : ''}: ` +
-      `add ${anyOf.map((path) => `{{ ${path} }}`).join(' or ')}.`,
-  }));
+function missingProblems(part: Part, templates: Template[], source: TemplateSource): PartProblem[] {
+  if (part === 'subject') return [];
+  const room = part === 'mjml' || part === 'text' ? 'email' : 'short';
+  const purpose = purposeOf(source);
+  const byPurpose = requiredTags[purpose][room];
+  const byKey = knownKey(source.key)[room].filter((each) => !byPurpose.includes(each));
+  return [
+    ...missingIn(templates, byPurpose).map((each) => missing(`A ${purpose}`, each)),
+    ...missingIn(templates, byKey).map((each) => missing(`“${source.key}”`, each)),
+  ];
 }
 
-function requirementsOf(part: Part, purpose: TemplatePurpose): readonly Requirement[] {
-  if (part === 'subject') return [];
-  return part === 'mjml' || part === 'text' ? requiredTags[purpose].email : requiredTags[purpose].short;
-}
+const missing = (who: string, { what, anyOf, how }: Requirement): PartProblem => ({
+  line: null,
+  tag: anyOf[0] ?? null,
+  message:
+    `${who} must say ${what}${how === 'always' ? ' under every condition' : ''}: ` +
+    `add ${anyOf.map((path) => `{{ ${path} }}`).join(' or ')}.`,
+});
 
 type HtmlResult =
   { ok: true; markup: string; pieces: LiquidPiece[] } | { ok: false; problems: PartProblem[] };

@@ -1,13 +1,14 @@
 import type { MergeTags } from '#domain/merge-tags.js';
 import { formatDate, formatMoney } from './format.js';
 
-/** Groups of merge tags, each with only the values to change; `offer` is given whole. */
-export type MergeTagOverrides = { [G in keyof Omit<MergeTags, 'offer'>]?: Partial<MergeTags[G]> } & {
-  offer?: MergeTags['offer'];
-};
+/** Groups of merge tags, each with only the values to change; `offer` and `promise` are given whole. */
+export type MergeTagOverrides = {
+  [G in keyof Omit<MergeTags, 'offer' | 'promise'>]?: Partial<MergeTags[G]>;
+} & Partial<Pick<MergeTags, 'offer' | 'promise'>>;
 
 /**
- * Made-up but likely values for previews and tests: an invoice of 558.90 EUR that was due fourteen days ago.
+ * Made-up but likely values for previews and tests: an invoice of 558.90 EUR that was due fourteen days ago and was
+ * promised to be paid within eight.
  * @param locale `ru` gets Russian names, anything else English ones
  */
 export function sampleTags(locale: string, overrides: MergeTagOverrides = {}): MergeTags {
@@ -20,6 +21,7 @@ export function sampleTags(locale: string, overrides: MergeTagOverrides = {}): M
     account_manager: { ...base.account_manager, ...overrides.account_manager },
     payment: { ...base.payment, ...overrides.payment },
     offer: overrides.offer === undefined ? base.offer : overrides.offer,
+    promise: overrides.promise === undefined ? base.promise : overrides.promise,
     organisation: { ...base.organisation, ...overrides.organisation },
     preferences: { ...base.preferences, ...overrides.preferences },
   };
@@ -39,6 +41,11 @@ const sampleInvoice = (locale: string, currency: string): MergeTags['invoice'] =
   days_overdue: 14,
   days_until_due: -14,
   has_document: false,
+});
+
+const samplePromise = (locale: string, currency: string): MergeTags['promise'] => ({
+  amount: formatMoney(55_890, currency, locale, 2),
+  date: formatDate('2013-02-20', locale),
 });
 
 function englishSample(locale: string): MergeTags {
@@ -63,6 +70,7 @@ function englishSample(locale: string): MergeTags {
     account_manager: { name: 'Tom Baker', phone: '+44 20 7946 0001', email: 'tom.baker@northwind.example' },
     payment: { link: 'https://pay.northwind.example/i/q7Rk2', reference: '611365' },
     offer: null,
+    promise: samplePromise(locale, 'EUR'),
     organisation: { name: 'Northwind Supplies' },
     preferences: { link: 'https://pay.northwind.example/p/q7Rk2' },
   };
@@ -99,6 +107,7 @@ function russianSample(locale: string): MergeTags {
     },
     payment: { link: 'https://pay.severveter.example/i/q7Rk2', reference: 'Счёт № 611365' },
     offer: null,
+    promise: samplePromise(locale, 'RUB'),
     organisation: { name: 'Северный ветер' },
     preferences: { link: 'https://pay.severveter.example/p/q7Rk2' },
   };

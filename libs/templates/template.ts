@@ -1,6 +1,6 @@
 import type { MergeTags } from '#domain/merge-tags.js';
 
-/** A `reminder` must say what is owed and how to pay it; a `confirmation` thanks for what came in. */
+/** A `reminder` must say what is owed and how to pay it; a `confirmation` answers what the customer did or asked for. */
 export type TemplatePurpose = 'reminder' | 'confirmation';
 
 /**
@@ -18,7 +18,7 @@ export interface TemplateSource {
   sms: string;
   /** Direct message; `sms` when absent. */
   direct?: string;
-  /** What the linter holds it to; when absent `confirmation` for the key `thank-you`, otherwise `reminder`. */
+  /** What the linter holds it to; when absent as the key says (`thank-you` confirms), otherwise `reminder`. */
   purpose?: TemplatePurpose;
 }
 

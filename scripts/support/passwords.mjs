@@ -13,16 +13,29 @@ import { stateDirectory, statePath } from './paths.mjs';
 export function rolePasswords() {
   const kept = readKept() ?? keep({ appPassword: random(), systemPassword: random() });
   return {
-    appPassword: process.env['DATABASE_APP_PASSWORD'] ?? kept.appPassword,
-    systemPassword: process.env['DATABASE_SYSTEM_PASSWORD'] ?? kept.systemPassword,
+    appPassword: process.env['KINDLY_APP_PASSWORD'] ?? kept.appPassword,
+    systemPassword: process.env['KINDLY_SYSTEM_PASSWORD'] ?? kept.systemPassword,
   };
 }
 
 /** As the programs read them. @param {RolePasswords} passwords @returns {Record<string, string>} */
 export const passwordEnvironment = ({ appPassword, systemPassword }) => ({
-  DATABASE_APP_PASSWORD: appPassword,
-  DATABASE_SYSTEM_PASSWORD: systemPassword,
+  KINDLY_APP_PASSWORD: appPassword,
+  KINDLY_SYSTEM_PASSWORD: systemPassword,
 });
+
+/** The installation's own key, which creates organisations: from the environment, else random and kept with the checkout. */
+export function rootKey() {
+  const given = process.env['KINDLY_ROOT_KEY'];
+  if (given) return given;
+  const file = statePath('root-key');
+  const kept = readIfThere(file);
+  if (kept !== undefined) return kept;
+  mkdirSync(stateDirectory, { recursive: true });
+  const key = random() + random();
+  writeFileSync(file, key, { mode: 0o600 });
+  return key;
+}
 
 const random = () => randomBytes(24).toString('base64url');
 

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 
 const LAST_PORT = 65_535;
 
@@ -39,6 +39,18 @@ function listen(port, host) {
       const address = server.address();
       const bound = typeof address === 'object' && address !== null ? address.port : port;
       server.close(() => resolve(bound));
+    });
+  });
+}
+
+/** Whether something on this machine takes connections there. @param {number} port @returns {Promise<boolean>} */
+export function isOpen(port) {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
     });
   });
 }

@@ -33,7 +33,9 @@ export async function startBenchStack(): Promise<BenchStack> {
   const app = await openDataSource({ url: appUrl, role: 'app' });
   const system = await openDataSource({ url: systemUrl, role: 'system' });
   const owner = await openDataSource({ url: databaseUrl, role: 'owner' });
-  await owner.query('create table bare_step (id bigint generated always as identity primary key, workflow text, at timestamptz default now())');
+  await owner.query(
+    'create table bare_step (id bigint generated always as identity primary key, workflow text, at timestamptz default now())',
+  );
   const connection = await Connection.connect({ address: temporalAddress });
   const env: NodeJS.ProcessEnv = {
     PATH: process.env['PATH'],

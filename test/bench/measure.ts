@@ -39,7 +39,8 @@ const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000
 /** Waits until a count is reached. @returns milliseconds since `start` */
 async function until(count: () => Promise<number>, goal: number, start: number): Promise<number> {
   while ((await count()) < goal) {
-    if (performance.now() - start > LIMIT_MS) throw new Error(`Only ${await count()} of ${goal} in ten minutes.`);
+    if (performance.now() - start > LIMIT_MS)
+      throw new Error(`Only ${await count()} of ${goal} in ten minutes.`);
     await sleep(POLL_MS);
   }
   return performance.now() - start;
@@ -52,7 +53,12 @@ export async function kindlySteps(stack: BenchStack, run: StepsRun): Promise<num
   await enrolAll(stack, organisationId, versionId, ids);
   const total = run.workflows * run.steps;
   const elapsed = await until(
-    () => countIn(stack, organisationId, `select count(*) as n from contact where organisation_id = $1 and settled_at is not null`),
+    () =>
+      countIn(
+        stack,
+        organisationId,
+        `select count(*) as n from contact where organisation_id = $1 and settled_at is not null`,
+      ),
     total,
     start,
   );
@@ -64,16 +70,23 @@ export async function kindlyStarts(stack: BenchStack, workflows: number): Promis
   const { organisationId, versionId, ids } = await seedRun(stack, workflows, {
     kindly: 1,
     name: 'Asleep',
-    steps: [{ key: 'later', at: { anchor: 'due_date', offset: 'P1D' }, send: ['email'], template: 'overdue' }],
+    steps: [
+      { key: 'later', at: { anchor: 'due_date', offset: 'P1D' }, send: ['email'], template: 'overdue' },
+    ],
   });
   const start = performance.now();
   await enrolAll(stack, organisationId, versionId, ids);
-  const left = (): Promise<number> => countIn(stack, organisationId, `select -count(*) as n from outbox where organisation_id = $1`);
+  const left = (): Promise<number> =>
+    countIn(stack, organisationId, `select -count(*) as n from outbox where organisation_id = $1`);
   return (workflows / (await until(left, 0, start))) * 1000;
 }
 
 /** The bare workflow: steps a second. */
-export async function bareSteps(stack: BenchStack, run: StepsRun, activity: 'twoCommits' | 'nothing'): Promise<number> {
+export async function bareSteps(
+  stack: BenchStack,
+  run: StepsRun,
+  activity: 'twoCommits' | 'nothing',
+): Promise<number> {
   const name = uniqueName('bare');
   const start = performance.now();
   const handles = await startBare(stack, name, run.workflows, { ...run, activity });
@@ -102,7 +115,12 @@ interface BareOptions {
 
 type BareHandle = Awaited<ReturnType<BenchStack['temporal']['workflow']['start']>>;
 
-function startBare(stack: BenchStack, name: string, workflows: number, options: BareOptions): Promise<BareHandle[]> {
+function startBare(
+  stack: BenchStack,
+  name: string,
+  workflows: number,
+  options: BareOptions,
+): Promise<BareHandle[]> {
   const ids = Array.from({ length: workflows }, (_, index) => `${name}-${index}`);
   return inBatches(ids, (id) =>
     stack.temporal.workflow.start('bare', { taskQueue: 'bare', workflowId: id, args: [{ id, ...options }] }),
@@ -112,11 +130,16 @@ function startBare(stack: BenchStack, name: string, workflows: number, options: 
 /** As many at once as Kindly's relay delivers. */
 export async function inBatches<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
-  for (let i = 0; i < items.length; i += 100) results.push(...(await Promise.all(items.slice(i, i + 100).map(work))));
+  for (let i = 0; i < items.length; i += 100)
+    results.push(...(await Promise.all(items.slice(i, i + 100).map(work))));
   return results;
 }
 
-async function seedRun(stack: BenchStack, count: number, campaign: CampaignInput): Promise<{ organisationId: string; versionId: string; ids: string[] }> {
+async function seedRun(
+  stack: BenchStack,
+  count: number,
+  campaign: CampaignInput,
+): Promise<{ organisationId: string; versionId: string; ids: string[] }> {
   const organisationId = await seedOrganisation(stack);
   const versionId = await seedCampaign(stack.app, organisationId, campaign);
   const ids = await seedInvoices(stack.app, organisationId, {
@@ -128,14 +151,23 @@ async function seedRun(stack: BenchStack, count: number, campaign: CampaignInput
   return { organisationId, versionId, ids };
 }
 
-export async function enrolAll(stack: BenchStack, organisationId: string, versionId: string, ids: string[]): Promise<void> {
+export async function enrolAll(
+  stack: BenchStack,
+  organisationId: string,
+  versionId: string,
+  ids: string[],
+): Promise<void> {
   for (let i = 0; i < ids.length; i += CHUNK) {
     const invoiceIds = ids.slice(i, i + CHUNK);
-    await withScope(stack.app, organisationId, 'bench', (scope) => enrolInvoices(scope, weekendCalendar, { versionId, invoiceIds }));
+    await withScope(stack.app, organisationId, 'bench', (scope) =>
+      enrolInvoices(scope, weekendCalendar, { versionId, invoiceIds }),
+    );
   }
 }
 
 async function countIn(stack: BenchStack, organisationId: string, sql: string): Promise<number> {
-  const [row] = await withOrganisation(stack.app, organisationId, (manager) => manager.query<{ n: number }[]>(sql, [organisationId]));
+  const [row] = await withOrganisation(stack.app, organisationId, (manager) =>
+    manager.query<{ n: number }[]>(sql, [organisationId]),
+  );
   return Number(row?.n);
 }

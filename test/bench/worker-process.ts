@@ -10,14 +10,18 @@ export interface WorkerProcess {
 }
 
 /** Starts a compiled program and waits until it says that it is ready. */
-export async function startWorker(file: string, args: string[], env: NodeJS.ProcessEnv): Promise<WorkerProcess> {
+export async function startWorker(
+  file: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   await ready(child);
-  if (process.env['WLOG']) { const { createWriteStream } = await import('node:fs'); child.stderr?.pipe(createWriteStream(process.env['WLOG'] + '.err')); child.stdout?.pipe(createWriteStream(process.env['WLOG'])); }
   child.stderr?.resume();
   child.stdout?.resume();
   return {
-    memory: async () => Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
+    memory: async () =>
+      Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
     stop: () => stop(child),
   };
 }

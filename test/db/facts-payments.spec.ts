@@ -182,6 +182,13 @@ describe('recordPayments', () => {
     expect(after?.facts_version).toBe((before?.facts_version ?? 0) + 1);
   });
 
+  it('lets payments of one moment wait for each other: an invoice is never paid twice', async () => {
+    const both = await Promise.all([record({ externalId: 'P-1' }), record({ externalId: 'P-2' })]);
+    const free = both.flat().map((result) => 'unallocated' in result && result.unallocated);
+    expect(free.sort()).toEqual(['0.00', '100.00']);
+    expect(await stateOf(world)).toMatchObject({ status: 'settled', paid: 10_000 });
+  });
+
   it('costs six round trips a payment', async () => {
     await enrol(world);
     const trips = await world.run((scope) => roundTrips(scope, () => recordPayments(scope, [payment()])));
@@ -230,7 +237,11 @@ describe('reversePayment', () => {
 
 describe('allocations', () => {
   const allocationIds = async (): Promise<string[]> =>
-    (await world.rows<{ id: string }>('select id from allocation order by id')).map(({ id }) => id);
+    (
+      await world.rows<{ id: string }>(
+        'select a.id from allocation a join invoice_part p on p.id = a.part_id order by p.sequence',
+      )
+    ).map(({ id }) => id);
 
   it('are reversed one at a time, which opens exactly that part', async () => {
     const parts = [

@@ -75,8 +75,8 @@ export const withInvoice = (world: World, overrides: Partial<InvoiceInput> = {})
   });
 
 /** Enrols an invoice as planned, so that what a command announces shows. @returns the enrolment's id */
-export const enrol = ({ run }: World, externalId = 'INV-1'): Promise<string> =>
-  run(async ({ manager, organisationId, now }) => {
+export const enrol = (world: World, externalId = 'INV-1'): Promise<string> =>
+  world.run(async ({ manager, organisationId, now }) => {
     const [found] = await manager.query<{ id: string; customer_id: string }[]>(
       'select id, customer_id from invoice where external_id = $1',
       [externalId],

@@ -12,7 +12,11 @@ export interface Sources {
 }
 
 /** A new organisation with one creditor. @param clock given, the organisation is a test one whose clock stands there */
-export async function seedOrganisation({ app, system }: Sources, clock?: Date, name = 'Sample Ltd'): Promise<string> {
+export async function seedOrganisation(
+  { app, system }: Sources,
+  clock?: Date,
+  name = 'Sample Ltd',
+): Promise<string> {
   const [row] = await withSystem(system, (manager) =>
     manager.query<{ id: string }[]>(
       `insert into organisation (name, kind, zone, clock_now) values ($1, $2, 'UTC', $3) returning id`,
@@ -31,7 +35,11 @@ export async function seedOrganisation({ app, system }: Sources, clock?: Date, n
 }
 
 /** Publishes a campaign. @returns the version's id */
-export async function seedCampaign(app: DataSource, organisationId: string, input: CampaignInput): Promise<string> {
+export async function seedCampaign(
+  app: DataSource,
+  organisationId: string,
+  input: CampaignInput,
+): Promise<string> {
   const validation = validateCampaign(input);
   if (!validation.ok) throw new Error(JSON.stringify(validation.problems));
   return withScope(app, organisationId, 'seed', async (scope) => {
@@ -52,7 +60,13 @@ export async function seedInvoices(
   { prefix, count, issuedOn, dueOn }: { prefix: string; count: number; issuedOn: string; dueOn: string },
 ): Promise<string[]> {
   return withOrganisation(app, organisationId, async (manager) => {
-    const rows = await manager.query<{ id: string }[]>(SEED_INVOICES, [organisationId, prefix, count, issuedOn, dueOn]);
+    const rows = await manager.query<{ id: string }[]>(SEED_INVOICES, [
+      organisationId,
+      prefix,
+      count,
+      issuedOn,
+      dueOn,
+    ]);
     return rows.map(({ id }) => id);
   });
 }

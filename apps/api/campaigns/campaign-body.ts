@@ -5,6 +5,7 @@ import { type CampaignFileResult, MAX_CAMPAIGN_BYTES, parseCampaign } from '#eng
 import type { ApiRequest } from '../common/api-request.js';
 import { CONSUMES } from '../common/content-type.guard.js';
 import { Problem } from '../common/problem.js';
+import { readBody } from '../common/read-body.js';
 
 const YAML = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
 const JSON_TYPE = 'application/json';
@@ -24,7 +25,9 @@ export async function readCampaign(request: ApiRequest): Promise<CampaignFileRes
   if (request.is(YAML) === false) {
     throw new Problem('unsupported-media-type', 'This route takes application/yaml or application/json.');
   }
-  const text = await textOf(request);
+  const text = (await readBody(request, MAX_CAMPAIGN_BYTES)).toString('utf8');
+  if (text === '')
+    throw new Problem('malformed-body', 'The request has no body.', { remedy: 'Send the campaign file.' });
   // What an Idempotency-Key is compared by.
   request.body = text;
   return parseCampaign(text, 'yaml');
@@ -38,19 +41,4 @@ function fromJson(body: unknown): CampaignFileResult {
     ok: false,
     problems: validation.problems.map((problem) => ({ ...problem, line: null, column: null })),
   };
-}
-
-async function textOf(request: ApiRequest): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    const piece = Buffer.from(chunk as Uint8Array);
-    bytes += piece.length;
-    if (bytes > MAX_CAMPAIGN_BYTES)
-      throw new Problem('too-large', 'The file is larger than a campaign can be.');
-    chunks.push(piece);
-  }
-  if (bytes === 0)
-    throw new Problem('malformed-body', 'The request has no body.', { remedy: 'Send the campaign file.' });
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -11,6 +11,9 @@ import type { ApiSettings } from './settings.js';
 
 const PAUSE_MS = 3_000;
 
+/** Of the tries that fail, every tenth is told: twice a minute. */
+const TOLD = 10;
+
 interface Sources {
   app: DataSource;
   system: DataSource;
@@ -25,6 +28,7 @@ export class Database implements OnApplicationShutdown {
   private sources: Sources | undefined;
   private readonly stopping = new AbortController();
   private connecting: Promise<void> | undefined;
+  private failures = 0;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: ApiSettings,
@@ -71,10 +75,14 @@ export class Database implements OnApplicationShutdown {
       const { appDatabaseUrl: url, poolSize } = this.settings;
       const app = await open({ url, role: 'app', poolSize });
       this.sources = { app, system: await this.openSystem(app) };
+      if (this.failures > 0) this.logger.info('PostgreSQL is there.');
       return true;
     } catch (error) {
       if (!(error instanceof DatabaseUnreachableError)) throw error;
-      this.logger.warn(`${error.message} Trying again every ${PAUSE_MS / 1_000} s.`);
+      if (this.failures % TOLD === 0) {
+        this.logger.warn(`${error.message} Trying again every ${PAUSE_MS / 1_000} s.`);
+      }
+      this.failures += 1;
       return false;
     }
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isDuration } from '#domain/duration.js';
+import { isDuration, parseDuration, roughDays } from '#domain/duration.js';
 import { isLocalTime } from '#domain/local-time.js';
 import { MEDIA } from '#domain/medium.js';
 
@@ -16,26 +16,51 @@ export const POLICIES = ['none'] as const;
 const key = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'use lower-case letters, digits and hyphens, like second-notice');
-const duration = z.string().refine(isDuration, {
-  error: (issue) => `"${String(issue.input)}" is no ISO 8601 duration; write it like P3D, -P3D or PT5S`,
-});
+/** Keeps every moment that a ladder of the longest durations can name within the years a date can hold. */
+export const MAX_DURATION_DAYS = 3_660;
+const duration = z
+  .string()
+  .refine(isDuration, {
+    error: (issue) => `"${String(issue.input)}" is no ISO 8601 duration; write it like P3D, -P3D or PT5S`,
+    abort: true,
+  })
+  .refine((text) => roughDays(parseDuration(text)) <= MAX_DURATION_DAYS, {
+    error: (issue) => `"${String(issue.input)}" is longer than ten years; write a shorter one, like P3D`,
+  });
 const positiveDuration = duration.refine((text) => !text.startsWith('-') && /[1-9]/.test(text), {
   error: 'must be longer than zero, like P3D',
 });
 const localTime = z.string().refine(isLocalTime, {
   error: (issue) => `"${String(issue.input)}" is no local time; write it like "10:00"`,
 });
-const amount = z.string().regex(/^\d{1,12}(\.\d{1,4})?$/, 'write an amount as a decimal string, like "25.00"');
+const amount = z
+  .string()
+  .regex(/^\d{1,12}(\.\d{1,4})?$/, 'write an amount as a decimal string, like "25.00"');
 
-export const ANCHORS = ['issue_date', 'due_date', 'previous_step', 'promise_date', 'instalment_date'] as const;
-export const TRIGGERS = ['payment_failed', 'promise_broken', 'milestone_completed', 'invoice_viewed'] as const;
+export const ANCHORS = [
+  'issue_date',
+  'due_date',
+  'previous_step',
+  'promise_date',
+  'instalment_date',
+] as const;
+export const TRIGGERS = [
+  'payment_failed',
+  'promise_broken',
+  'milestone_completed',
+  'invoice_viewed',
+] as const;
 export const SEND_TARGETS = ['preferred', ...MEDIA] as const;
 
 const at = z
   .strictObject({
     anchor: z.enum(ANCHORS),
-    offset: duration.default('P0D').describe('ISO 8601; on the calendar, or on the clock when it counts hours or less'),
-    time: localTime.optional().describe("the customer's local time; 10:00 when the offset is on the calendar"),
+    offset: duration
+      .default('P0D')
+      .describe('ISO 8601; on the calendar, or on the clock when it counts hours or less'),
+    time: localTime
+      .optional()
+      .describe("the customer's local time; 10:00 when the offset is on the calendar"),
     businessDays: z.boolean().default(false).describe('count the offset in working days of the customer'),
     roll: z.enum(['next', 'previous']).optional().describe('where a day that is no working day moves to'),
   })
@@ -52,7 +77,10 @@ const onlyIf = z
     balanceAtLeast: amount.optional().describe('in the currency of the invoice'),
     balanceAtMost: amount.optional(),
     customerKind: z.enum(['person', 'company']).optional(),
-    countries: z.array(z.string().regex(/^[A-Z]{2}$/, 'use ISO 3166 codes, like DE')).min(1).optional(),
+    countries: z
+      .array(z.string().regex(/^[A-Z]{2}$/, 'use ISO 3166 codes, like DE'))
+      .min(1)
+      .optional(),
   })
   .describe('the step is skipped, with that reason, unless all of this holds when it comes due');
 
@@ -71,11 +99,17 @@ const step = z.strictObject({
   variants: z.array(variant).min(1).max(10).optional(),
   task: z.enum(['call']).optional(),
   waitFor: positiveDuration.optional().describe('how long the ladder waits for the outcome of a task'),
-  recipients: z.array(z.string().min(1).max(40)).min(1).optional().describe('roles of contact persons, first match wins'),
+  recipients: z
+    .array(z.string().min(1).max(40))
+    .min(1)
+    .optional()
+    .describe('roles of contact persons, first match wins'),
   tone: z.enum(['friendly', 'neutral', 'firm']).optional(),
   purpose: z.enum(['reminder', 'notice']).default('reminder'),
   repeat: repeat.optional(),
-  validFor: positiveDuration.optional().describe('how long after its moment the step still makes sense; then: too_late'),
+  validFor: positiveDuration
+    .optional()
+    .describe('how long after its moment the step still makes sense; then: too_late'),
   onlyIf: onlyIf.optional(),
 });
 
@@ -107,6 +141,10 @@ export type StepTiming = NonNullable<Step['at']>;
 export type Trigger = (typeof TRIGGERS)[number];
 export type EntryRule = CampaignDocument['entry'];
 export type SendTarget = (typeof SEND_TARGETS)[number];
+
+/** Whether a step comes in every enrolment, and does not wait for an event or for dates that there may be none of. */
+export const alwaysComes = ({ at }: Step): boolean =>
+  at !== undefined && at.anchor !== 'promise_date' && at.anchor !== 'instalment_date';
 
 /** Templates a step may use, in the order of its variants. */
 export const templatesOf = (step: Step): string[] =>

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { parseDuration, isClockDuration } from '#domain/duration.js';
 import { type CampaignDocument, campaignDocumentSchema, type Step } from './document.js';
 
@@ -9,8 +9,7 @@ export interface CampaignProblem {
 }
 
 export type CampaignValidation =
-  | { ok: true; document: CampaignDocument }
-  | { ok: false; problems: CampaignProblem[] };
+  { ok: true; document: CampaignDocument } | { ok: false; problems: CampaignProblem[] };
 
 /** Checks shape and meaning of a campaign document. Templates are checked at publishing, where they are known. */
 export function validateCampaign(input: unknown): CampaignValidation {
@@ -23,7 +22,8 @@ export function validateCampaign(input: unknown): CampaignValidation {
 /** `steps[2].at.offset` for `['steps', 2, 'at', 'offset']`. */
 export const formatPath = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part)),
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part),
     '',
   );
 
@@ -39,7 +39,10 @@ function describeIssue(issue: z.core.$ZodIssue): CampaignProblem[] {
 }
 
 function stepProblems(step: Step, index: number, steps: readonly Step[]): CampaignProblem[] {
-  const at = (field: string, message: string): CampaignProblem => ({ path: `steps[${index}]${field}`, message });
+  const at = (field: string, message: string): CampaignProblem => ({
+    path: `steps[${index}]${field}`,
+    message,
+  });
   const problems: CampaignProblem[] = [];
   if (steps.findIndex((other) => other.key === step.key) < index) {
     problems.push(at('.key', `"${step.key}" is used by an earlier step; every key is used once`));
@@ -83,12 +86,15 @@ function variantProblems(step: Step, at: At): CampaignProblem[] {
 }
 
 function timingProblems(step: Step, index: number, at: At): CampaignProblem[] {
-  if (!step.at) return step.repeat ? [at('.repeat', 'a step on an event happens once an event; remove `repeat`')] : [];
+  if (!step.at)
+    return step.repeat ? [at('.repeat', 'a step on an event happens once an event; remove `repeat`')] : [];
   const problems: CampaignProblem[] = [];
   const offset = parseDuration(step.at.offset);
   if (step.at.anchor === 'previous_step') {
     if (index === 0) {
-      problems.push(at('.at.anchor', 'the first step has no previous step; anchor it to due_date or issue_date'));
+      problems.push(
+        at('.at.anchor', 'the first step has no previous step; anchor it to due_date or issue_date'),
+      );
     }
     if (offset.sign < 0) problems.push(at('.at.offset', 'a step cannot come before its previous step'));
   }
@@ -107,7 +113,9 @@ function repeatProblems(step: Step, at: At): CampaignProblem[] {
     return [at('.repeat', 'say when it ends: `max` (how often) or `until` (how long)')];
   }
   if (step.at?.anchor === 'promise_date' || step.at?.anchor === 'instalment_date') {
-    return [at('.repeat', `a step anchored to ${step.at.anchor} comes once for each such date; remove \`repeat\``)];
+    return [
+      at('.repeat', `a step anchored to ${step.at.anchor} comes once for each such date; remove \`repeat\``),
+    ];
   }
   return [];
 }

@@ -26,6 +26,8 @@ export interface Cursor {
   /** By `occurrenceKey`. */
   decided: Record<string, Decided>;
   trying: Trying | null;
+  /** Tries that another step's came in between of: of steps on hold, while one about a promise went out. */
+  parked?: Trying[];
   /** The task for an exhausted ladder was made. */
   exhausted: boolean;
 }
@@ -39,12 +41,37 @@ export function withDecided(cursor: Cursor, stepKey: string, occurrence: number,
   return {
     ...cursor,
     decided: { ...cursor.decided, [occurrenceKey(stepKey, occurrence)]: decided },
-    trying: isTrying(cursor, stepKey, occurrence) ? null : cursor.trying,
+    ...triesWithout(cursor, stepKey, occurrence),
   };
 }
 
+/** Whether it is the step that was tried last. */
 export const isTrying = (cursor: Cursor, stepKey: string, occurrence: number): boolean =>
-  cursor.trying?.stepKey === stepKey && cursor.trying.occurrence === occurrence;
+  isOf(cursor.trying, stepKey, occurrence);
+
+/** What was tried for a step that has not reached anybody yet; null when nothing was. */
+export const triedOf = (cursor: Cursor, stepKey: string, occurrence: number): Trying | null =>
+  triesOf(cursor).find((each) => isOf(each, stepKey, occurrence)) ?? null;
+
+/** The cursor with this one as the step being tried; what was tried for others is kept. */
+export function withTrying(cursor: Cursor, trying: Trying): Cursor {
+  const others = triesOf(cursor).filter((each) => !isOf(each, trying.stepKey, trying.occurrence));
+  return { ...cursor, trying, ...(others.length > 0 || cursor.parked ? { parked: others } : {}) };
+}
+
+const triesOf = ({ trying, parked }: Cursor): Trying[] => [...(trying ? [trying] : []), ...(parked ?? [])];
+
+const isOf = (trying: Trying | null, stepKey: string, occurrence: number): boolean =>
+  trying?.stepKey === stepKey && trying.occurrence === occurrence;
+
+function triesWithout(
+  cursor: Cursor,
+  stepKey: string,
+  occurrence: number,
+): Pick<Cursor, 'trying' | 'parked'> {
+  const [trying = null, ...parked] = triesOf(cursor).filter((each) => !isOf(each, stepKey, occurrence));
+  return { trying, ...(cursor.parked ? { parked } : {}) };
+}
 
 export const decidedAt = (cursor: Cursor, stepKey: string, occurrence: number): Decided | undefined =>
   cursor.decided[occurrenceKey(stepKey, occurrence)];

@@ -1,7 +1,16 @@
 import { isClockDuration, parseDuration } from '#domain/duration.js';
 import type { EnrolmentFacts } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
-import { addDays, addToInstant, daysBetween, instantOf, localDateOf, millisecondOfDay, millisecondsOf, startOfDay } from '#domain/local-time.js';
+import {
+  addDays,
+  addToInstant,
+  daysBetween,
+  instantOf,
+  localDateOf,
+  millisecondOfDay,
+  millisecondsOf,
+  startOfDay,
+} from '#domain/local-time.js';
 import { DEFAULT_TIME } from '#domain/campaign/document.js';
 import type { Occurrence } from './occurrences.js';
 
@@ -42,15 +51,18 @@ export function carriedDays(occurrence: Occurrence, at: Instant, zone: string): 
 
 /** The moment moved by whole days, keeping the local time. */
 export const shifted = (nominal: Instant, days: number, zone: string): Instant =>
-  days === 0 ? nominal : instantOf(addDays(localDateOf(nominal, zone), days), millisecondOfDay(nominal, zone), zone);
+  days === 0
+    ? nominal
+    : instantOf(addDays(localDateOf(nominal, zone), days), millisecondOfDay(nominal, zone), zone);
 
 /**
  * From when on a step makes no sense any more: its `validFor`, counted from its moment (or from the enrolment when
- * that came later); without one, the end of the due date for a step that speaks of a due date to come.
+ * that came later); without one, the end of the date for a step that speaks of a date to come.
  */
 export function deadlineOf(occurrence: Occurrence, planned: Instant, facts: EnrolmentFacts): Instant {
   const { zone } = facts.customer;
-  const { validFor } = occurrence.step;
-  if (validFor) return addToInstant(Math.max(planned, facts.enrolledAt), parseDuration(validFor), zone);
-  return occurrence.side === 'before' ? startOfDay(addDays(facts.invoice.dueOn, 1), zone) : Infinity;
+  const { side, dueOn, step } = occurrence;
+  if (step.validFor)
+    return addToInstant(Math.max(planned, facts.enrolledAt), parseDuration(step.validFor), zone);
+  return side === 'before' && dueOn !== null ? startOfDay(addDays(dueOn, 1), zone) : Infinity;
 }

@@ -1,10 +1,17 @@
-import { type CampaignDocument, DEFAULT_TIME, MAX_OCCURRENCES, type Step, type StepTiming } from '#domain/campaign/document.js';
+import {
+  type CampaignDocument,
+  DEFAULT_TIME,
+  MAX_OCCURRENCES,
+  type Step,
+  type StepTiming,
+} from '#domain/campaign/document.js';
 import { type Duration, durationMs, isClockDuration, parseDuration } from '#domain/duration.js';
 import type { EnrolmentFacts } from '#domain/facts.js';
 import type { Instant, LocalDate } from '#domain/instant.js';
-import { addDays, addToDate, addToInstant, instantOf, localDateOf, startOfDay } from '#domain/local-time.js';
-import { addWorkingDays, rollToWorkingDay, type WorkingCalendar } from '#domain/working-days.js';
+import { addDays, addToInstant, localDateOf, startOfDay } from '#domain/local-time.js';
+import type { WorkingCalendar } from '#domain/working-days.js';
 import { type Cursor, decidedAt } from './cursor.js';
+import { type Moments, momentsFrom, momentsOf } from './moments.js';
 
 /** One time a step comes due. Steps that repeat, or follow several dates or events, have several. */
 export interface Occurrence {
@@ -14,10 +21,16 @@ export interface Occurrence {
   /** The moment the ladder names, before lateness, holds and spacing. */
   nominal: Instant;
   /**
-   * `before`: it speaks of a due date to come, so it makes no sense after it; `after`: it belongs to the overdue
+   * `before`: it speaks of a date to come, so it makes no sense after it; `after`: it belongs to the overdue
    * side; null: it follows an event or a step and has no side.
    */
   side: 'before' | 'after' | null;
+  /** The date it speaks of: the invoice's due date, an instalment's or a promise's; null without a side. */
+  dueOn: LocalDate | null;
+  /** Overdue steps of one lane keep their spacing; null where the others' lateness does not matter. */
+  lane: string | null;
+  /** It follows one of several dates or events, and the next of them overtakes it. */
+  isOneOfMany: boolean;
 }
 
 export interface LadderInput {
@@ -36,24 +49,29 @@ export function occurrencesOf(input: LadderInput): Occurrence[] {
 
 function stepOccurrences(input: LadderInput, step: Step, stepIndex: number): Occurrence[] {
   if (!step.at) return eventOccurrences(input.facts, step, stepIndex);
-  const timing = step.at;
   const { facts } = input;
-  const on = (occurrence: number, date: LocalDate): Occurrence =>
-    dated(input, step, stepIndex, occurrence, anchored(input, timing, date), null);
-  switch (timing.anchor) {
+  const rung: Rung = { input, step, stepIndex, timing: step.at };
+  switch (step.at.anchor) {
     case 'issue_date':
-      return repeated(input, step, stepIndex, anchored(input, timing, facts.invoice.issuedOn));
+      return repeated(rung, momentsAt(rung, facts.invoice.issuedOn), facts.invoice.dueOn);
     case 'due_date':
-      return repeated(input, step, stepIndex, anchored(input, timing, facts.invoice.dueOn));
+      return repeated(rung, momentsAt(rung, facts.invoice.dueOn), facts.invoice.dueOn);
     case 'previous_step':
-      return afterPrevious(input, step, stepIndex, timing);
+      return afterPrevious(rung);
     case 'promise_date':
-      return facts.promises.filter((p) => !p.cancelled).map((p) => on(p.sequence, p.promisedOn));
+      return facts.promises.filter((p) => !p.cancelled).map((p) => ofOneDate(rung, p.sequence, p.promisedOn));
     case 'instalment_date':
       return facts.invoice.parts.flatMap((part) =>
-        part.dueOn !== null && part.paid < part.amount ? [on(part.sequence, part.dueOn)] : [],
+        part.dueOn !== null && part.paid < part.amount ? [ofOneDate(rung, part.sequence, part.dueOn)] : [],
       );
   }
+}
+
+interface Rung {
+  input: LadderInput;
+  step: Step;
+  stepIndex: number;
+  timing: StepTiming;
 }
 
 function eventOccurrences(facts: EnrolmentFacts, step: Step, stepIndex: number): Occurrence[] {
@@ -63,6 +81,9 @@ function eventOccurrences(facts: EnrolmentFacts, step: Step, stepIndex: number):
     occurrence: sequence,
     nominal,
     side: null,
+    dueOn: null,
+    lane: null,
+    isOneOfMany: true,
   });
   const all =
     step.on === 'promise_broken'
@@ -76,31 +97,14 @@ function eventOccurrences(facts: EnrolmentFacts, step: Step, stepIndex: number):
 /** A promise is broken when the day it names has ended where the customer is. */
 export const brokenAt = (promisedOn: LocalDate, zone: string): Instant => startOfDay(addDays(promisedOn, 1), zone);
 
-/** The moment an anchor date and a step's timing give. */
-function anchored({ facts, calendar }: LadderInput, timing: StepTiming, anchor: LocalDate): Instant {
-  const { zone, country, region } = facts.customer;
-  const offset = parseDuration(timing.offset);
-  if (isClockDuration(offset)) return startOfDay(anchor, zone) + durationMs(offset);
-  let date = timing.businessDays
-    ? addWorkingDays(anchor, signedDays(offset), calendar, country, region)
-    : addToDate(anchor, dateOnly(offset));
-  if (timing.roll) date = rollToWorkingDay(date, timing.roll, calendar, country, region);
-  return instantOf(date, timing.time ?? DEFAULT_TIME, zone);
-}
+const momentsAt = ({ input, step, timing }: Rung, anchor: LocalDate): Moments =>
+  momentsOf(timing, step.repeat, anchor, input.facts.customer, input.calendar);
 
-const signedDays = (offset: Duration): number => offset.sign * (offset.weeks * 7 + offset.days);
-const dateOnly = (offset: Duration): Duration => ({ ...offset, hours: 0, minutes: 0, seconds: 0 });
-
-function afterPrevious(input: LadderInput, step: Step, stepIndex: number, timing: StepTiming): Occurrence[] {
+function afterPrevious(rung: Rung): Occurrence[] {
+  const { input, step, stepIndex, timing } = rung;
   const decided = previousDecision(input, stepIndex);
   if (decided === null) return [];
-  const { zone } = input.facts.customer;
-  const offset = parseDuration(timing.offset);
-  const plain = !timing.time && !timing.businessDays && !timing.roll;
-  const nominal = plain
-    ? addToInstant(decided, offset, zone)
-    : Math.max(decided, anchored(input, { ...timing, time: timing.time ?? DEFAULT_TIME }, localDateOf(decided, zone)));
-  return repeated(input, step, stepIndex, nominal);
+  return repeated(rung, momentsFrom(timing, step.repeat, decided, input.facts.customer, input.calendar), null);
 }
 
 /** When the nearest earlier step that always comes was decided for the last time; null while it was not. */
@@ -108,7 +112,7 @@ function previousDecision(input: LadderInput, stepIndex: number): Instant | null
   const { document, cursor } = input;
   for (let index = stepIndex - 1; index >= 0; index -= 1) {
     const step = document.steps[index];
-    if (!step?.at || step.at.anchor === 'promise_date' || step.at.anchor === 'instalment_date') continue;
+    if (!step || !alwaysComes(step)) continue;
     const decisions = stepOccurrences(input, step, index).map((o) => decidedAt(cursor, step.key, o.occurrence));
     if (decisions.length === 0 || decisions.some((decision) => !decision)) return null;
     return Math.max(...decisions.map((decision) => decision?.at ?? 0));
@@ -116,29 +120,31 @@ function previousDecision(input: LadderInput, stepIndex: number): Instant | null
   return null;
 }
 
-function repeated(input: LadderInput, step: Step, stepIndex: number, first: Instant): Occurrence[] {
-  const { zone } = input.facts.customer;
-  const { dueOn } = input.facts.invoice;
-  const found = [dated(input, step, stepIndex, 0, first, dueOn)];
+function repeated(rung: Rung, moments: Moments, dueOn: LocalDate | null): Occurrence[] {
+  const { step, input } = rung;
+  const first = moments(0);
+  const found = [sided(rung, 0, first, dueOn)];
   if (!step.repeat) return found;
-  const every = parseDuration(step.repeat.every);
-  const last = step.repeat.until ? addToInstant(first, parseDuration(step.repeat.until), zone) : Infinity;
-  const max = Math.min(step.repeat.max ?? MAX_OCCURRENCES, MAX_OCCURRENCES);
-  for (let n = 1, at = addToInstant(first, every, zone); n < max && at <= last; n += 1, at = addToInstant(at, every, zone)) {
-    found.push(dated(input, step, stepIndex, n, at, dueOn));
+  const { until, max = MAX_OCCURRENCES } = step.repeat;
+  const end = until ? addToInstant(first, parseDuration(until), input.facts.customer.zone) : Infinity;
+  let last = first;
+  for (let n = 1; n < max; n += 1) {
+    const nominal = moments(n);
+    if (nominal > end) break;
+    // Days off that roll to one working day are one occasion, not several.
+    if (nominal > last) found.push(sided(rung, n, nominal, dueOn));
+    last = Math.max(last, nominal);
   }
   return found;
 }
 
-function dated(
-  { facts }: LadderInput,
-  step: Step,
-  stepIndex: number,
-  occurrence: number,
-  nominal: Instant,
-  dueOn: LocalDate | null,
-): Occurrence {
-  const hasSide = dueOn !== null && step.at?.anchor !== 'previous_step';
-  const side = hasSide ? (localDateOf(nominal, facts.customer.zone) <= dueOn ? 'before' : 'after') : null;
-  return { step, stepIndex, occurrence, nominal, side };
+function ofOneDate(rung: Rung, sequence: number, date: LocalDate): Occurrence {
+  const one = sided(rung, sequence, momentsAt(rung, date)(0), date);
+  return { ...one, lane: one.lane && `${rung.timing.anchor}/${sequence}`, isOneOfMany: true };
+}
+
+function sided({ input, step, stepIndex }: Rung, occurrence: number, nominal: Instant, dueOn: LocalDate | null): Occurrence {
+  const side = dueOn === null ? null : localDateOf(nominal, input.facts.customer.zone) <= dueOn ? 'before' : 'after';
+  const lane = side === 'after' ? side : null;
+  return { step, stepIndex, occurrence, nominal, side, dueOn, lane, isOneOfMany: false };
 }

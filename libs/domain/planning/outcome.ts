@@ -1,6 +1,6 @@
 import type { Instant } from '#domain/instant.js';
 import type { Medium } from '#domain/medium.js';
-import { type Cursor, isTrying, type Trying, withDecided } from './cursor.js';
+import { type Cursor, triedOf, type Trying, withDecided, withTrying } from './cursor.js';
 import type { StepRef } from './plan.js';
 
 /** What became of a step's message, as far as the ladder cares. */
@@ -19,25 +19,34 @@ const BACKOFF: readonly number[] = [MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE
  * The cursor after a message's outcome. What may have gone out (`unknown`) counts as gone out: the ladder moves on and
  * nothing is sent again. Only a definite failure tries again or goes on to the next channel.
  */
-export function afterOutcome(cursor: Cursor, step: StepRef, medium: Medium, outcome: StepOutcome, now: Instant): Cursor {
+export function afterOutcome(
+  cursor: Cursor,
+  step: StepRef,
+  medium: Medium,
+  outcome: StepOutcome,
+  now: Instant,
+): Cursor {
   const trying = tryingOf(cursor, step);
   switch (outcome.kind) {
     case 'accepted':
     case 'unknown':
       return withDecided(cursor, step.stepKey, step.occurrence, { at: now, how: 'done' });
     case 'throttled':
-      return { ...cursor, trying: { ...trying, tries: trying.tries + 1, notBefore: now + outcome.retryAfterMs } };
+      return withTrying(cursor, {
+        ...trying,
+        tries: trying.tries + 1,
+        notBefore: now + outcome.retryAfterMs,
+      });
     case 'not_reached':
-      return { ...cursor, trying: tryAgain(trying, medium, now) };
+      return withTrying(cursor, tryAgain(trying, medium, now));
     case 'rejected':
-      return { ...cursor, trying: nextMedium(trying, medium) };
+      return withTrying(cursor, nextMedium(trying, medium));
   }
 }
 
 function tryingOf(cursor: Cursor, { stepKey, occurrence, dueAt }: StepRef): Trying {
-  return isTrying(cursor, stepKey, occurrence) && cursor.trying
-    ? cursor.trying
-    : { stepKey, occurrence, dueAt, failed: [], tries: 0, failures: 0, notBefore: null };
+  const fresh = { stepKey, occurrence, dueAt, failed: [], tries: 0, failures: 0, notBefore: null };
+  return triedOf(cursor, stepKey, occurrence) ?? fresh;
 }
 
 function tryAgain(trying: Trying, medium: Medium, now: Instant): Trying {

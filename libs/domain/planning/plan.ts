@@ -3,7 +3,7 @@ import { type EnrolmentFacts, openBalance } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
 import { addDays, instantOf, localDateOf } from '#domain/local-time.js';
 import type { Medium } from '#domain/medium.js';
-import { parseAmount } from '#domain/money.js';
+import { compareToDecimal } from '#domain/money.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
 import { DEFAULT_TIME } from '#domain/campaign/document.js';
 import { type Cursor, withDecided } from './cursor.js';
@@ -15,7 +15,8 @@ import { type Schedule, type Scheduled, schedule } from './schedule.js';
 export const EXHAUSTED_AFTER_DAYS = 7;
 
 export type EndReason = 'settled' | 'cancelled' | 'written_off' | 'exhausted';
-export type SkipReason = 'balance' | 'too_late' | 'condition_not_met' | 'no_address' | 'suppressed' | 'undeliverable';
+export type SkipReason =
+  'balance' | 'too_late' | 'condition_not_met' | 'no_address' | 'suppressed' | 'undeliverable';
 
 /** Identifies what a step's decision is about. */
 export interface StepRef {
@@ -31,7 +32,14 @@ export interface Skip extends StepRef {
 }
 
 export type Action =
-  | (StepRef & { kind: 'send'; step: Step; medium: Medium; personId: string; pointId: string; deadline: Instant })
+  | (StepRef & {
+      kind: 'send';
+      step: Step;
+      medium: Medium;
+      personId: string;
+      pointId: string;
+      deadline: Instant;
+    })
   | (StepRef & { kind: 'task'; step: Step })
   | { kind: 'follow_up'; task: 'follow_up' | 'hand_over' }
   | { kind: 'answer'; requestId: string; medium: Medium };
@@ -66,9 +74,18 @@ export function plan(
   now: Instant,
   calendar: WorkingCalendar,
 ): Plan {
-  const planned: Plan = { next: { kind: 'wait', until: null, medium: null }, skips: [], expiredTasks: [], cursor };
+  const planned: Plan = {
+    next: { kind: 'wait', until: null, medium: null },
+    skips: [],
+    expiredTasks: [],
+    cursor,
+  };
   const answer = facts.requestedAnswers[0];
-  if (answer) return { ...planned, next: { kind: 'act', action: { kind: 'answer', requestId: answer.id, medium: answer.medium } } };
+  if (answer)
+    return {
+      ...planned,
+      next: { kind: 'act', action: { kind: 'answer', requestId: answer.id, medium: answer.medium } },
+    };
   const ended = endReason(facts);
   if (ended) return ending(planned, { facts, document, cursor, calendar }, ended, now);
   planned.expiredTasks = facts.openTasks.filter((task) => task.waitUntil <= now).map((task) => task.id);
@@ -129,7 +146,11 @@ const refOf = ({ step, stepIndex, occurrence, dueAt }: Scheduled): StepRef => ({
   dueAt,
 });
 
-function actionFor(scheduled: Scheduled, facts: EnrolmentFacts, cursor: Cursor): Action | { reason: SkipReason } {
+function actionFor(
+  scheduled: Scheduled,
+  facts: EnrolmentFacts,
+  cursor: Cursor,
+): Action | { reason: SkipReason } {
   const { step, deadline } = scheduled;
   if (!conditionHolds(step, facts)) return { reason: 'condition_not_met' };
   if (step.task) return { kind: 'task', step, ...refOf(scheduled) };
@@ -149,10 +170,10 @@ const waitFor = ({ open: [first] }: Schedule, action: Action | { reason: SkipRea
 
 function conditionHolds({ onlyIf }: Step, { invoice, customer }: EnrolmentFacts): boolean {
   if (!onlyIf) return true;
-  const balance = openBalance(invoice);
-  const minor = (amount: string): number => parseAmount(amount, invoice.currency);
-  if (onlyIf.balanceAtLeast && balance < minor(onlyIf.balanceAtLeast)) return false;
-  if (onlyIf.balanceAtMost && balance > minor(onlyIf.balanceAtMost)) return false;
+  const against = (amount: string): number =>
+    compareToDecimal(openBalance(invoice), invoice.currency, amount);
+  if (onlyIf.balanceAtLeast && against(onlyIf.balanceAtLeast) < 0) return false;
+  if (onlyIf.balanceAtMost && against(onlyIf.balanceAtMost) > 0) return false;
   if (onlyIf.customerKind && customer.kind !== onlyIf.customerKind) return false;
   return !onlyIf.countries || (customer.country !== null && onlyIf.countries.includes(customer.country));
 }
@@ -168,7 +189,9 @@ function afterLadder(facts: EnrolmentFacts, document: CampaignDocument, cursor: 
   const mayStillCome = document.steps.some(
     ({ on, at }) => on !== undefined || at?.anchor === 'promise_date' || at?.anchor === 'instalment_date',
   );
-  return mayStillCome ? { kind: 'wait', until: null, medium: null } : { kind: 'finished', reason: 'exhausted' };
+  return mayStillCome
+    ? { kind: 'wait', until: null, medium: null }
+    : { kind: 'finished', reason: 'exhausted' };
 }
 
 function exhaustedAt(facts: EnrolmentFacts, cursor: Cursor): Instant {

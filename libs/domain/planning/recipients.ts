@@ -9,7 +9,9 @@ export type Recipient =
 
 /** The channels of a step in the order to try them: `preferred` stands for the customer's own choice. */
 export function mediaOf(send: readonly SendTarget[], preferred: Medium | null): Medium[] {
-  const media = send.flatMap((target) => (target === 'preferred' ? (preferred ? [preferred] : []) : [target]));
+  const media = send.flatMap((target) =>
+    target === 'preferred' ? (preferred ? [preferred] : []) : [target],
+  );
   return [...new Set(media)];
 }
 
@@ -33,7 +35,10 @@ export function chooseRecipient(step: Step, customer: CustomerFacts, failed: rea
 const isUsable = (point: PointFacts): boolean => point.status === 'active';
 
 /** People with one of the roles, in the order the step names them; without roles, everybody in their own order. */
-function peopleFor(roles: readonly string[] | undefined, people: readonly PersonFacts[]): readonly PersonFacts[] {
+function peopleFor(
+  roles: readonly string[] | undefined,
+  people: readonly PersonFacts[],
+): readonly PersonFacts[] {
   if (!roles) return people;
   const found = roles.flatMap((role) => people.filter((person) => person.roles.includes(role)));
   return [...new Set(found)];

@@ -1,16 +1,22 @@
 import type { EnrolmentFacts, HoldFacts } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
-import { localDateOf, startOfDay } from '#domain/local-time.js';
-import { decidedAt, isTrying } from './cursor.js';
+import { addDays, localDateOf, startOfDay } from '#domain/local-time.js';
+import { decidedAt, isTrying, triedOf } from './cursor.js';
 import { carriedDays, deadlineOf, lateSlot, shifted } from './lateness.js';
 import { type LadderInput, type Occurrence, occurrencesOf } from './occurrences.js';
+import { type Contacted, distanceKept } from './spacing.js';
 
 /** An undecided occurrence and when it can go out. */
 export interface Scheduled extends Occurrence {
   /** The moment it came due, or will: `nominal` after spacing. */
   dueAt: Instant;
-  /** When it can go out: `Infinity` while a hold without an end stands. */
+  /**
+   * When there is something to do about it: it can go out, or its deadline passes while a hold stands; `Infinity`
+   * while a hold without an end stands and it has no deadline.
+   */
   at: Instant;
+  /** When it could go out if no hold stood: a hold may be released at any time, so it alone makes nothing too late. */
+  free: Instant;
   /** From then on it is too late. */
   deadline: Instant;
 }
@@ -28,60 +34,120 @@ export interface Schedule {
  */
 export function schedule(input: LadderInput, now: Instant): Schedule {
   const result: Schedule = { tooLate: [], open: [] };
+  const { zone } = input.facts.customer;
   const occurrences = occurrencesOf(input);
-  const missed = missedAtEntry(occurrences, input.facts);
-  let carry = 0;
+  const dropped = new Set([...missedAtEntry(occurrences, input.facts), ...overtaken(occurrences, now)]);
+  const last = lastContact(occurrences, input);
+  const carries = new Map<string, number>();
   for (const occurrence of occurrences) {
+    const { lane } = occurrence;
     const decided = decidedAt(input.cursor, occurrence.step.key, occurrence.occurrence);
     if (decided) {
-      if (occurrence.side === 'after' && decided.how === 'done') {
-        carry = carriedDays(occurrence, decided.at, input.facts.customer.zone);
-      }
+      if (lane && decided.how === 'done') carries.set(lane, carriedDays(occurrence, decided.at, zone));
       continue;
     }
-    const next = place(input, occurrence, occurrence.side === 'after' ? carry : 0, now);
-    if (missed.has(occurrence) || next.at >= next.deadline) {
+    const next = place(input, occurrence, (lane && carries.get(lane)) || 0, last, now);
+    if (
+      isTooLate(next, now) ||
+      (dropped.has(occurrence) && !triedOf(input.cursor, occurrence.step.key, occurrence.occurrence))
+    ) {
       result.tooLate.push(next);
       continue;
     }
-    if (occurrence.side === 'after' && next.at < Infinity) {
-      carry = carriedDays(occurrence, next.at, input.facts.customer.zone);
-    }
+    if (lane && next.at < Infinity) carries.set(lane, carriedDays(occurrence, next.at, zone));
     result.open.push(next);
   }
-  result.open.sort((a, b) => a.at - b.at || a.stepIndex - b.stepIndex || a.occurrence - b.occurrence);
+  result.open = inTurn(result.open, input);
   return result;
 }
 
-function place({ facts, cursor }: LadderInput, occurrence: Occurrence, carry: number, now: Instant): Scheduled {
+/** Past its deadline; or it came due, and could not go out before its deadline whatever becomes of a hold. */
+const isTooLate = ({ dueAt, free, deadline }: Scheduled, now: Instant): boolean =>
+  now >= deadline || (dueAt <= now && free >= deadline);
+
+function place(
+  { facts, cursor }: LadderInput,
+  occurrence: Occurrence,
+  carry: number,
+  last: Contacted | null,
+  now: Instant,
+): Scheduled {
   const { zone } = facts.customer;
-  const trying = isTrying(cursor, occurrence.step.key, occurrence.occurrence) ? cursor.trying : null;
-  const dueAt = trying?.dueAt ?? shifted(occurrence.nominal, carry, zone);
-  const free = trying ? (trying.notBefore ?? now) : lateSlot(occurrence, dueAt, now, zone);
-  const at = Math.max(free, heldUntil(facts.holds, occurrence));
-  return { ...occurrence, dueAt, at, deadline: deadlineOf(occurrence, dueAt, facts) };
+  const tried = triedOf(cursor, occurrence.step.key, occurrence.occurrence);
+  const dueAt = tried?.dueAt ?? shifted(occurrence.nominal, carry, zone);
+  const earliest = Math.max(
+    now,
+    tried ? (tried.notBefore ?? now) : distanceKept(occurrence, dueAt, last, zone),
+  );
+  const free = tried ? earliest : lateSlot(occurrence, dueAt, earliest, zone);
+  const held = heldUntil(facts.holds, occurrence);
+  const deadline = deadlineOf(occurrence, dueAt, facts);
+  const at = held <= free ? free : held < Infinity ? lateSlot(occurrence, dueAt, held, zone) : Infinity;
+  return { ...occurrence, dueAt, at: Math.min(at, deadline), free, deadline };
+}
+
+/**
+ * The next first. While a message is being tried (a channel that is out, or throttled), what comes after it in the
+ * ladder waits for its turn: nobody gets the second notice before the first.
+ */
+function inTurn(open: readonly Scheduled[], { cursor }: LadderInput): Scheduled[] {
+  const isNow = ({ step, occurrence }: Scheduled): boolean => isTrying(cursor, step.key, occurrence);
+  const turn = open.find(isNow)?.free ?? -Infinity;
+  return open
+    .map((each) => (each.at < turn ? { ...each, at: turn } : each))
+    .sort(
+      (a, b) =>
+        a.at - b.at ||
+        Number(isNow(b)) - Number(isNow(a)) ||
+        a.nominal - b.nominal ||
+        a.stepIndex - b.stepIndex ||
+        a.occurrence - b.occurrence,
+    );
+}
+
+function lastContact(occurrences: readonly Occurrence[], { cursor }: LadderInput): Contacted | null {
+  let last: Contacted | null = null;
+  for (const { step, occurrence, nominal } of occurrences) {
+    const decided = decidedAt(cursor, step.key, occurrence);
+    if (decided?.how === 'done' && decided.at >= (last?.at ?? -Infinity)) last = { at: decided.at, nominal };
+  }
+  return last;
 }
 
 /** When the last hold that binds this step ends; 0 without one, `Infinity` for one without an end. */
-export function heldUntil(holds: readonly HoldFacts[], occurrence: Pick<Occurrence, 'step'>): Instant {
-  return holds
-    .filter((hold) => !isExempt(hold, occurrence))
-    .reduce((until, hold) => Math.max(until, hold.until ?? Infinity), 0);
-}
+export const heldUntil = (holds: readonly HoldFacts[], occurrence: Pick<Occurrence, 'step'>): Instant =>
+  endOf(holds.filter((hold) => !isExempt(hold, occurrence)));
+
+/** When the last of the holds ends; 0 without one, `Infinity` for one without an end. */
+export const endOf = (holds: readonly HoldFacts[]): Instant =>
+  holds.reduce((until, hold) => Math.max(until, hold.until ?? Infinity), 0);
 
 /** A promise to pay silences the ladder, but not the steps that are about that promise. */
 const isExempt = (hold: HoldFacts, { step }: Pick<Occurrence, 'step'>): boolean =>
   hold.kind === 'promise' && (step.at?.anchor === 'promise_date' || step.on === 'promise_broken');
 
 /**
- * Steps of days before the one the invoice was enrolled on, and that its entry rule does not take up. A step of that
- * same day is merely late.
+ * Of a step that follows several dates or events, the ones that the next has overtaken: three payments that failed
+ * during a hold are told of once.
  */
-function missedAtEntry(occurrences: readonly Occurrence[], facts: EnrolmentFacts): Set<Occurrence> {
+function overtaken(occurrences: readonly Occurrence[], now: Instant): Occurrence[] {
+  const passed = occurrences.filter(({ isOneOfMany, nominal }) => isOneOfMany && nominal <= now);
+  const newest = new Map(passed.map((occurrence) => [occurrence.step.key, occurrence]));
+  return passed.filter((occurrence) => newest.get(occurrence.step.key) !== occurrence);
+}
+
+/**
+ * Steps of days before the one the invoice was enrolled on, and that its entry rule does not take up. A step of that
+ * same day is merely late, and is the one its age says.
+ */
+function missedAtEntry(occurrences: readonly Occurrence[], facts: EnrolmentFacts): Occurrence[] {
   const { zone } = facts.customer;
-  const enrolledOn = startOfDay(localDateOf(facts.enrolledAt, zone), zone);
-  const passed = occurrences.filter(({ side, nominal }) => side !== null && nominal < enrolledOn);
-  const overdue = passed.filter(({ side }) => side === 'after');
+  const today = localDateOf(facts.enrolledAt, zone);
+  const [from, to] = [startOfDay(today, zone), startOfDay(addDays(today, 1), zone)];
+  const passed = occurrences.filter(({ side, nominal }) => side !== null && nominal < from);
+  const overdue = occurrences.filter(
+    ({ side, step, nominal }) => side === 'after' && nominal < to && step.at?.anchor !== 'promise_date',
+  );
   const taken = facts.entry === 'gentle' ? overdue : facts.entry === 'by_age' ? overdue.slice(-1) : [];
-  return new Set(passed.filter((occurrence) => !taken.includes(occurrence)));
+  return passed.filter((occurrence) => !taken.includes(occurrence));
 }

@@ -16,7 +16,7 @@ export type CampaignFileResult =
   { ok: true; document: CampaignDocument } | { ok: false; problems: CampaignFileProblem[] };
 
 /** Far more than fifty steps take. */
-export const MAX_CAMPAIGN_BYTES = 256 * 1024;
+export const MAX_CAMPAIGN_BYTES = 250_000;
 
 /** How often a file may repeat parts of itself by `*name`: a few lines could otherwise unfold into gigabytes. */
 const MAX_ALIASES = 100;
@@ -24,7 +24,7 @@ const MAX_ALIASES = 100;
 /** Reads a campaign from a file's text. Problems name line, column and path. */
 export function parseCampaign(text: string, format: CampaignFormat): CampaignFileResult {
   if (Buffer.byteLength(text) > MAX_CAMPAIGN_BYTES) {
-    return failed(`the file is larger than ${MAX_CAMPAIGN_BYTES / 1024} KiB, more than a campaign takes`);
+    return failed(`the file is larger than ${MAX_CAMPAIGN_BYTES / 1000} kB, more than a campaign takes`);
   }
   const read = format === 'json' ? readJson(text) : readYaml(text);
   if (!read.ok) return read;

@@ -30,7 +30,8 @@ export async function advanceClock(
 ): Promise<{ now: Instant; reached: boolean }> {
   const watch = new SettledWatch(dataSource, organisationId);
   const clock = new OrganisationClock({ dataSource, organisationId, actor, watch });
-  if (to < (await clock.now())) throw new ClockCannotGoBackError('A clock only goes forward: choose a later moment.');
+  if (to < (await clock.now()))
+    throw new ClockCannotGoBackError('A clock only goes forward: choose a later moment.');
   await watch.open(appUrl);
   try {
     const endAt = Date.now() + budgetMs;

@@ -54,7 +54,12 @@ export class OrganisationClock implements ClockWorld {
        join invoice i on i.organisation_id = e.organisation_id and i.id = e.invoice_id
        where e.organisation_id = $1 and e.state = 'open' and e.next_due_at <= o.clock_now`,
     );
-    return rows.map((row) => ({ customer: row.customer, dueOn: row.due_on, invoice: row.invoice, run: () => this.run(row) }));
+    return rows.map((row) => ({
+      customer: row.customer,
+      dueOn: row.due_on,
+      invoice: row.invoice,
+      run: () => this.run(row),
+    }));
   }
 
   private async run(row: DueRow): Promise<void> {

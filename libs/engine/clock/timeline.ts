@@ -63,7 +63,7 @@ export async function runTimeline(
   const queue = [...events].sort(byTime);
   const until = options.until ?? Infinity;
   let now = await world.now();
-  for (let next = 0; ; ) {
+  for (let next = 0; ;) {
     const at = Math.max(now, Math.min(queue[next]?.at ?? Infinity, (await world.nextDue()) ?? Infinity));
     if (at > until || at === Infinity) break;
     if (options.shouldPause?.()) return { now, reached: false };

@@ -1,4 +1,4 @@
-import type { CustomerInput, Refused, UpsertResult } from '#contracts/schemas/index.js';
+import type { CustomerInput, Refused, UpsertResult, Written } from '#contracts/schemas/index.js';
 import type { Scope } from '../scope.js';
 import { announceMany, lockQuietly } from './announce-many.js';
 import { audit } from './audit.js';
@@ -61,24 +61,19 @@ function unknownParents(
   return refusals;
 }
 
+type WithId = CustomerState & { id: string };
+
 async function write(
   scope: Scope,
-  { stored, organisationZone }: ReadCustomers,
+  read: ReadCustomers,
   inputs: readonly CustomerInput[],
 ): Promise<Map<string, UpsertResult>> {
+  const { stored, organisationZone } = read;
   const next = inputs.map((input) => mergeCustomer(stored.get(input.externalId), input, organisationZone));
   const fresh = next.filter(({ externalId }) => !stored.has(externalId));
-  const changed = next.flatMap((customer) => {
-    const was = stored.get(customer.externalId);
-    const fields = was ? changedFields(was, customer) : [];
-    return was && fields.length > 0 ? [{ ...customer, id: was.id, fields }] : [];
-  });
+  const changed = changedOf(read, next);
   await storeManagers(scope, [...fresh, ...changed]);
-  const ids = await insertCustomers(scope, fresh);
-  const created = fresh.flatMap((customer) => {
-    const id = ids.get(customer.externalId);
-    return id === undefined ? [] : [{ ...customer, id }];
-  });
+  const created = withIds(fresh, await insertCustomers(scope, fresh));
   await updateCustomers(scope, [...changed, ...created.filter(hasParent)]);
   await storePeople(scope, [...created, ...changed]);
   await audit(scope, changed.map(auditEntry));
@@ -86,15 +81,32 @@ async function write(
     scope,
     changed.map(({ id }) => ({ customerId: id })),
   );
-  const updated = new Set(changed.map(({ externalId }) => externalId));
-  const known = [...stored.values()].map(({ id, externalId }): [string, UpsertResult] => {
-    return [externalId, { id, externalId, result: updated.has(externalId) ? 'updated' : 'unchanged' }];
-  });
-  const made = created.map(({ id, externalId }): [string, UpsertResult] => {
-    return [externalId, { id, externalId, result: 'created' }];
-  });
-  return new Map([...known, ...made]);
+  return new Map([
+    ...resultsOf([...stored.values()], 'unchanged'),
+    ...resultsOf(changed, 'updated'),
+    ...resultsOf(created, 'created'),
+  ]);
 }
+
+const changedOf = (
+  { stored }: ReadCustomers,
+  next: readonly CustomerState[],
+): (WithId & { fields: string[] })[] =>
+  next.flatMap((customer) => {
+    const was = stored.get(customer.externalId);
+    const fields = was ? changedFields(was, customer) : [];
+    return was && fields.length > 0 ? [{ ...customer, id: was.id, fields }] : [];
+  });
+
+/** Those that another transaction created meanwhile have no id here. */
+const withIds = (customers: readonly CustomerState[], ids: ReadonlyMap<string, string>): WithId[] =>
+  customers.flatMap((customer) => {
+    const id = ids.get(customer.externalId);
+    return id === undefined ? [] : [{ ...customer, id }];
+  });
+
+const resultsOf = (customers: readonly WithId[], result: Written['result']): [string, UpsertResult][] =>
+  customers.map(({ id, externalId }) => [externalId, { id, externalId, result }]);
 
 const hasParent = ({ parentExternalId }: CustomerState): boolean => parentExternalId !== null;
 

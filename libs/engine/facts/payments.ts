@@ -1,11 +1,18 @@
 import type { PaymentInput, Refused, Written } from '#contracts/schemas/index.js';
+import type { Instant } from '#domain/instant.js';
 import { formatAmount } from '#domain/money.js';
 import { queryPrepared } from '#store/prepared.js';
 import { announceFacts, lockCustomer } from '../announce.js';
 import type { Scope } from '../scope.js';
 import { statusChange } from './ledger.js';
 import { READ_BOOKS, RESOLVE_PAYERS, WRITE_PAYMENTS, booksOf, writeParameters } from './payment-sql.js';
-import { type Books, type PaymentPlan, planPayment, unallocatedOf } from './payment-plan.js';
+import {
+  type Books,
+  type PaymentPlan,
+  type StoredPayment,
+  planPayment,
+  unallocatedOf,
+} from './payment-plan.js';
 import { refused } from './refusal.js';
 import { inRounds } from './rounds.js';
 
@@ -126,20 +133,30 @@ async function write(
   const changed = plans.flatMap((plan) => (plan.kind === 'change' ? [plan.payment] : []));
   const moved = [...created, ...changed];
   if (moved.length === 0) return new Map();
-  const latest = Math.max(...moved.map((payment) => payment.effectiveAt));
-  const statuses = books.invoices.flatMap((invoice) => statusChange(invoice, latest) ?? []);
+  const paid = [...new Set(moved.flatMap((payment) => payment.shares.map((share) => share.invoiceId)))];
+  const statuses = books.invoices
+    .filter(({ id }) => paid.includes(id))
+    .flatMap((invoice) => statusChange(invoice, paidAt(invoice.id, moved)) ?? []);
   const parameters = writeParameters(scope, created, changed, statuses);
-  const rows = await queryPrepared<{ id: string; external_id: string }>(
-    scope.manager,
-    WRITE_PAYMENTS,
-    parameters,
-  );
+  const rows = await queryPrepared<IdRow>(scope.manager, WRITE_PAYMENTS, parameters);
   // Money that no invoice got concerns every invoice of the customer.
   const free = moved.some((payment) => unallocatedOf(payment) > 0);
-  const paid = [...new Set(moved.flatMap((payment) => payment.shares.map((share) => share.invoiceId)))];
   await announceFacts(scope, { customerId: books.customerId, invoiceIds: free ? undefined : paid });
   return new Map(rows.map((row) => [row.external_id, row.id]));
 }
+
+interface IdRow {
+  id: string;
+  external_id: string;
+}
+
+/** When the last of the payments that an invoice got a share of became true. */
+const paidAt = (invoiceId: string, payments: readonly StoredPayment[]): Instant =>
+  Math.max(
+    ...payments
+      .filter(({ shares }) => shares.some((share) => share.invoiceId === invoiceId))
+      .map(({ effectiveAt }) => effectiveAt),
+  );
 
 const RESULT = { create: 'created', change: 'updated', unchanged: 'unchanged' } as const;
 

@@ -36,7 +36,15 @@ export const inLedgerOrder = (a: DecisionRecord, b: DecisionRecord): number =>
   a.stepIndex - b.stepIndex ||
   a.occurrence - b.occurrence;
 
-export const toLedgerLine = ({ at, customer, invoice, step, channel, decision, reasons }: DecisionRecord): LedgerLine => ({
+export const toLedgerLine = ({
+  at,
+  customer,
+  invoice,
+  step,
+  channel,
+  decision,
+  reasons,
+}: DecisionRecord): LedgerLine => ({
   at: formatInstant(at),
   customer,
   invoices: [invoice],

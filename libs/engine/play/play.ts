@@ -35,11 +35,10 @@ export interface PlayDeps {
 }
 
 export interface PlayOptions {
-  /** Name of the test organisation. */
-  name: string;
+  /** A test organisation with nothing in it; one is made when it is left out. */
+  organisationId?: string;
   creditor: CreditorInput;
   onMoment?: (at: Instant) => void | Promise<void>;
-  onLoaded?: () => void;
 }
 
 export interface PlayResult {
@@ -71,12 +70,16 @@ export class Play {
 
   /** @returns once the scenario is loaded and its campaign published; `run` plays it */
   static async prepare(deps: PlayDeps, scenario: Scenario, options: PlayOptions): Promise<Play> {
-    const organisationId = await createOrganisation(deps.system, options.name, scenario.zone);
+    const organisationId = options.organisationId ?? (await createOrganisation(deps.system, scenario.zone));
     const watch = new SettledWatch(deps.app, organisationId);
     await watch.open(deps.appUrl);
     const play = new Play(deps, scenario, options, organisationId, watch);
-    await play.load();
-    options.onLoaded?.();
+    try {
+      await play.load();
+    } catch (error) {
+      await play.close();
+      throw error;
+    }
     return play;
   }
 
@@ -96,7 +99,9 @@ export class Play {
   private clock(): OrganisationClock {
     const { app: dataSource } = this.deps;
     const { organisationId, watch } = this;
-    const afterStep = this.hasCalls() ? (id: string, invoice: string) => this.answerCalls(id, invoice) : undefined;
+    const afterStep = this.hasCalls()
+      ? (id: string, invoice: string) => this.answerCalls(id, invoice)
+      : undefined;
     return new OrganisationClock({ dataSource, organisationId, actor: 'play', watch, afterStep });
   }
 
@@ -123,7 +128,12 @@ export class Play {
       refuseNone(await this.scope((scope) => upsertCustomers(scope, chunk)));
     }
     for (const chunk of chunks(this.scenario.invoices)) {
-      const results = await this.scope((scope) => upsertInvoices(scope, chunk.map(({ input }) => input)));
+      const results = await this.scope((scope) =>
+        upsertInvoices(
+          scope,
+          chunk.map(({ input }) => input),
+        ),
+      );
       for (const { id, externalId } of refuseNone(results)) this.invoiceIds.set(externalId, id);
     }
     this.versionId = await this.scope((scope) => this.publish(scope));
@@ -217,7 +227,8 @@ export class Play {
         loadEnrolments(manager, this.organisationId, ids, now),
       );
       for (const { facts, cursor } of loaded) {
-        for (const key of undecided({ facts, cursor, document, calendar }, now)) counts[key] = (counts[key] ?? 0) + 1;
+        for (const key of undecided({ facts, cursor, document, calendar }, now))
+          counts[key] = (counts[key] ?? 0) + 1;
       }
     }
     return counts;
@@ -234,11 +245,11 @@ export class Play {
   }
 }
 
-async function createOrganisation(system: DataSource, name: string, zone: string): Promise<string> {
+async function createOrganisation(system: DataSource, zone: string): Promise<string> {
   const [row] = await withSystem(system, (manager) =>
     manager.query<{ id: string }[]>(
-      `insert into organisation (name, kind, zone, clock_now) values ($1, 'test', $2, $3) returning id`,
-      [name, zone, formatInstant(0)],
+      `insert into organisation (name, kind, zone, clock_now) values ('Play', 'test', $1, $2) returning id`,
+      [zone, formatInstant(0)],
     ),
   );
   if (!row) throw new Error('The organisation was not created.');
@@ -246,10 +257,13 @@ async function createOrganisation(system: DataSource, name: string, zone: string
 }
 
 const chunks = <T>(items: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) => items.slice(index * CHUNK, (index + 1) * CHUNK));
+  Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) =>
+    items.slice(index * CHUNK, (index + 1) * CHUNK),
+  );
 
 /** What a scenario loads was checked when its files were read: a refusal here is a bug. */
 function refuseNone<T extends object>(results: readonly T[]): Exclude<T, { result: 'refused' }>[] {
-  for (const result of results) if (isRefused(result)) throw new Error(`The engine refused: ${JSON.stringify(result)}`);
+  for (const result of results)
+    if (isRefused(result)) throw new Error(`The engine refused: ${JSON.stringify(result)}`);
   return results as Exclude<T, { result: 'refused' }>[];
 }

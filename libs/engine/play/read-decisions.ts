@@ -9,7 +9,10 @@ interface AttemptRow extends Omit<DecisionRecord, 'reasons' | 'at'> {
 }
 
 /** Every decision of an organisation, in no order. */
-export async function readDecisions(dataSource: DataSource, organisationId: string): Promise<DecisionRecord[]> {
+export async function readDecisions(
+  dataSource: DataSource,
+  organisationId: string,
+): Promise<DecisionRecord[]> {
   const rows = await withOrganisation(dataSource, organisationId, (manager) =>
     manager.query<AttemptRow[]>(
       `select a.decided_at as at, c.external_id as customer, i.due_on as "dueOn", i.external_id as invoice, a.step_key as step,

@@ -66,7 +66,16 @@ export function buildReport(played: Played): PlayReport {
   }
   const { invoices, customers, contacts, paid, violations } = played;
   const day = (instant: Instant): string => formatInstant(instant).slice(0, 10);
-  return { invoices, customers, from: day(played.from), to: day(played.to), steps, contacts, paid, violations };
+  return {
+    invoices,
+    customers,
+    from: day(played.from),
+    to: day(played.to),
+    steps,
+    contacts,
+    paid,
+    violations,
+  };
 }
 
 function count(step: StepReport, record: DecisionRecord): void {

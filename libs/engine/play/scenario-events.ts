@@ -27,10 +27,20 @@ export function scenarioEvents(
     const names = nameOf(invoice);
     const { settlement, input } = invoice;
     const events: TimedEvent[] = [
-      { ...names, kind: 'enrolment', at: startOfDay(input.issuedOn, zone), apply: () => handlers.enrol(invoice) },
+      {
+        ...names,
+        kind: 'enrolment',
+        at: startOfDay(input.issuedOn, zone),
+        apply: () => handlers.enrol(invoice),
+      },
     ];
     if (settlement) {
-      events.push({ ...names, kind: 'fact', at: startOfDay(settlement.paidOn, zone), apply: () => handlers.settle(invoice) });
+      events.push({
+        ...names,
+        kind: 'fact',
+        at: startOfDay(settlement.paidOn, zone),
+        apply: () => handlers.settle(invoice),
+      });
     }
     return events;
   });

@@ -48,7 +48,9 @@ export class Simulator implements ClockWorld {
     private readonly campaign = 'play',
   ) {
     this.respondent = new Respondent(scenario.answers);
-    this.customers = new Map(scenario.customers.map((each) => [each.externalId, customerFacts(each, scenario.zone)]));
+    this.customers = new Map(
+      scenario.customers.map((each) => [each.externalId, customerFacts(each, scenario.zone)]),
+    );
   }
 
   async run(): Promise<Simulation> {
@@ -148,7 +150,9 @@ export class Simulator implements ClockWorld {
         enrolment.cursor = { ...enrolment.cursor, exhausted: true };
         return;
       case 'answer':
-        enrolment.facts.requestedAnswers = enrolment.facts.requestedAnswers.filter(({ id }) => id !== action.requestId);
+        enrolment.facts.requestedAnswers = enrolment.facts.requestedAnswers.filter(
+          ({ id }) => id !== action.requestId,
+        );
         this.contacts += 1;
     }
   }
@@ -157,11 +161,22 @@ export class Simulator implements ClockWorld {
     const { facts } = enrolment;
     const decision = gate(facts, action, this.clock);
     if (decision.kind !== 'send') throw new Error('The gate objects to what the planner just planned.');
-    const arm = assignVariant(action.step, this.campaign, facts.customer.externalId, facts.customer.exposures);
+    const arm = assignVariant(
+      action.step,
+      this.campaign,
+      facts.customer.externalId,
+      facts.customer.exposures,
+    );
     if (arm.experiment) facts.customer.exposures[arm.experiment] = arm.variantKey;
     this.contacts += 1;
     this.record(enrolment, action, 'sent', action.medium, []);
-    enrolment.cursor = afterOutcome(enrolment.cursor, action, action.medium, { kind: 'accepted' }, this.clock);
+    enrolment.cursor = afterOutcome(
+      enrolment.cursor,
+      action,
+      action.medium,
+      { kind: 'accepted' },
+      this.clock,
+    );
   }
 
   private makeTask(enrolment: SimulatedEnrolment, action: Extract<Action, { kind: 'task' }>): void {

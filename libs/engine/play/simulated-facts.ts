@@ -15,7 +15,9 @@ export function customerFacts(input: CustomerInput, organisationZone: string): C
     region: input.region ?? null,
     zone: input.zone ?? organisationZone,
     preferred: input.preferredMedium ?? null,
-    people: (input.people ?? [shortPerson(input)]).map((person, index) => personFacts(input.externalId, person, index)),
+    people: (input.people ?? [shortPerson(input)]).map((person, index) =>
+      personFacts(input.externalId, person, index),
+    ),
     exposures: {},
   };
 }
@@ -61,15 +63,13 @@ export function enrolmentFacts(
       issuedOn: input.issuedOn,
       dueOn: input.dueOn,
       status: 'open',
-      parts: parts.map(
-        (part, index): PartFacts => ({
-          sequence: index + 1,
-          dueOn: part.dueOn ?? null,
-          completedAt: null,
-          amount: minor(part.amount),
-          paid: 0,
-        }),
-      ),
+      parts: parts.map((part, index): PartFacts => ({
+        sequence: index + 1,
+        dueOn: part.dueOn ?? null,
+        completedAt: null,
+        amount: minor(part.amount),
+        paid: 0,
+      })),
     },
     holds: [],
     promises: [],

@@ -15,6 +15,7 @@ import { Document } from './document.entity.js';
 @Check('invoice_check', `net_minor + tax_minor = total_minor`)
 @Unique(['organisationId', 'externalId'])
 @Index('invoice_customer', ['organisationId', 'customerId'])
+@Index('invoice_number', ['organisationId', 'number'])
 export class Invoice {
   @OrganisationId()
   organisationId!: string;

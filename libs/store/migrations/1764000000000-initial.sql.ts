@@ -191,6 +191,7 @@ export const INITIAL_TABLES: readonly string[] = [
     foreign key (organisation_id, document_id) references document (organisation_id, id)
   )`,
   `create index invoice_customer on invoice (organisation_id, customer_id)`,
+  `create index invoice_number on invoice (organisation_id, number)`,
   `create table invoice_part (
     organisation_id uuid not null,
     id uuid not null default uuidv7(),

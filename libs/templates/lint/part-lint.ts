@@ -4,6 +4,7 @@ import {
   MERGE_TAG_GROUPS,
   MERGE_TAG_PATHS,
   MERGE_TAGS,
+  type MergeTagGroup,
   type MergeTagPath,
 } from '#domain/merge-tags.js';
 import { LiquidError, type Template } from 'liquidjs';
@@ -30,12 +31,15 @@ const problem = (message: string, line: number | null = null, tag: string | null
   message,
 });
 
-/** Parses one part and checks every merge tag in it. `ok: false` when it cannot be parsed. */
-export function lintPart(source: string): PartLint {
+/**
+ * Parses one part and checks every merge tag in it. `ok: false` when it cannot be parsed.
+ * @param given groups that are never null where this template is used
+ */
+export function lintPart(source: string, given: readonly MergeTagGroup[] = []): PartLint {
   const refusal = refusalOf(source);
   if (refusal) return { ok: false, problems: [problem(refusal)] };
   const parsed = parse(source);
-  return Array.isArray(parsed) ? lintParsed(source, parsed) : { ok: false, problems: [parsed] };
+  return Array.isArray(parsed) ? lintParsed(source, parsed, given) : { ok: false, problems: [parsed] };
 }
 
 function refusalOf(source: string): string | null {
@@ -91,11 +95,11 @@ function explained(message: string): string {
 const didYouMean = (suggestion: string | null): string =>
   suggestion ? `; did you mean “${suggestion}”?` : '';
 
-function lintParsed(source: string, templates: Template[]): PartLint {
+function lintParsed(source: string, templates: Template[], given: readonly MergeTagGroup[]): PartLint {
   const lineAt = lineFinder(source);
   const tags = new Set<MergeTagPath>();
   const problems: PartProblem[] = [];
-  for (const use of usesIn(templates)) {
+  for (const use of usesIn(templates, new Set(given))) {
     if ('unclear' in use) {
       problems.push(problem(`Join the conditions in ${use.unclear} by “and” or “or”.`, lineAt(use.begin)));
       continue;

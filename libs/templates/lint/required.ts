@@ -11,10 +11,10 @@ export interface Requirement {
   how: 'always' | 'somewhere';
 }
 
-const AMOUNT: Requirement = { what: 'the amount due', anyOf: ['invoice.amount_due'], how: 'always' };
-const DUE_DATE: Requirement = { what: 'the due date', anyOf: ['invoice.due_date'], how: 'always' };
+export const AMOUNT: Requirement = { what: 'the amount due', anyOf: ['invoice.amount_due'], how: 'always' };
+export const DUE_DATE: Requirement = { what: 'the due date', anyOf: ['invoice.due_date'], how: 'always' };
 const NUMBER: Requirement = { what: 'the invoice number', anyOf: ['invoice.number'], how: 'always' };
-const WAY_TO_PAY: Requirement = {
+export const WAY_TO_PAY: Requirement = {
   what: 'a way to pay',
   anyOf: ['payment.link', 'creditor.iban', 'creditor.account_number', 'payment.reference'],
   how: 'somewhere',
@@ -24,7 +24,7 @@ const TELEPHONE: Requirement = {
   anyOf: ['account_manager.phone', 'creditor.phone'],
   how: 'always',
 };
-const LINK_OR_TELEPHONE: Requirement = {
+export const LINK_OR_TELEPHONE: Requirement = {
   what: 'a link or a telephone number',
   anyOf: ['payment.link', 'account_manager.phone', 'creditor.phone'],
   how: 'always',

@@ -122,4 +122,64 @@ const thankYou: ShippedContent = {
   sms: `{{ creditor.name }}: спасибо, оплата по счёту ${invoiceNo} получена. {% if invoice.amount_due_minor > 0 %}Осталось оплатить {{ invoice.amount_due }}.{% else %}Счёт закрыт.{% endif %}`,
 };
 
-export const contentRu: ShippedContent[] = [headsUp, dueToday, overdue, secondNotice, finalNotice, thankYou];
+const whomToCall = '{{ account_manager.name }}, {{ account_manager.phone }}';
+
+const promiseConfirmation: ShippedContent = {
+  key: 'promise-confirmation',
+  purpose: 'confirmation',
+  subject: `Счёт ${invoiceNo}: мы записали дату оплаты\u00A0— {{ promise.date }}`,
+  preview: '{{ promise.amount }} не позднее {{ promise.date }} До этого дня напоминания приостановлены.',
+  heading: 'Мы записали дату оплаты',
+  paragraphs: [
+    `Спасибо, что сообщили нам. Мы записали: вы оплатите {{ promise.amount }} по счёту ${invoiceNo} от {{ creditor.name }} не позднее {{ promise.date }}`,
+    'До конца этого дня обычные напоминания об этом счёте приостановлены. В назначении платежа укажите, пожалуйста: «{{ payment.reference }}».',
+    `Если что-то изменится, пожалуйста, позвоните нам заранее\u00A0— вместе подберём другой вариант: ${whomToCall}.`,
+  ],
+  sms: `{{ creditor.name }}: спасибо! Записали: {{ promise.amount }} по счёту ${invoiceNo} не позднее {{ promise.date }} До этого дня напоминания приостановлены. Если что-то изменится, позвоните: {{ account_manager.phone }}`,
+};
+
+const agreementConfirmation: ShippedContent = {
+  key: 'agreement-confirmation',
+  purpose: 'confirmation',
+  withoutBalance: true,
+  subject: `Счёт ${invoiceNo}: наш телефонный разговор`,
+  preview: 'Спасибо за разговор. Мы записали, о чём шла речь.',
+  heading: 'Наш телефонный разговор',
+  paragraphs: [
+    `Спасибо, что поговорили с нами по телефону о счёте ${invoiceNo} от {{ creditor.name }}. Мы записали, о чём шла речь.`,
+    `Если вы помните что-то иначе или хотите что-то добавить, пожалуйста, позвоните нам: ${whomToCall}.`,
+  ],
+  sms: `{{ creditor.name }}: спасибо за разговор о счёте ${invoiceNo}. Мы записали, о чём шла речь. Если хотите что-то добавить, позвоните: {{ account_manager.phone }}`,
+};
+
+const invoiceCopy: ShippedContent = {
+  key: 'invoice-copy',
+  purpose: 'confirmation',
+  waysToPay: true,
+  subject: `Ваш счёт ${invoiceNo} от {{ creditor.name }}`,
+  preview:
+    '{% if invoice.amount_due_minor > 0 %}К оплате {{ invoice.amount_due }}, срок оплаты\u00A0— {{ invoice.due_date }} Как оплатить\u00A0— в письме.{% else %}Оплачивать больше ничего не нужно.{% endif %}',
+  heading: '{% if invoice.has_document %}Копия вашего счёта{% else %}Ваш счёт{% endif %}',
+  paragraphs: [
+    {
+      when: 'invoice.has_document',
+      say: `Копия счёта ${invoiceNo} от {{ creditor.name }} приложена к этому письму.`,
+      otherwise: `Вот данные счёта ${invoiceNo} от {{ creditor.name }}.`,
+    },
+    '{% if invoice.is_partly_paid %}Спасибо, мы уже получили {{ invoice.paid }}. Осталось оплатить {{ invoice.amount_due }} из {{ invoice.total }}; срок оплаты\u00A0— {{ invoice.due_date }}{% elsif invoice.amount_due_minor > 0 %}Сумма к оплате\u00A0— {{ invoice.amount_due }}, срок оплаты\u00A0— {{ invoice.due_date }}{% else %}Счёт на сумму {{ invoice.total }} со сроком оплаты {{ invoice.due_date }} закрыт, осталось оплатить {{ invoice.amount_due }}.{% endif %}',
+    'Если в счёте что-то не так или нужно что-то ещё, сообщите нам.',
+  ],
+  sms: `{{ creditor.name }}: счёт ${invoiceNo} на {{ invoice.total }}, срок оплаты {{ invoice.due_date }} Осталось оплатить: {{ invoice.amount_due }}. {% if payment.link and invoice.amount_due_minor > 0 %}Оплатить: {{ payment.link }}{% else %}Вопросы: {{ account_manager.phone }}{% endif %}`,
+};
+
+export const contentRu: ShippedContent[] = [
+  headsUp,
+  dueToday,
+  overdue,
+  secondNotice,
+  finalNotice,
+  thankYou,
+  promiseConfirmation,
+  agreementConfirmation,
+  invoiceCopy,
+];

@@ -12,6 +12,16 @@ export interface ShippedContent {
   help?: string;
   sms: string;
   purpose: 'reminder' | 'confirmation';
+  /** For a confirmation: bank details and the link to pay all the same, while something is owed. */
+  waysToPay?: true;
+  /** Says which invoice it is about and not what is owed: the message takes no position on that. */
+  withoutBalance?: true;
+}
+
+/** What is said where a message tells how to pay: by a reminder always, by a copy of an invoice while it is unpaid. */
+export function wherePayable({ purpose, waysToPay }: ShippedContent, inner: string): string {
+  if (purpose === 'reminder') return inner;
+  return waysToPay ? `{% if invoice.amount_due_minor > 0 %}${inner}{% endif %}` : '';
 }
 
 /** A paragraph, or one that is said only when the Liquid condition holds. */

@@ -18,7 +18,10 @@ const sourceOf = (content: ShippedContent, words: ShippedWords): TemplateSource 
   direct: directOf(content, words),
 });
 
-/** The templates every organisation begins with: six messages from `heads-up` to `thank-you`, in English and Russian. */
+/**
+ * The templates every organisation begins with: six messages from `heads-up` to `thank-you`
+ * and three letters that somebody asks for on the telephone, in English and Russian.
+ */
 export const shippedTemplates: TemplateSource[] = [
   ...contentEn.map((content) => sourceOf(content, wordsEn)),
   ...contentRu.map((content) => sourceOf(content, wordsRu)),

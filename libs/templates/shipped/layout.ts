@@ -1,4 +1,4 @@
-import type { Paragraph, ShippedContent, ShippedWords } from './content.js';
+import { type Paragraph, type ShippedContent, type ShippedWords, wherePayable } from './content.js';
 import { colours, FONTS, STYLE } from './style.js';
 
 /** The MJML of one shipped template: header, message, summary, ways to pay, contact, footer. */
@@ -9,8 +9,8 @@ ${head(content)}
 ${spacer}
 ${header(words)}
 ${message(content, words)}
-${summary(words)}
-${content.purpose === 'reminder' ? waysToPay(words) : ''}
+${summary(content, words)}
+${wherePayable(content, waysToPay(words))}
 ${closing(content)}
 ${contact(words)}
 ${footer(words)}
@@ -105,13 +105,14 @@ const cell = `padding:9px 0;vertical-align:top;border-bottom:1px solid ${colours
 const table = (title: string, rows: string[], cssClass = ''): string =>
   `<mj-table css-class="t figures ${cssClass}"><caption style="padding:14px 0 4px;text-align:left;font-weight:700;">${title}</caption><tbody>${rows.join('\n')}</tbody></mj-table>`;
 
-function summary({ summary: words }: ShippedWords): string {
+function summary({ withoutBalance }: ShippedContent, { summary: words }: ShippedWords): string {
   const strong = `font-weight:700;font-size:18px;color:${colours.text};`;
   const owed = (label: string): string => lastRow(label, '{{ invoice.amount_due }}', strong);
+  const which = [row(words.number, '{{ invoice.number }}'), row(words.issued, '{{ invoice.issue_date }}')];
+  if (withoutBalance) return section(table(words.title, [...which, lastRow(words.total, '{{ invoice.total }}', '')]));
   return section(
     table(words.title, [
-      row(words.number, '{{ invoice.number }}'),
-      row(words.issued, '{{ invoice.issue_date }}'),
+      ...which,
       row(words.due, '{{ invoice.due_date }}'),
       row(words.total, '{{ invoice.total }}'),
       when(

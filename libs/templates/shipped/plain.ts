@@ -1,4 +1,4 @@
-import type { Paragraph, ShippedContent, ShippedWords } from './content.js';
+import { type Paragraph, type ShippedContent, type ShippedWords, wherePayable } from './content.js';
 import { bankRows } from './layout.js';
 
 /** The plain-text part: the same message, laid out by blank lines. */
@@ -6,8 +6,7 @@ export function textOf(content: ShippedContent, words: ShippedWords): string {
   return blocks([
     words.greeting,
     ...content.paragraphs.map(paragraph),
-    content.purpose === 'reminder' ? offer(words) + summary(words) : summary(words),
-    ...(content.purpose === 'reminder' ? [waysToPay(words)] : []),
+    offer(content, words) + summary(content, words) + wherePayable(content, `\n\n${waysToPay(words)}`),
     content.help,
     content.alreadyPaid,
     contact(words),
@@ -18,13 +17,15 @@ export function textOf(content: ShippedContent, words: ShippedWords): string {
 /** A direct message: shorter, without the table and the footer. */
 export function directOf(content: ShippedContent, words: ShippedWords): string {
   const pay = `${words.bank.reference}: {{ payment.reference }}{% if payment.link %}\n${words.payLinkText}: {{ payment.link }}{% endif %}`;
-  return blocks([
-    words.greeting,
-    ...content.paragraphs.map(paragraph),
-    ...(content.purpose === 'reminder' ? [offer(words) + pay] : []),
+  const closing = blocks([
     content.help,
     content.alreadyPaid,
     '{{ creditor.name }}\n{{ account_manager.name }}, {{ account_manager.phone }}',
+  ]);
+  return blocks([
+    words.greeting,
+    ...content.paragraphs.map(paragraph),
+    offer(content, words) + wherePayable(content, `${pay}\n\n`) + closing,
   ]);
 }
 
@@ -34,20 +35,26 @@ const blocks = (parts: (string | undefined)[]): string =>
 const optional = (condition: string, inner: string): string => `{% if ${condition} %}${inner}{% endif %}`;
 
 /** Goes before another block and brings the blank line between them, so that nothing is left of it when unsaid. */
-const offer = (words: ShippedWords): string => optional('offer', `${words.offerHeading}\n${words.offer}\n\n`);
+const offer = ({ purpose }: ShippedContent, words: ShippedWords): string =>
+  purpose === 'reminder' ? optional('offer', `${words.offerHeading}\n${words.offer}\n\n`) : '';
 
 function paragraph(said: Paragraph): string {
   if (typeof said === 'string') return said;
   return `{% if ${said.when} %}${said.say}${said.otherwise ? `{% else %}${said.otherwise}` : ''}{% endif %}`;
 }
 
-function summary({ summary: words }: ShippedWords): string {
-  return [
+function summary({ withoutBalance }: ShippedContent, { summary: words }: ShippedWords): string {
+  const which = [
     words.title,
     `${words.number}: {{ invoice.number }}`,
     `${words.issued}: {{ invoice.issue_date }}`,
+  ];
+  const total = `${words.total}: {{ invoice.total }}`;
+  if (withoutBalance) return [...which, total].join('\n');
+  return [
+    ...which,
     `${words.due}: {{ invoice.due_date }}`,
-    `${words.total}: {{ invoice.total }}`,
+    total,
     `{% if invoice.is_partly_paid %}${words.paid}: {{ invoice.paid }}\n${words.remaining}: {{ invoice.amount_due }}{% else %}${words.amountDue}: {{ invoice.amount_due }}{% endif %}`,
   ].join('\n');
 }

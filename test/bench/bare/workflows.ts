@@ -12,7 +12,10 @@ interface BareActivities {
   nothing(id: string): Promise<void>;
 }
 
-const activities = proxyActivities<BareActivities>({ taskQueue: 'bare-activities', startToCloseTimeout: '35 seconds' });
+const activities = proxyActivities<BareActivities>({
+  taskQueue: 'bare-activities',
+  startToCloseTimeout: '35 seconds',
+});
 
 /** What any engine on Temporal costs at least: the same timers, and one activity a step. */
 export async function bare({ id, steps, waitMs, activity }: BareInput): Promise<void> {

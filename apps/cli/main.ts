@@ -1,0 +1,90 @@
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { ConfigError } from '#config/config.js';
+import { UnreadableFileError } from '#importing/unreadable.js';
+import { DatabaseUnreachableError } from '#store/data-source.js';
+import type { DoctorOptions } from './commands/doctor.js';
+import type { ImportOptions } from './commands/import.js';
+import type { ScenarioOptions } from './scenario-files.js';
+import { UserError } from './user-error.js';
+
+/** Every command loads its own code only when it runs: `simulate` needs neither database nor providers. */
+const program = new Command('kindly')
+  .description('Staged payment outreach that is never wrong about a person.')
+  .showHelpAfterError('(add --help for what there is)')
+  .configureOutput({ outputError: (text, write) => write(text) });
+
+const scenario = (command: Command): Command =>
+  command
+    .requiredOption('--customers <file>', 'customers, CSV')
+    .requiredOption('--invoices <file>', 'invoices with their settlements, CSV')
+    .requiredOption('--campaign <file>', 'campaign, YAML or JSON')
+    .option('--mapping <file>', 'which column is which field (YAML or JSON); well-known headers need none')
+    .option(
+      '--answers <file>',
+      'outcomes of calls: a YAML or JSON list of { invoice, step, outcome, … }; else no_answer',
+    )
+    .option('--ledger <file>', 'write every decision as a JSON line to this file')
+    .option('--skip-errors', 'leave out rows that cannot be read, instead of stopping')
+    .option('--json', 'print the report as one JSON object on standard output');
+
+scenario(program.command('play'))
+  .description(
+    'run a campaign over past invoices on the real engine: a test organisation whose clock is advanced',
+  )
+  .action(async (options: ScenarioOptions) => (await import('./commands/play.js')).play(options));
+
+scenario(program.command('simulate'))
+  .description('the same report and ledger without the engine, in seconds')
+  .action(async (options: ScenarioOptions) => (await import('./commands/simulate.js')).simulate(options));
+
+program
+  .command('import')
+  .description('load customers, invoices or payments from a CSV file')
+  .argument('<kind>', 'customers, invoices or payments')
+  .argument('<file>', 'CSV file')
+  .requiredOption('--organisation <id>', 'id or external id of the organisation')
+  .option('--mapping <file>', 'which column is which field (YAML or JSON); well-known headers need none')
+  .option('--dry-run', 'check everything, keep nothing')
+  .option('--json', 'print the report as one JSON object on standard output')
+  .action(async (kind: string, file: string, options: ImportOptions) =>
+    (await import('./commands/import.js')).importFile(kind, file, options),
+  );
+
+program
+  .command('validate')
+  .description('check a campaign file')
+  .argument('<file>', 'campaign, YAML or JSON')
+  .action(async (file: string) => (await import('./commands/validate.js')).validate(file));
+
+program
+  .command('doctor')
+  .description('check database, Temporal, providers, DNS records and templates, and say what to do')
+  .option('--json', 'print the findings as one JSON object on standard output')
+  .action(async (options: DoctorOptions) => (await import('./commands/doctor.js')).doctor(options));
+
+program
+  .command('migrate')
+  .description('bring the database schema up to date and provision the roles')
+  .action(async () => (await import('./commands/migrate.js')).migrateDatabase());
+
+program
+  .command('demo')
+  .description('load the sample organisation and play its campaign visibly')
+  .option('--again', 'play it once more, as a new organisation')
+  .action(async (options: { again?: boolean }) => (await import('./commands/demo.js')).demo(options));
+
+const EXPECTED = [UserError, ConfigError, DatabaseUnreachableError, UnreadableFileError];
+
+/** What a user can put right is said in a sentence; anything else is a bug, and shows where it happened. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return EXPECTED.some((kind) => error instanceof kind) ? error.message : (error.stack ?? error.message);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(explain(error));
+  process.exitCode = 1;
+}

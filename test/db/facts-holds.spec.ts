@@ -1,0 +1,137 @@
+import {
+  liftSuppression,
+  placeHold,
+  releaseHold,
+  suppress,
+  upsertCustomers,
+  upsertInvoices,
+} from '#engine/facts/index.js';
+import {
+  type World,
+  anotherOrganisation,
+  customer,
+  enrol,
+  invoice,
+  openWorld,
+  told,
+  withInvoice,
+} from './facts-world.js';
+import type { TestStore } from './store.js';
+
+let store: TestStore;
+let world: World;
+
+beforeAll(async () => {
+  ({ store } = await openWorld());
+});
+afterAll(() => store.close());
+beforeEach(async () => {
+  world = await anotherOrganisation(store);
+  await withInvoice(world);
+});
+
+const idOf = (result: object): string => ('id' in result ? String(result.id) : '');
+
+describe('a hold', () => {
+  const place = (input: Partial<Parameters<typeof placeHold>[1]>) =>
+    world.run((scope) => placeHold(scope, { kind: 'manual', ...input }));
+
+  it('on an invoice concerns that invoice; on a customer, all', async () => {
+    await world.run((scope) => upsertInvoices(scope, [invoice({ externalId: 'INV-2' })]));
+    const [held, other] = [await enrol(world), await enrol(world, 'INV-2')];
+    expect(await place({ invoiceExternalId: 'INV-1' })).toMatchObject({
+      result: 'created',
+      externalId: 'INV-1',
+    });
+    expect((await told(world, held)).facts).toBe(1);
+    expect((await told(world, other)).facts).toBe(0);
+    expect(await place({ customerExternalId: 'C-1' })).toMatchObject({
+      result: 'created',
+      externalId: 'C-1',
+    });
+    expect((await told(world, other)).facts).toBe(1);
+  });
+
+  it('is released once, and one that expired is over', async () => {
+    const id = idOf(await place({ invoiceExternalId: 'INV-1' }));
+    expect(await world.run((scope) => releaseHold(scope, id, 'sorted out'))).toMatchObject({
+      result: 'updated',
+    });
+    expect(await world.run((scope) => releaseHold(scope, id))).toMatchObject({ result: 'unchanged' });
+    const actions = await world.rows<{ action: string; actor: string }>(
+      'select actor, action from audit_event order by id',
+    );
+    expect(actions).toEqual([
+      { actor: 'tester', action: 'hold.placed' },
+      { actor: 'tester', action: 'hold.released' },
+    ]);
+  });
+
+  it('refuses an end that has passed, and what it does not know', async () => {
+    await world.run((scope) => upsertCustomers(scope, [customer({ externalId: 'C-2' })]));
+    expect(await place({ customerExternalId: 'C-1', expiresAt: '2026-03-02T09:00:00Z' })).toMatchObject({
+      reason: 'in_the_past',
+    });
+    expect(await place({ customerExternalId: 'nobody' })).toMatchObject({ reason: 'unknown_customer' });
+    expect(await place({ invoiceExternalId: 'nothing' })).toMatchObject({ reason: 'unknown_invoice' });
+    expect(await place({ customerExternalId: 'C-2', invoiceExternalId: 'INV-1' })).toMatchObject({
+      reason: 'other_customer',
+    });
+    expect(await world.run((scope) => releaseHold(scope, 'no-uuid'))).toMatchObject({
+      reason: 'unknown_hold',
+    });
+  });
+});
+
+describe('a suppression', () => {
+  const email = { kind: 'email', value: ' Shared@Example.test', reason: 'opted out' } as const;
+
+  beforeEach(async () => {
+    await world.run(async (scope) => {
+      await upsertCustomers(scope, [
+        customer({ email: 'shared@example.test' }),
+        customer({ externalId: 'C-2', email: 'SHARED@example.test' }),
+        customer({ externalId: 'C-3', email: 'other@example.test' }),
+      ]);
+      await upsertInvoices(scope, [
+        invoice({ externalId: 'INV-2', customerExternalId: 'C-2' }),
+        invoice({ externalId: 'INV-3', customerExternalId: 'C-3' }),
+      ]);
+    });
+  });
+
+  it('concerns everybody who has the address, however it is written, and nobody else', async () => {
+    const enrolments = [await enrol(world), await enrol(world, 'INV-2'), await enrol(world, 'INV-3')];
+    expect(await world.run((scope) => suppress(scope, email))).toMatchObject({
+      result: 'created',
+      externalId: 'shared@example.test',
+    });
+    const facts = await Promise.all(enrolments.map(async (each) => (await told(world, each)).facts));
+    expect(facts).toEqual([1, 1, 0]);
+  });
+
+  it('stands once, is lifted, and can stand again', async () => {
+    const first = await world.run((scope) => suppress(scope, email));
+    expect(await world.run((scope) => suppress(scope, email))).toMatchObject({
+      result: 'unchanged',
+      id: idOf(first),
+    });
+    expect(await world.run((scope) => liftSuppression(scope, idOf(first), 'asked us to'))).toMatchObject({
+      result: 'updated',
+    });
+    expect(await world.run((scope) => liftSuppression(scope, idOf(first)))).toMatchObject({
+      result: 'unchanged',
+    });
+    expect(await world.run((scope) => suppress(scope, email))).toMatchObject({ result: 'created' });
+  });
+
+  it('refuses an address that is none', async () => {
+    expect(await world.run((scope) => suppress(scope, { ...email, kind: 'phone' }))).toMatchObject({
+      reason: 'invalid_value',
+      field: 'value',
+    });
+    expect(await world.run((scope) => liftSuppression(scope, 'nothing'))).toMatchObject({
+      reason: 'unknown_suppression',
+    });
+  });
+});

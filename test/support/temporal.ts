@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { eventually } from './eventually.js';
+import { temporalAddress } from './temporal-address.js';
+
+export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+
+/** A namespace of one spec file: task queues have fixed names, and specs run side by side on one server. */
+export interface TestTemporal {
+  address: string;
+  namespace: string;
+  client: Client;
+  native: NativeConnection;
+  /** Of every run of every workflow, running ones too. */
+  histories(): Promise<History[]>;
+  close(): Promise<void>;
+}
+
+const addressOfRun = (): string => {
+  if (temporalAddress) return temporalAddress;
+  throw new Error(
+    'These specs need a Temporal server: run `npm test -- workflow`, which starts one, ' +
+      'or set KINDLY_TEST_TEMPORAL_ADDRESS to the address of one you can spare.',
+  );
+};
+
+/** Failing activities are what these specs are about, and what a worker says of its start is of no use to them. */
+export const quietRuntime = (): Runtime =>
+  Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), shutdownSignals: [] });
+
+export const testTemporal = async (): Promise<TestTemporal> => {
+  const address = addressOfRun();
+  quietRuntime();
+  const namespace = `kindly-test-${randomBytes(6).toString('hex')}`;
+  const connection = await Connection.connect({ address });
+  await createNamespace(connection, namespace);
+  const native = await NativeConnection.connect({ address });
+  const client = new Client({ connection, namespace });
+  return {
+    address,
+    namespace,
+    client,
+    native,
+    histories: () => readHistories(client),
+    close: async () => {
+      await native.close();
+      await connection.operatorService.deleteNamespace({ namespace });
+      await connection.close();
+    },
+  };
+};
+
+const RETENTION = msToTs('1 day');
+
+const createNamespace = async ({ workflowService }: Connection, namespace: string): Promise<void> => {
+  await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: RETENTION });
+  // The server's front end learns of it when it next refreshes its cache.
+  await eventually(async () => void (await workflowService.countWorkflowExecutions({ namespace })), 20_000);
+};
+
+const readHistories = async (client: Client): Promise<History[]> => {
+  const histories: History[] = [];
+  for await (const { workflowId, runId } of client.workflow.list())
+    histories.push(await client.workflow.getHandle(workflowId, runId).fetchHistory());
+  return histories;
+};
+
+/** Everything a history says, payloads as the text they carry instead of as bytes. */
+export const readable = (history: History): string =>
+  JSON.stringify(history, function (this: Record<string, unknown>, key, value: unknown) {
+    const original = this[key];
+    return ArrayBuffer.isView(original)
+      ? Buffer.from(original.buffer, original.byteOffset, original.byteLength).toString()
+      : value;
+  });

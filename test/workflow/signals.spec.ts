@@ -1,0 +1,121 @@
+import type { EngineActivities } from '#contracts/engine.js';
+import { TestEngine } from '#test/support/engine.js';
+import { type Debtor, ladder, type TestOrganisation } from '#test/support/engine-organisation.js';
+import { eventually } from '#test/support/eventually.js';
+
+/** Runs between the outcome of a step and the worker's report of it to Temporal. */
+type Between = () => Promise<void>;
+
+let engine: TestEngine;
+let organisation: TestOrganisation;
+let between: Between | undefined;
+
+const holdingBack = (own: EngineActivities): EngineActivities => ({
+  ...own,
+  executeStep: async (ref, now) => {
+    const plan = await own.executeStep(ref, now);
+    const work = between;
+    between = undefined;
+    await work?.();
+    return plan;
+  },
+});
+
+beforeAll(async () => {
+  engine = await TestEngine.start({ activities: holdingBack });
+  organisation = await engine.organisation();
+}, 60_000);
+afterAll(() => engine?.close(), 60_000);
+
+const historyHas = async (debtor: Debtor, attributes: 'workflowExecutionSignaledEventAttributes' | 'activityTaskCompletedEventAttributes') => {
+  const { events } = await organisation.workflow(debtor).fetchHistory();
+  if (!events?.some((event) => event[attributes])) throw new Error(`The history has no ${attributes} yet.`);
+};
+
+const HOUR = ladder(['PT1H']);
+
+/** Enrols, and has `work` done after the first step's outcome while no workflow task can be taken. */
+const whileStanding = async (work: (debtor: Debtor) => Promise<void>): Promise<Debtor> => {
+  const [versionId, debtor] = [await organisation.publish(HOUR), await organisation.debtor()];
+  const stood = new Promise<void>((resolve, reject) => {
+    between = async () => {
+      await engine.stopWorkflows();
+      await work(debtor).then(resolve, reject);
+    };
+  });
+  await organisation.enrol(versionId, debtor);
+  await stood;
+  return debtor;
+};
+
+describe('a signal and the end of a step in one workflow task', () => {
+  it('does not lose a payment that was signalled before the step ended', async () => {
+    const debtor = await whileStanding(async (paying) => {
+      await organisation.pay(paying);
+      await eventually(() => historyHas(paying, 'workflowExecutionSignaledEventAttributes'));
+    });
+    await eventually(() => historyHas(debtor, 'activityTaskCompletedEventAttributes'));
+    await engine.startWorkers();
+    await organisation.workflow(debtor).result();
+    expect(await organisation.states(debtor)).toEqual(['accepted']);
+  }, 30_000);
+
+  it('does not lose a payment that was signalled after the step ended', async () => {
+    const debtor = await whileStanding(() => Promise.resolve());
+    await eventually(() => historyHas(debtor, 'activityTaskCompletedEventAttributes'));
+    await organisation.pay(debtor);
+    await eventually(() => historyHas(debtor, 'workflowExecutionSignaledEventAttributes'));
+    await engine.startWorkers();
+    await organisation.workflow(debtor).result();
+    expect(await organisation.states(debtor)).toEqual(['accepted']);
+  }, 30_000);
+
+  it('does not mistake a payment that the step had planned from for a new one', async () => {
+    const [versionId, debtor] = [await organisation.publish(HOUR), await organisation.debtor()];
+    engine.outside.to(debtor.email, async ({ contactId }) => {
+      await organisation.pay(debtor, '40.00');
+      return { kind: 'accepted', providerId: contactId };
+    });
+    await organisation.enrol(versionId, debtor);
+    await organisation.atRest(debtor);
+    expect(await organisation.enrolment(debtor)).toMatchObject({ state: 'open', planned_version: 2 });
+    expect(await organisation.states(debtor)).toEqual(['accepted']);
+  });
+});
+
+describe('facts that come while a message is being sent', () => {
+  it('end the outreach when they settle it, whatever the order in which they arrive', async () => {
+    const versionId = await organisation.publish(HOUR);
+    const debtors = await Promise.all(Array.from({ length: 20 }, () => organisation.debtor()));
+    for (const debtor of debtors) {
+      engine.outside.to(debtor.email, async ({ contactId }) => {
+        await organisation.pay(debtor);
+        return { kind: 'accepted', providerId: contactId };
+      });
+    }
+    for (const debtor of debtors) await organisation.enrol(versionId, debtor);
+    await Promise.all(debtors.map((debtor) => organisation.workflow(debtor).result()));
+    for (const debtor of debtors) {
+      await organisation.atRest(debtor);
+      expect(await organisation.states(debtor)).toEqual(['accepted']);
+      expect(await organisation.enrolment(debtor)).toMatchObject({ ended_reason: 'settled' });
+    }
+  }, 30_000);
+
+  it('change what the next message says', async () => {
+    const debtor = await organisation.debtor();
+    engine.outside.to(
+      debtor.email,
+      async ({ contactId }) => {
+        await organisation.pay(debtor, '40.00');
+        return { kind: 'accepted', providerId: contactId };
+      },
+      { kind: 'accepted', providerId: 'second' },
+    );
+    await organisation.enrol(await organisation.publish(ladder(['PT1S'])), debtor);
+    await organisation.settled(debtor, 2);
+    await organisation.workflow(debtor).result();
+    const [, second] = await organisation.contacts(debtor);
+    expect(second?.snapshot.text).toContain('60.00');
+  });
+});
