@@ -72,13 +72,14 @@ const onlyPackages = (packages, message) => ({
   ],
 });
 
+/** A program may hand the environment to `loadConfig`; nobody else looks into it. */
 const noEnvironment = {
-  'no-restricted-properties': [
+  'no-restricted-syntax': [
     'error',
     {
-      object: 'process',
-      property: 'env',
-      message: 'The environment is read once, by libs/config, into a typed object.',
+      selector:
+        "MemberExpression[object.name='process'][property.name='env']:not(CallExpression[callee.name='loadConfig'] > *)",
+      message: 'The environment is read once, by libs/config, into a typed object: loadConfig(process.env).',
     },
   ],
 };
@@ -89,7 +90,9 @@ export default tseslint.config(
   {
     files: ['{apps,libs,workflows,test,scripts}/**/*.{ts,mts,mjs}'],
     extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json', './scripts/tsconfig.json'], tsconfigRootDir: root },
+    },
     plugins: { 'import-x': importX },
     settings: {
       'import-x/resolver-next': [sources],
@@ -131,7 +134,7 @@ export default tseslint.config(
   },
   {
     files: ['{apps,libs,workflows,test}/**/*.ts'],
-    ignores: ['libs/config/**', 'test/support/**'],
+    ignores: ['libs/config/**', 'test/support/**', 'test/bench/**'],
     rules: noEnvironment,
   },
   // typescript-eslint does not see the type casts of JSDoc; the compiler does, and checks these files.

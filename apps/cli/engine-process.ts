@@ -1,5 +1,5 @@
 import { ensureInfrastructure } from '#scripts/infrastructure.mjs';
-import { keepRunning } from '#scripts/support/keep-running.mjs';
+import { keepRunning, type Running } from '#scripts/support/keep-running.mjs';
 import { startProgram } from '#scripts/support/program.mjs';
 import type { DataSource } from 'typeorm';
 import { openDataSource } from '#store/data-source.js';
@@ -38,11 +38,12 @@ export async function startOwnEngine(what: string, log: (line: string) => void):
       TEMPORAL_NAMESPACE: servers.temporalNamespace,
       LOG_LEVEL: 'warn',
     };
-    const worker = await keepRunning(
-      'worker',
-      () => startProgram('worker', 'dist/apps/worker/main.js', environment),
-      { log },
-    );
+    const startWorker = async (): Promise<Running> => {
+      const program = await startProgram('worker', 'dist/apps/worker/main.js', environment);
+      log(`The worker is process ${program.pid}.`);
+      return program;
+    };
+    const worker = await keepRunning('worker', startWorker, { log });
     stops.push(() => worker.stop());
     return { app, system, appUrl, stop };
   } catch (error) {

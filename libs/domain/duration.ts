@@ -77,6 +77,10 @@ export function durationMs(duration: Duration): number {
 export const clockMs = ({ sign, hours, minutes, seconds }: Duration): number =>
   sign * (hours * 3600 + minutes * 60 + seconds) * 1000 + 0;
 
+/** Its length in days of a calendar's mean (a year 365.25, a month a twelfth of it), whatever its sign: to bound it. */
+export const roughDays = ({ years, months, weeks, days, hours, minutes, seconds }: Duration): number =>
+  years * 365.25 + months * 30.4375 + weeks * 7 + days + (hours * 3600 + minutes * 60 + seconds) / 86_400;
+
 /** The same length in the other direction. */
 export const negate = (duration: Duration): Duration => withSign(duration.sign === 1 ? -1 : 1, duration);
 

@@ -1,7 +1,7 @@
 import { type EnrolmentFacts, openBalance } from './facts.js';
 import type { Instant } from './instant.js';
 import type { Action } from './planning/plan.js';
-import { heldUntil } from './planning/schedule.js';
+import { bindingHolds, endOf } from './planning/schedule.js';
 
 /** Why the gate decided as it did; `rule` is what reports count by. */
 export interface Reason {
@@ -26,9 +26,10 @@ const balance: Rule = ({ invoice }) =>
     : null;
 
 const hold: Rule = ({ holds }, action, now) => {
-  const until = heldUntil(holds, action);
-  if (until <= now) return null;
-  const kinds = holds.map((each) => each.kind).join(', ');
+  const binding = bindingHolds(holds, action).filter((each) => each.until === null || each.until > now);
+  if (binding.length === 0) return null;
+  const until = endOf(binding);
+  const kinds = binding.map((each) => each.kind).join(', ');
   return {
     kind: 'defer',
     until: until === Infinity ? null : until,

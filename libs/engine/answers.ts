@@ -1,10 +1,14 @@
 import type { Outcome } from '#channels/channel.js';
+import type { EnrolmentFacts } from '#domain/facts.js';
+import type { LocalDate } from '#domain/instant.js';
 import { isMessageMedium, type Medium, POINT_OF } from '#domain/medium.js';
+import { parseAmount } from '#domain/money.js';
+import type { LetterTemplate } from '#domain/task-outcomes.js';
 import type { CampaignVersion } from './campaigns/load-version.js';
 import { type EngineDeps, TIMING } from './deps.js';
 import type { Begun } from './execute-step.js';
 import { beginContact } from './ledger.js';
-import { writeLetter } from './letter.js';
+import { type LetterRequest, type PromisedPayment, writeLetter } from './letter.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
 
@@ -13,11 +17,20 @@ interface RequestRow {
   kind: 'answer' | 'confirmation';
   template_key: string;
   medium: Medium;
+  facts: SaidOfOutcome;
+}
+
+/** What `letterFacts` stored of the outcome that the letter is about. */
+interface SaidOfOutcome {
+  amount?: string;
+  currency?: string;
+  promisedOn?: LocalDate;
 }
 
 /**
  * Writes an answer or confirmation that somebody asked for. It is not counted and no hold keeps it back, for the
- * person wants it. One that cannot be written (no address, no such template) is marked as failed.
+ * person wants it. One that cannot be written (no address, no such template, no promise to confirm) is marked as
+ * failed.
  */
 export async function beginAnswer(
   deps: EngineDeps,
@@ -27,30 +40,22 @@ export async function beginAnswer(
   requestId: string,
 ): Promise<Begun | null> {
   const request = await readRequest(scope, requestId);
-  const recipient = request && findPoint(loaded, request.medium);
-  const templates = request && version.templates[request.template_key];
   loaded.facts.requestedAnswers = loaded.facts.requestedAnswers.filter(({ id }) => id !== requestId);
-  if (!recipient || !templates || !loaded.letter || !isMessageMedium(request.medium)) {
+  const letter = request && requestOf(request, scope, loaded, version);
+  if (!letter) {
     await setState(scope, requestId, 'failed', null);
     return null;
   }
-  const { medium } = request;
+  const { medium, pointId } = letter;
   const channel = deps.channels.forOrganisation(scope.kind, medium);
-  const written = writeLetter({
-    facts: loaded.facts,
-    letter: loaded.letter,
-    ...recipient,
-    medium,
-    templates,
-    now: scope.now,
-  });
+  const written = writeLetter(letter);
   const contactId = await beginContact(scope, {
     loaded,
-    pointId: recipient.pointId,
+    pointId,
     kind: request.kind,
     purpose: 'answer',
     provider: channel.provider,
-    sendKey: `answer/${requestId}/${recipient.pointId}`,
+    sendKey: `answer/${requestId}/${pointId}`,
     ...written,
     leaseMs: (deps.timing ?? TIMING).leaseMs,
     step: null,
@@ -68,6 +73,29 @@ export async function beginAnswer(
   };
 }
 
+/** What to write to whom; null when it cannot be written. */
+function requestOf(
+  { medium, template_key: key, facts: said }: RequestRow,
+  { now }: LockedScope,
+  { facts, letter }: LoadedEnrolment,
+  version: CampaignVersion,
+): LetterRequest | null {
+  const recipient = findPoint(facts, medium);
+  const templates = version.templates[key];
+  const promise = promiseOf(said);
+  if (!recipient || !templates || !letter || !isMessageMedium(medium)) return null;
+  if (key === PROMISE_CONFIRMATION && !promise) return null;
+  return { facts, letter, ...recipient, medium, templates, promise, now };
+}
+
+/** Its template may name the promise without asking whether there is one. */
+const PROMISE_CONFIRMATION: LetterTemplate = 'promise-confirmation';
+
+const promiseOf = ({ amount, currency, promisedOn }: SaidOfOutcome): PromisedPayment | null =>
+  amount === undefined || currency === undefined || promisedOn === undefined
+    ? null
+    : { minor: parseAmount(amount, currency), currency, on: promisedOn };
+
 /** An answer that was refused or never got through is visible as failed; what may have gone out counts as sent. */
 export async function markAnswer(scope: LockedScope, requestId: string, outcome: Outcome): Promise<void> {
   if (outcome.kind === 'accepted' || outcome.kind === 'unknown') return;
@@ -79,7 +107,7 @@ export async function markAnswer(scope: LockedScope, requestId: string, outcome:
 
 async function readRequest(scope: LockedScope, id: string): Promise<RequestRow | undefined> {
   const [row] = await scope.manager.query<RequestRow[]>(
-    'select id, kind, template_key, medium from answer_request where organisation_id = $1 and id = $2',
+    'select id, kind, template_key, medium, facts from answer_request where organisation_id = $1 and id = $2',
     [scope.organisationId, id],
   );
   return row;
@@ -97,8 +125,11 @@ async function setState(
   );
 }
 
-function findPoint({ facts }: LoadedEnrolment, medium: Medium): { personId: string; pointId: string } | null {
-  for (const person of facts.customer.people) {
+function findPoint(
+  { customer }: EnrolmentFacts,
+  medium: Medium,
+): { personId: string; pointId: string } | null {
+  for (const person of customer.people) {
     const point = person.points.find(({ kind, status }) => kind === POINT_OF[medium] && status === 'active');
     if (point) return { personId: person.id, pointId: point.id };
   }

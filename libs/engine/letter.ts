@@ -1,7 +1,7 @@
 import type { Attachment, Message } from '#channels/channel.js';
 import { exponentOf } from '#domain/currency.js';
 import { type EnrolmentFacts, openBalance, paidAmount } from '#domain/facts.js';
-import type { Instant } from '#domain/instant.js';
+import type { Instant, LocalDate } from '#domain/instant.js';
 import { daysBetween, localDateOf } from '#domain/local-time.js';
 import type { MessageMedium } from '#domain/medium.js';
 import type { MergeTags } from '#domain/merge-tags.js';
@@ -57,6 +57,13 @@ export type Snapshot = Omit<Message, 'attachments' | 'contactId' | 'organisation
   documentId: string | null;
 };
 
+/** What the customer undertook to pay, and the last day on which paying keeps it. */
+export interface PromisedPayment {
+  minor: number;
+  currency: string;
+  on: LocalDate;
+}
+
 export interface LetterRequest {
   facts: EnrolmentFacts;
   letter: LetterFacts;
@@ -65,6 +72,8 @@ export interface LetterRequest {
   medium: MessageMedium;
   /** The template in each locale it exists in. */
   templates: Record<string, { id: string; compiled: CompiledTemplate }>;
+  /** The promise that the letter is about; left out of all others. */
+  promise?: PromisedPayment | null;
   now: Instant;
 }
 
@@ -91,7 +100,7 @@ export function writeLetter(request: LetterRequest): { snapshot: Snapshot; templ
       to: { address, name: oneLine(person.name ?? letter.customer.name) },
       ...senderOf(letter, medium),
       ...bodyOf(rendered, medium),
-      documentId: medium === 'email' ? letter.documentId : null,
+      documentId: documentOf(letter, medium),
     },
   };
 }
@@ -121,7 +130,8 @@ function bodyOf(rendered: Rendered, medium: MessageMedium): Pick<Snapshot, 'subj
   return { text: medium === 'sms' ? rendered.sms : rendered.direct };
 }
 
-function mergeTags({ facts, letter, now }: LetterRequest, person: LetterPerson, locale: string): MergeTags {
+function mergeTags(request: LetterRequest, person: LetterPerson, locale: string): MergeTags {
+  const { facts, letter, promise } = request;
   const { creditor } = letter;
   return {
     customer: {
@@ -135,25 +145,20 @@ function mergeTags({ facts, letter, now }: LetterRequest, person: LetterPerson, 
       family_name: person.familyName,
       salutation: person.salutation,
     },
-    invoice: invoiceTags(facts, letter, now, locale),
+    invoice: invoiceTags(request, locale),
     creditor: creditorTags(creditor, facts.invoice.currency),
     account_manager: letter.manager ?? { name: creditor.name, phone: creditor.phone, email: creditor.email },
     payment: { link: paymentLink(creditor.paymentLink, letter.number), reference: letter.number },
     offer: null,
+    promise: promise ? promiseTags(promise, locale) : null,
     organisation: { name: letter.organisation },
     preferences: { link: null },
   };
 }
 
-function invoiceTags(
-  facts: EnrolmentFacts,
-  letter: LetterFacts,
-  now: Instant,
-  locale: string,
-): MergeTags['invoice'] {
+function invoiceTags({ facts, letter, medium, now }: LetterRequest, locale: string): MergeTags['invoice'] {
   const { invoice, customer } = facts;
-  const format = (minor: number): string =>
-    formatMoney(minor, invoice.currency, locale, exponentOf(invoice.currency));
+  const format = (minor: number): string => moneyIn(locale, minor, invoice.currency);
   const due = openBalance(invoice);
   const paid = paidAmount(invoice);
   const overdue = daysBetween(invoice.dueOn, localDateOf(now, customer.zone));
@@ -170,7 +175,7 @@ function invoiceTags(
     currency: invoice.currency,
     days_overdue: overdue,
     days_until_due: -overdue,
-    has_document: letter.documentId !== null,
+    has_document: documentOf(letter, medium) !== null,
   };
 }
 
@@ -193,6 +198,18 @@ function creditorTags(creditor: LetterCreditor, currency: string): MergeTags['cr
     logo_url: creditor.brand.logoUrl ?? null,
   };
 }
+
+const promiseTags = ({ minor, currency, on }: PromisedPayment, locale: string): MergeTags['promise'] => ({
+  amount: moneyIn(locale, minor, currency),
+  date: formatDate(on, locale),
+});
+
+const moneyIn = (locale: string, minor: number, currency: string): string =>
+  formatMoney(minor, currency, locale, exponentOf(currency));
+
+/** The file that goes along. */
+const documentOf = ({ documentId }: LetterFacts, medium: MessageMedium): string | null =>
+  medium === 'email' ? documentId : null;
 
 /** Header values hold no line breaks; a name pasted with one keeps its words. */
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

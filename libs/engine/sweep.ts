@@ -26,6 +26,8 @@ export interface SweepResult {
   restarted: number;
   /** Workflows looked up. */
   proved: number;
+  /** Stored answers to repeated requests, too old to be asked for. */
+  forgotten: number;
 }
 
 interface EnrolmentRow {
@@ -76,7 +78,8 @@ export class Sweep {
       await tell(manager, lagging);
       const { proved, lost } = await this.prove(manager);
       await tell(manager, lost);
-      return { retold: lagging.length, restarted: lost.length, proved };
+      const forgotten = await forget(manager);
+      return { retold: lagging.length, restarted: lost.length, proved, forgotten };
     });
   }
 
@@ -104,6 +107,15 @@ export class Sweep {
 }
 
 const NIL = '00000000-0000-0000-0000-000000000000';
+
+/** Answers are kept for a day, as the API's documentation says. */
+async function forget(manager: EntityManager): Promise<number> {
+  // TypeORM answers a DELETE with [rows, count].
+  const [, count] = await manager.query<[unknown[], number]>(
+    `delete from idempotency_key where recorded_at < now() - interval '1 day'`,
+  );
+  return count;
+}
 
 async function tell(manager: EntityManager, rows: readonly EnrolmentRow[]): Promise<void> {
   if (rows.length > 0) await manager.query(TELL, [JSON.stringify(rows)]);

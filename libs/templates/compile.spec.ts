@@ -140,6 +140,7 @@ describe('merge tag lint', () => {
     ['{{ contact.given_name }}', 'may be unknown: put it inside {% if contact.given_name %}'],
     ['{{ offer.amount_off }}', 'exists only inside {% if offer %}'],
     ['{% if offer.amount_off %}x{% endif %}', 'exists only inside {% if offer %}'],
+    ['{{ promise.date }}', 'exists only inside {% if promise %}'],
     ['{% if offer %}x{% else %}{{ offer.amount_off }}{% endif %}', 'exists only inside {% if offer %}'],
     ['{% if offer or contact.name %}{{ contact.name }}{% endif %}', '“contact.name” may be unknown'],
     ['{% if contact.name == nil %}{{ contact.name }}{% endif %}', '“contact.name” may be unknown'],
@@ -229,7 +230,36 @@ describe('what a message must say', () => {
     const thanks = { subject: 'Thanks', text: said, sms: said };
     expect(await problems({ ...thanks, key: 'thank-you' })).toEqual([]);
     expect(await problems({ ...thanks, purpose: 'confirmation' })).toEqual([]);
+    expect(await problems({ ...thanks, key: 'agreement-confirmation' })).toEqual([]);
     expect(await problems({ ...thanks, key: 'thank-you', purpose: 'reminder' })).not.toEqual([]);
+  });
+
+  it('the confirmation of a promise must say what was promised by when, for there it always exists', async () => {
+    const said = `${REQUIRED} {{ promise.amount }} {{ promise.date }}`;
+    const key = 'promise-confirmation';
+    const letter = { key, subject: 'By {{ promise.date }}', text: said, sms: said };
+    const html = mjml(column('<mj-text>{{ promise.amount }} {{ promise.date }}</mj-text>'));
+    expect(await problems({ ...letter, mjml: html })).toEqual([]);
+    expect(await problems({ ...letter, mjml: html, key: 'other' })).not.toEqual([]);
+    const found = await problems({ ...letter, mjml: html, text: REQUIRED });
+    expect(found.map(({ part, tag }) => [part, tag])).toEqual([
+      ['text', 'promise.amount'],
+      ['text', 'promise.date'],
+    ]);
+    expect(found[0]?.message).toContain('“promise-confirmation” must say the amount that was promised');
+  });
+
+  it.each([
+    ['text', 'invoice.amount_due'],
+    ['text', 'invoice.due_date'],
+    ['text', 'payment.reference'],
+    ['sms', 'invoice.amount_due'],
+    ['sms', 'account_manager.phone'],
+  ] as const)('a copy of an invoice whose %s lacks %s is refused', async (part, tag) => {
+    expect(await problems({ key: 'invoice-copy' })).toEqual([]);
+    const found = await problems({ key: 'invoice-copy', [part]: without(tag) });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ part });
   });
 });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readIfThere } from './identity.mjs';
 import { stateDirectory, statePath } from './paths.mjs';
 
@@ -11,7 +11,7 @@ import { stateDirectory, statePath } from './paths.mjs';
  * @returns {RolePasswords}
  */
 export function rolePasswords() {
-  const kept = readKept() ?? keep({ appPassword: random(), systemPassword: random() });
+  const kept = keptPasswords();
   return {
     appPassword: process.env['KINDLY_APP_PASSWORD'] ?? kept.appPassword,
     systemPassword: process.env['KINDLY_SYSTEM_PASSWORD'] ?? kept.systemPassword,
@@ -25,39 +25,37 @@ export const passwordEnvironment = ({ appPassword, systemPassword }) => ({
 });
 
 /** The installation's own key, which creates organisations: from the environment, else random and kept with the checkout. */
-export function rootKey() {
-  const given = process.env['KINDLY_ROOT_KEY'];
-  if (given) return given;
-  const file = statePath('root-key');
-  const kept = readIfThere(file);
-  if (kept !== undefined) return kept;
-  mkdirSync(stateDirectory, { recursive: true });
-  const key = random() + random();
-  writeFileSync(file, key, { mode: 0o600 });
-  return key;
-}
+export const rootKey = () =>
+  process.env['KINDLY_ROOT_KEY'] || keptOnce('root-key', () => random() + random());
 
 const random = () => randomBytes(24).toString('base64url');
 
-const passwordsFile = () => statePath('passwords.json');
+/** @returns {RolePasswords} */
+const keptPasswords = () =>
+  /** @type {RolePasswords} */ (
+    JSON.parse(
+      keptOnce('passwords.json', () => JSON.stringify({ appPassword: random(), systemPassword: random() })),
+    )
+  );
 
-/** @returns {RolePasswords | undefined} */
-function readKept() {
-  const text = readIfThere(passwordsFile());
-  return text === undefined ? undefined : /** @type {RolePasswords} */ (JSON.parse(text));
-}
-
-/** Of two processes that begin at once, the first one's are kept. @param {RolePasswords} passwords @returns {RolePasswords} */
-function keep(passwords) {
+/**
+ * What was made when it was first asked for. Of two processes that ask at once, both get what one of them made.
+ * @param {string} name
+ * @param {() => string} make
+ */
+function keptOnce(name, make) {
+  const file = statePath(name);
+  const kept = readIfThere(file);
+  if (kept !== undefined) return kept;
   mkdirSync(stateDirectory, { recursive: true });
-  const aside = statePath(`passwords.${process.pid}.json`);
-  writeFileSync(aside, JSON.stringify(passwords), { mode: 0o600 });
+  const aside = `${file}.${process.pid}`;
+  writeFileSync(aside, make(), { mode: 0o600 });
   try {
-    linkSync(aside, passwordsFile());
+    linkSync(aside, file);
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
   } finally {
     rmSync(aside);
   }
-  return readKept() ?? passwords;
+  return readFileSync(file, 'utf8');
 }

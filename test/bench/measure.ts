@@ -33,8 +33,16 @@ export const ladderOfSeconds = ({ steps, waitMs }: StepsRun): CampaignInput => (
   })),
 });
 
-const today = (): string => new Date().toISOString().slice(0, 10);
-const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+export const today = (): string => new Date().toISOString().slice(0, 10);
+export const inDays = (days: number): string =>
+  new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+/** One step, a month away. */
+export const SLEEPING_CAMPAIGN: CampaignInput = {
+  kindly: 1,
+  name: 'Asleep',
+  steps: [{ key: 'later', at: { anchor: 'due_date', offset: 'P1D' }, send: ['email'], template: 'overdue' }],
+};
 
 /** Waits until a count is reached. @returns milliseconds since `start` */
 async function until(count: () => Promise<number>, goal: number, start: number): Promise<number> {
@@ -67,19 +75,23 @@ export async function kindlySteps(stack: BenchStack, run: StepsRun): Promise<num
 
 /** Kindly: enrolments a second, from the first insert to the last workflow started, all then asleep for weeks. */
 export async function kindlyStarts(stack: BenchStack, workflows: number): Promise<number> {
-  const { organisationId, versionId, ids } = await seedRun(stack, workflows, {
-    kindly: 1,
-    name: 'Asleep',
-    steps: [
-      { key: 'later', at: { anchor: 'due_date', offset: 'P1D' }, send: ['email'], template: 'overdue' },
-    ],
-  });
+  const { organisationId, versionId, ids } = await seedRun(stack, workflows, SLEEPING_CAMPAIGN);
   const start = performance.now();
   await enrolAll(stack, organisationId, versionId, ids);
-  const left = (): Promise<number> =>
-    countIn(stack, organisationId, `select -count(*) as n from outbox where organisation_id = $1`);
-  return (workflows / (await until(left, 0, start))) * 1000;
+  return (workflows / (await outboxEmpty(stack, organisationId, start))) * 1000;
 }
+
+/** Waits until the relay has delivered everything. @returns milliseconds since `start` */
+export const outboxEmpty = (
+  stack: BenchStack,
+  organisationId: string,
+  start = performance.now(),
+): Promise<number> =>
+  until(
+    () => countIn(stack, organisationId, `select -count(*) as n from outbox where organisation_id = $1`),
+    0,
+    start,
+  );
 
 /** The bare workflow: steps a second. */
 export async function bareSteps(

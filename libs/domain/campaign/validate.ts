@@ -1,6 +1,12 @@
 import type { z } from 'zod';
-import { parseDuration, isClockDuration } from '#domain/duration.js';
-import { type CampaignDocument, campaignDocumentSchema, type Step } from './document.js';
+import { hasCalendarPart, hasClockPart, parseDuration, isClockDuration } from '#domain/duration.js';
+import {
+  alwaysComes,
+  type CampaignDocument,
+  campaignDocumentSchema,
+  type Step,
+  type StepTiming,
+} from './document.js';
 
 /** What is wrong with a campaign document, at `path` as `steps[2].at.offset`, and how to mend it. */
 export interface CampaignProblem {
@@ -53,7 +59,7 @@ function stepProblems(step: Step, index: number, steps: readonly Step[]): Campai
   if (Boolean(step.send) === Boolean(step.task)) {
     problems.push(at('', 'give either `send` (channels) or `task: call`, and not both'));
   }
-  return [...problems, ...contentProblems(step, at), ...timingProblems(step, index, at)];
+  return [...problems, ...contentProblems(step, at), ...timingProblems(step, index, steps, at)];
 }
 
 type At = (field: string, message: string) => CampaignProblem;
@@ -85,17 +91,14 @@ function variantProblems(step: Step, at: At): CampaignProblem[] {
   return problems;
 }
 
-function timingProblems(step: Step, index: number, at: At): CampaignProblem[] {
+function timingProblems(step: Step, index: number, steps: readonly Step[], at: At): CampaignProblem[] {
   if (!step.at)
     return step.repeat ? [at('.repeat', 'a step on an event happens once an event; remove `repeat`')] : [];
   const problems: CampaignProblem[] = [];
   const offset = parseDuration(step.at.offset);
   if (step.at.anchor === 'previous_step') {
-    if (index === 0) {
-      problems.push(
-        at('.at.anchor', 'the first step has no previous step; anchor it to due_date or issue_date'),
-      );
-    }
+    const nothingBefore = previousProblem(index, steps);
+    if (nothingBefore) problems.push(at('.at.anchor', nothingBefore));
     if (offset.sign < 0) problems.push(at('.at.offset', 'a step cannot come before its previous step'));
   }
   if (step.at.businessDays && (offset.years || offset.months || isClockDuration(offset))) {
@@ -104,8 +107,26 @@ function timingProblems(step: Step, index: number, at: At): CampaignProblem[] {
   if (isClockDuration(offset) && step.at.time) {
     problems.push(at('.at.time', 'an offset on the clock fixes the moment; remove `time`, or count in days'));
   }
+  if (isClockDuration(offset) && step.at.roll) {
+    problems.push(at('.at.roll', 'an offset on the clock fixes the moment; remove `roll`, or count in days'));
+  }
+  if (hasCalendarPart(offset) && hasClockPart(offset) && !isCountedOn(step.at)) {
+    problems.push(
+      at('.at.offset', 'counts days and hours at once; count in days, and give the hour as `time`'),
+    );
+  }
   return [...problems, ...repeatProblems(step, at)];
 }
+
+function previousProblem(index: number, steps: readonly Step[]): string | null {
+  if (index === 0) return 'the first step has no previous step; anchor it to due_date or issue_date';
+  if (steps.slice(0, index).some(alwaysComes)) return null;
+  return 'every earlier step waits for something that may never come; anchor it to due_date or issue_date';
+}
+
+/** From the instant the previous step was decided, days and hours add up; from a date, `time` names the hour. */
+const isCountedOn = ({ anchor, time, businessDays, roll }: StepTiming): boolean =>
+  anchor === 'previous_step' && !time && !businessDays && !roll;
 
 function repeatProblems(step: Step, at: At): CampaignProblem[] {
   if (!step.repeat) return [];

@@ -1,11 +1,11 @@
 import {
+  alwaysComes,
   type CampaignDocument,
-  DEFAULT_TIME,
   MAX_OCCURRENCES,
   type Step,
   type StepTiming,
 } from '#domain/campaign/document.js';
-import { type Duration, durationMs, isClockDuration, parseDuration } from '#domain/duration.js';
+import { parseDuration } from '#domain/duration.js';
 import type { EnrolmentFacts } from '#domain/facts.js';
 import type { Instant, LocalDate } from '#domain/instant.js';
 import { addDays, addToInstant, localDateOf, startOfDay } from '#domain/local-time.js';
@@ -95,7 +95,8 @@ function eventOccurrences(facts: EnrolmentFacts, step: Step, stepIndex: number):
 }
 
 /** A promise is broken when the day it names has ended where the customer is. */
-export const brokenAt = (promisedOn: LocalDate, zone: string): Instant => startOfDay(addDays(promisedOn, 1), zone);
+export const brokenAt = (promisedOn: LocalDate, zone: string): Instant =>
+  startOfDay(addDays(promisedOn, 1), zone);
 
 const momentsAt = ({ input, step, timing }: Rung, anchor: LocalDate): Moments =>
   momentsOf(timing, step.repeat, anchor, input.facts.customer, input.calendar);
@@ -104,7 +105,11 @@ function afterPrevious(rung: Rung): Occurrence[] {
   const { input, step, stepIndex, timing } = rung;
   const decided = previousDecision(input, stepIndex);
   if (decided === null) return [];
-  return repeated(rung, momentsFrom(timing, step.repeat, decided, input.facts.customer, input.calendar), null);
+  return repeated(
+    rung,
+    momentsFrom(timing, step.repeat, decided, input.facts.customer, input.calendar),
+    null,
+  );
 }
 
 /** When the nearest earlier step that always comes was decided for the last time; null while it was not. */
@@ -113,7 +118,9 @@ function previousDecision(input: LadderInput, stepIndex: number): Instant | null
   for (let index = stepIndex - 1; index >= 0; index -= 1) {
     const step = document.steps[index];
     if (!step || !alwaysComes(step)) continue;
-    const decisions = stepOccurrences(input, step, index).map((o) => decidedAt(cursor, step.key, o.occurrence));
+    const decisions = stepOccurrences(input, step, index).map((o) =>
+      decidedAt(cursor, step.key, o.occurrence),
+    );
     if (decisions.length === 0 || decisions.some((decision) => !decision)) return null;
     return Math.max(...decisions.map((decision) => decision?.at ?? 0));
   }
@@ -143,8 +150,14 @@ function ofOneDate(rung: Rung, sequence: number, date: LocalDate): Occurrence {
   return { ...one, lane: one.lane && `${rung.timing.anchor}/${sequence}`, isOneOfMany: true };
 }
 
-function sided({ input, step, stepIndex }: Rung, occurrence: number, nominal: Instant, dueOn: LocalDate | null): Occurrence {
-  const side = dueOn === null ? null : localDateOf(nominal, input.facts.customer.zone) <= dueOn ? 'before' : 'after';
+function sided(
+  { input, step, stepIndex }: Rung,
+  occurrence: number,
+  nominal: Instant,
+  dueOn: LocalDate | null,
+): Occurrence {
+  const side =
+    dueOn === null ? null : localDateOf(nominal, input.facts.customer.zone) <= dueOn ? 'before' : 'after';
   const lane = side === 'after' ? side : null;
   return { step, stepIndex, occurrence, nominal, side, dueOn, lane, isOneOfMany: false };
 }

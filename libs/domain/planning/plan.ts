@@ -1,15 +1,14 @@
-import type { CampaignDocument, Step } from '#domain/campaign/document.js';
+import { alwaysComes, type CampaignDocument, DEFAULT_TIME, type Step } from '#domain/campaign/document.js';
 import { type EnrolmentFacts, openBalance } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
 import { addDays, instantOf, localDateOf } from '#domain/local-time.js';
 import type { Medium } from '#domain/medium.js';
 import { compareToDecimal } from '#domain/money.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
-import { DEFAULT_TIME } from '#domain/campaign/document.js';
-import { type Cursor, withDecided } from './cursor.js';
+import { type Cursor, triedOf, withDecided, withTrying } from './cursor.js';
 import type { LadderInput } from './occurrences.js';
 import { chooseRecipient } from './recipients.js';
-import { type Schedule, type Scheduled, schedule } from './schedule.js';
+import { endOf, type Schedule, type Scheduled, schedule } from './schedule.js';
 
 /** Days after the last step before an unpaid invoice is handed to a person. */
 export const EXHAUSTED_AFTER_DAYS = 7;
@@ -130,8 +129,15 @@ function nextStep(
     const action = actionFor(first, facts, planned.cursor);
     if (first.at > now) return waitFor(seen, action);
     if ('reason' in action) skip(planned, first, action.reason, now);
-    else return { kind: 'act', action };
+    else return act(planned, action);
   }
+}
+
+/** The step acted on becomes the one being tried, where an earlier try of it was parked. */
+function act(planned: Plan, action: Action): Next {
+  const tried = 'stepKey' in action ? triedOf(planned.cursor, action.stepKey, action.occurrence) : null;
+  if (tried && tried !== planned.cursor.trying) planned.cursor = withTrying(planned.cursor, tried);
+  return { kind: 'act', action };
 }
 
 function skip(planned: Plan, step: Scheduled, reason: SkipReason, now: Instant): void {
@@ -154,7 +160,7 @@ function actionFor(
   const { step, deadline } = scheduled;
   if (!conditionHolds(step, facts)) return { reason: 'condition_not_met' };
   if (step.task) return { kind: 'task', step, ...refOf(scheduled) };
-  const failed = cursor.trying && cursor.trying.stepKey === step.key ? cursor.trying.failed : [];
+  const failed = triedOf(cursor, step.key, scheduled.occurrence)?.failed ?? [];
   const recipient = chooseRecipient(step, facts.customer, failed);
   if (recipient.kind === 'none') return { reason: recipient.reason };
   if (recipient.medium === 'call') return { kind: 'task', step, ...refOf(scheduled) };
@@ -178,17 +184,18 @@ function conditionHolds({ onlyIf }: Step, { invoice, customer }: EnrolmentFacts)
   return !onlyIf.countries || (customer.country !== null && onlyIf.countries.includes(customer.country));
 }
 
-/** Every step is decided: an unpaid invoice goes to a person after a while, unless steps still wait for events. */
+/**
+ * Every step is decided: an unpaid invoice goes to a person after a while, but not while it is on hold. The enrolment
+ * ends with that, unless steps still wait for events.
+ */
 function afterLadder(facts: EnrolmentFacts, document: CampaignDocument, cursor: Cursor, now: Instant): Next {
   const task = document.whenExhausted;
   if (!cursor.exhausted && task !== 'nothing') {
-    const at = exhaustedAt(facts, cursor);
-    if (at > now) return { kind: 'wait', until: at, medium: null };
+    const at = Math.max(exhaustedAt(facts, cursor), endOf(facts.holds));
+    if (at > now) return { kind: 'wait', until: at < Infinity ? at : null, medium: null };
     return { kind: 'act', action: { kind: 'follow_up', task: task === 'task' ? 'follow_up' : task } };
   }
-  const mayStillCome = document.steps.some(
-    ({ on, at }) => on !== undefined || at?.anchor === 'promise_date' || at?.anchor === 'instalment_date',
-  );
+  const mayStillCome = !document.steps.every(alwaysComes);
   return mayStillCome
     ? { kind: 'wait', until: null, medium: null }
     : { kind: 'finished', reason: 'exhausted' };

@@ -80,7 +80,7 @@ function place(
     tried ? (tried.notBefore ?? now) : distanceKept(occurrence, dueAt, last, zone),
   );
   const free = tried ? earliest : lateSlot(occurrence, dueAt, earliest, zone);
-  const held = heldUntil(facts.holds, occurrence);
+  const held = endOf(bindingHolds(facts.holds, occurrence));
   const deadline = deadlineOf(occurrence, dueAt, facts);
   const at = held <= free ? free : held < Infinity ? lateSlot(occurrence, dueAt, held, zone) : Infinity;
   return { ...occurrence, dueAt, at: Math.min(at, deadline), free, deadline };
@@ -114,9 +114,11 @@ function lastContact(occurrences: readonly Occurrence[], { cursor }: LadderInput
   return last;
 }
 
-/** When the last hold that binds this step ends; 0 without one, `Infinity` for one without an end. */
-export const heldUntil = (holds: readonly HoldFacts[], occurrence: Pick<Occurrence, 'step'>): Instant =>
-  endOf(holds.filter((hold) => !isExempt(hold, occurrence)));
+/** The holds that bind a step. */
+export const bindingHolds = (
+  holds: readonly HoldFacts[],
+  occurrence: Pick<Occurrence, 'step'>,
+): HoldFacts[] => holds.filter((hold) => !isExempt(hold, occurrence));
 
 /** When the last of the holds ends; 0 without one, `Infinity` for one without an end. */
 export const endOf = (holds: readonly HoldFacts[]): Instant =>

@@ -1,4 +1,4 @@
-import { type CustomerFacts, type EnrolmentFacts, openBalance } from '#domain/facts.js';
+import { type CustomerFacts, type EnrolmentFacts, type InvoiceFacts, openBalance } from '#domain/facts.js';
 import { gate } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
@@ -17,7 +17,7 @@ import { type DecisionRecord, inLedgerOrder } from './decision-record.js';
 import { buildReport, type PlayReport } from './report.js';
 import { Respondent, type Scenario, type ScenarioInvoice } from './scenario.js';
 import { nameOf, scenarioEvents } from './scenario-events.js';
-import { allocate, customerFacts, enrolmentFacts } from './simulated-facts.js';
+import { allocate, customerFacts, enrolmentFacts, invoiceFacts } from './simulated-facts.js';
 
 export interface Simulation {
   report: PlayReport;
@@ -37,6 +37,8 @@ export class Simulator implements ClockWorld {
   private clock = -Infinity;
   private contacts = 0;
   private readonly customers: Map<string, CustomerFacts>;
+  /** By external id, as the books have them: an invoice may be paid before it is issued. */
+  private readonly invoices: Map<string, InvoiceFacts>;
   private readonly enrolments = new Map<string, SimulatedEnrolment>();
   private readonly open = new Set<SimulatedEnrolment>();
   private readonly records: DecisionRecord[] = [];
@@ -51,6 +53,7 @@ export class Simulator implements ClockWorld {
     this.customers = new Map(
       scenario.customers.map((each) => [each.externalId, customerFacts(each, scenario.zone)]),
     );
+    this.invoices = new Map(scenario.invoices.map((each) => [each.input.externalId, invoiceFacts(each)]));
   }
 
   async run(): Promise<Simulation> {
@@ -65,12 +68,12 @@ export class Simulator implements ClockWorld {
       document,
       invoices: invoices.length,
       customers: customers.length,
-      from: Math.min(...events.map(({ at }) => at)),
+      from: events.reduce((from, { at }) => Math.min(from, at), Infinity),
       to: now,
       records,
       open: this.undecided(now),
       contacts: this.contacts,
-      paid: [...this.enrolments.values()].filter(({ facts }) => openBalance(facts.invoice) === 0).length,
+      paid: [...this.invoices.values()].filter(({ status }) => status === 'settled').length,
       violations: auditRecords(records, this.scenario, (invoice) => this.zoneOf(invoice)),
     });
     return { report, records };
@@ -103,19 +106,28 @@ export class Simulator implements ClockWorld {
   private async enrol(invoice: ScenarioInvoice): Promise<void> {
     const customer = this.customers.get(invoice.input.customerExternalId);
     if (!customer) throw new Error(`The invoice ${invoice.input.externalId} has no customer.`);
-    const facts = enrolmentFacts(invoice, customer, this.scenario.document.entry, this.clock);
+    const books = this.booksOf(invoice);
+    if (books.status !== 'open') return;
+    const facts = enrolmentFacts(books, customer, this.scenario.document.entry, this.clock);
     const enrolment = { invoice, facts, cursor: initialCursor(), nextDue: null, ended: false };
-    this.enrolments.set(invoice.input.externalId, enrolment);
+    this.enrolments.set(books.externalId, enrolment);
     this.open.add(enrolment);
     this.walk(enrolment);
   }
 
-  private async settle({ input, settlement }: ScenarioInvoice): Promise<void> {
-    const enrolment = this.enrolments.get(input.externalId);
-    if (!enrolment || !settlement) return;
-    allocate(enrolment.facts.invoice.parts, parseAmount(settlement.amount, input.currency));
-    if (openBalance(enrolment.facts.invoice) === 0) enrolment.facts.invoice.status = 'settled';
-    if (!enrolment.ended) this.walk(enrolment);
+  private async settle(invoice: ScenarioInvoice): Promise<void> {
+    if (!invoice.settlement) return;
+    const books = this.booksOf(invoice);
+    allocate(books.parts, parseAmount(invoice.settlement.amount, books.currency));
+    if (openBalance(books) === 0) books.status = 'settled';
+    const enrolment = this.enrolments.get(books.externalId);
+    if (enrolment && !enrolment.ended) this.walk(enrolment);
+  }
+
+  private booksOf({ input }: ScenarioInvoice): InvoiceFacts {
+    const books = this.invoices.get(input.externalId);
+    if (!books) throw new Error(`The invoice ${input.externalId} is not in the scenario.`);
+    return books;
   }
 
   /** Does all that is due for one enrolment, as planner and executor do together. */

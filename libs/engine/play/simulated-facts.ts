@@ -1,6 +1,13 @@
 import type { CustomerInput, PersonInput } from '#contracts/schemas/customer.js';
 import type { EntryRule } from '#domain/campaign/document.js';
-import type { CustomerFacts, EnrolmentFacts, PartFacts, PersonFacts, PointFacts } from '#domain/facts.js';
+import type {
+  CustomerFacts,
+  EnrolmentFacts,
+  InvoiceFacts,
+  PartFacts,
+  PersonFacts,
+  PointFacts,
+} from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
 import { parseAmount } from '#domain/money.js';
 import type { PointKind } from '#domain/medium.js';
@@ -43,41 +50,44 @@ function personFacts(customer: string, person: PersonInput, index: number): Pers
   };
 }
 
+/** An invoice's facts before anything happens to it. */
+export function invoiceFacts({ input }: ScenarioInvoice): InvoiceFacts {
+  const { externalId, currency, issuedOn, dueOn } = input;
+  const parts = input.parts ?? [{ amount: input.total, dueOn }];
+  return {
+    externalId,
+    currency,
+    issuedOn,
+    dueOn,
+    status: 'open',
+    parts: parts.map((part, index): PartFacts => ({
+      sequence: index + 1,
+      dueOn: part.dueOn ?? null,
+      completedAt: null,
+      amount: parseAmount(part.amount, currency),
+      paid: 0,
+    })),
+  };
+}
+
 /** An enrolment's facts at the moment it begins; `customer` is shared by all enrolments of the customer. */
-export function enrolmentFacts(
-  { input }: ScenarioInvoice,
+export const enrolmentFacts = (
+  invoice: InvoiceFacts,
   customer: CustomerFacts,
   entry: EntryRule,
   enrolledAt: Instant,
-): EnrolmentFacts {
-  const minor = (amount: string): number => parseAmount(amount, input.currency);
-  const parts = input.parts ?? [{ amount: input.total, dueOn: input.dueOn }];
-  return {
-    runNo: 1,
-    enrolledAt,
-    entry,
-    customer,
-    invoice: {
-      externalId: input.externalId,
-      currency: input.currency,
-      issuedOn: input.issuedOn,
-      dueOn: input.dueOn,
-      status: 'open',
-      parts: parts.map((part, index): PartFacts => ({
-        sequence: index + 1,
-        dueOn: part.dueOn ?? null,
-        completedAt: null,
-        amount: minor(part.amount),
-        paid: 0,
-      })),
-    },
-    holds: [],
-    promises: [],
-    events: [],
-    openTasks: [],
-    requestedAnswers: [],
-  };
-}
+): EnrolmentFacts => ({
+  runNo: 1,
+  enrolledAt,
+  entry,
+  customer,
+  invoice,
+  holds: [],
+  promises: [],
+  events: [],
+  openTasks: [],
+  requestedAnswers: [],
+});
 
 /** Puts money on the parts, oldest first. @returns what is left of it */
 export function allocate(parts: readonly PartFacts[], minor: number): number {

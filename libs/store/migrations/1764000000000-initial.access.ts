@@ -60,6 +60,8 @@ export const APP_PRIVILEGES: Readonly<Record<string, readonly Privilege[]>> = {
 export const SYSTEM_PRIVILEGES: Readonly<Record<string, readonly Privilege[]>> = {
   organisation: APPEND,
   api_key: ['select', 'update (last_used_at)'],
+  // The sweep forgets answers that nobody will ask for again.
+  idempotency_key: ['select (organisation_id, recorded_at)', 'delete'],
   // The relay claims and removes; the sweep puts back what got lost.
   outbox: ALL,
   enrolment: [

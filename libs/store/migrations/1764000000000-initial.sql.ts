@@ -40,6 +40,7 @@ export const INITIAL_TABLES: readonly string[] = [
     recorded_at timestamptz not null default now(),
     primary key (organisation_id, key, route)
   )`,
+  `create index idempotency_key_age on idempotency_key (recorded_at)`,
   `create table document (
     organisation_id uuid not null references organisation on delete cascade,
     id uuid not null default uuidv7(),

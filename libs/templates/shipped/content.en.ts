@@ -117,20 +117,20 @@ const thankYou: ShippedContent = {
   sms: '{{ creditor.name }}: thank you, we have received your payment for invoice {{ invoice.number }}. {% if invoice.amount_due_minor > 0 %}Still to pay: {{ invoice.amount_due }}.{% else %}It is settled in full.{% endif %}',
 };
 
-const whenSomethingChanges = '{{ account_manager.name }} on {{ account_manager.phone }}';
+const whomToCall = '{{ account_manager.name }} on {{ account_manager.phone }}';
 
 const promiseConfirmation: ShippedContent = {
   key: 'promise-confirmation',
   purpose: 'confirmation',
   subject: 'Invoice {{ invoice.number }}: we have noted your payment by {{ promise.date }}',
-  preview: '{{ promise.amount }} by {{ promise.date }}. Our reminders pause until then.',
+  preview: '{{ promise.amount }} by {{ promise.date }}. Our usual reminders about it pause until then.',
   heading: 'We have noted your payment date',
   paragraphs: [
     'Thank you for letting us know. We have noted that you will pay {{ promise.amount }} for invoice {{ invoice.number }} from {{ creditor.name }} by {{ promise.date }}.',
     'Our usual reminders about this invoice pause until the end of that day. Please give {{ payment.reference }} as the reference of your payment.',
-    `If anything changes, please call ${whenSomethingChanges} before that day, and we will look for another arrangement.`,
+    `If anything changes before then, please call ${whomToCall}, and we will look for another arrangement.`,
   ],
-  sms: '{{ creditor.name }}: thank you. We have noted that you will pay {{ promise.amount }} for invoice {{ invoice.number }} by {{ promise.date }}. Our reminders pause until then. If anything changes, call {{ account_manager.phone }}.',
+  sms: '{{ creditor.name }}: thank you. We have noted that you will pay {{ promise.amount }} for invoice {{ invoice.number }} by {{ promise.date }}. Our usual reminders about it pause until then. If anything changes, call {{ account_manager.phone }}.',
 };
 
 const agreementConfirmation: ShippedContent = {
@@ -142,7 +142,7 @@ const agreementConfirmation: ShippedContent = {
   heading: 'Our telephone conversation',
   paragraphs: [
     'Thank you for speaking with us on the telephone about invoice {{ invoice.number }} from {{ creditor.name }}. We have noted what was said.',
-    `If you remember anything differently, or would like to add something, please call ${whenSomethingChanges}.`,
+    `If you remember anything differently, or would like to add something, please call ${whomToCall}.`,
   ],
   sms: '{{ creditor.name }}: thank you for speaking with us about invoice {{ invoice.number }}. We have noted what was said. If you would like to add anything, call {{ account_manager.phone }}.',
 };
@@ -158,7 +158,7 @@ const invoiceCopy: ShippedContent = {
   paragraphs: [
     {
       when: 'invoice.has_document',
-      say: 'A copy of invoice {{ invoice.number }} from {{ creditor.name }} is attached to this e-mail.',
+      say: 'A copy of invoice {{ invoice.number }} from {{ creditor.name }} is attached.',
       otherwise: 'Here are the details of invoice {{ invoice.number }} from {{ creditor.name }}.',
     },
     '{% if invoice.is_partly_paid %}Thank you for the {{ invoice.paid }} we have received. Of the {{ invoice.total }}, {{ invoice.amount_due }} remains to be paid; the due date is {{ invoice.due_date }}.{% elsif invoice.amount_due_minor > 0 %}The amount due is {{ invoice.amount_due }}, and the due date is {{ invoice.due_date }}.{% else %}The invoice of {{ invoice.total }} with the due date {{ invoice.due_date }} is settled in full: {{ invoice.amount_due }} remains to be paid.{% endif %}',

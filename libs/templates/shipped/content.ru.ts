@@ -128,14 +128,15 @@ const promiseConfirmation: ShippedContent = {
   key: 'promise-confirmation',
   purpose: 'confirmation',
   subject: `Счёт ${invoiceNo}: мы записали дату оплаты\u00A0— {{ promise.date }}`,
-  preview: '{{ promise.amount }} не позднее {{ promise.date }} До этого дня напоминания приостановлены.',
+  preview:
+    '{{ promise.amount }} не позднее {{ promise.date }} До этого дня напоминания об этом счёте приостановлены.',
   heading: 'Мы записали дату оплаты',
   paragraphs: [
     `Спасибо, что сообщили нам. Мы записали: вы оплатите {{ promise.amount }} по счёту ${invoiceNo} от {{ creditor.name }} не позднее {{ promise.date }}`,
     'До конца этого дня обычные напоминания об этом счёте приостановлены. В назначении платежа укажите, пожалуйста: «{{ payment.reference }}».',
     `Если что-то изменится, пожалуйста, позвоните нам заранее\u00A0— вместе подберём другой вариант: ${whomToCall}.`,
   ],
-  sms: `{{ creditor.name }}: спасибо! Записали: {{ promise.amount }} по счёту ${invoiceNo} не позднее {{ promise.date }} До этого дня напоминания приостановлены. Если что-то изменится, позвоните: {{ account_manager.phone }}`,
+  sms: `{{ creditor.name }}: спасибо! Записали: {{ promise.amount }} по счёту ${invoiceNo} не позднее {{ promise.date }} До этого дня напоминания о нём приостановлены. Если что-то изменится, позвоните: {{ account_manager.phone }}`,
 };
 
 const agreementConfirmation: ShippedContent = {

@@ -109,7 +109,8 @@ function summary({ withoutBalance }: ShippedContent, { summary: words }: Shipped
   const strong = `font-weight:700;font-size:18px;color:${colours.text};`;
   const owed = (label: string): string => lastRow(label, '{{ invoice.amount_due }}', strong);
   const which = [row(words.number, '{{ invoice.number }}'), row(words.issued, '{{ invoice.issue_date }}')];
-  if (withoutBalance) return section(table(words.title, [...which, lastRow(words.total, '{{ invoice.total }}', '')]));
+  if (withoutBalance)
+    return section(table(words.title, [...which, lastRow(words.total, '{{ invoice.total }}', '')]));
   return section(
     table(words.title, [
       ...which,

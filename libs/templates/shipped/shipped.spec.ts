@@ -5,8 +5,9 @@ import { smsParts } from '../sms.js';
 import type { CompiledTemplate, Rendered } from '../template.js';
 import { shippedTemplates } from './index.js';
 
-const KEYS = ['heads-up', 'due-today', 'overdue', 'second-notice', 'final-notice', 'thank-you'];
-const REMINDERS = KEYS.slice(0, 5);
+const REMINDERS = ['heads-up', 'due-today', 'overdue', 'second-notice', 'final-notice'];
+const CONFIRMATIONS = ['thank-you', 'promise-confirmation', 'agreement-confirmation', 'invoice-copy'];
+const KEYS = [...REMINDERS, ...CONFIRMATIONS];
 const LATE = ['overdue', 'second-notice', 'final-notice'];
 const LOCALES = ['en', 'ru'];
 
@@ -30,6 +31,9 @@ const pairs = (keys: string[]): [string, string][] =>
   keys.flatMap((key) => LOCALES.map((locale): [string, string] => [key, locale]));
 
 const partlyPaid: MergeTagOverrides = { invoice: { is_partly_paid: true, paid: 'PAID', amount_due: 'REST' } };
+const settled: MergeTagOverrides = {
+  invoice: { amount_due: 'ZERO', amount_due_minor: 0, is_partly_paid: false },
+};
 const nothingKnown: MergeTagOverrides = {
   contact: { name: null, given_name: null, family_name: null, salutation: null },
   creditor: {
@@ -45,7 +49,7 @@ const nothingKnown: MergeTagOverrides = {
   preferences: { link: null },
 };
 
-it('ships six messages in English and in Russian', () => {
+it('ships six messages and three letters in English and in Russian', () => {
   expect(shippedTemplates.map(({ key, locale }) => [key, locale])).toEqual(
     LOCALES.flatMap((locale) => KEYS.map((key) => [key, locale])),
   );
@@ -88,7 +92,9 @@ describe.each(pairs(REMINDERS))('%s in %s', (key, locale) => {
   it('has a line for those who have paid', () => {
     expect(message(key, locale).text).toMatch(/Already paid\?|Уже оплатили\?/);
   });
+});
 
+describe.each(pairs(KEYS))('%s in %s', (key, locale) => {
   it('threatens with nothing', () => {
     const said = Object.values(message(key, locale))
       .join(' ')
@@ -98,11 +104,17 @@ describe.each(pairs(REMINDERS))('%s in %s', (key, locale) => {
     );
     expect(said).not.toMatch(/суд[аеу]?\b|юрист|взыскан|коллектор|штраф|пен[яию]|долг|задолженност|пристав/i);
   });
-});
 
-describe.each(pairs(KEYS))('%s in %s', (key, locale) => {
+  it('names the invoice and whom to call in every part', () => {
+    const { invoice, account_manager } = sampleTags(locale);
+    const { html, text, sms, direct } = message(key, locale, nothingKnown);
+    for (const part of [html, text, sms, direct]) expect(part).toContain(invoice.number);
+    for (const part of [html, text, direct]) expect(part).toContain(account_manager.phone);
+  });
+
   it('leaves no gap of blank lines, no trailing space and no double full stop', () => {
-    for (const overrides of [{}, partlyPaid, nothingKnown]) {
+    const attached: MergeTagOverrides = { invoice: { has_document: true } };
+    for (const overrides of [{}, partlyPaid, settled, attached, nothingKnown]) {
       const { text, direct, sms, subject } = message(key, locale, overrides);
       for (const part of [text, direct, sms, subject]) {
         expect(part.replaceAll('-- \n', '')).not.toMatch(/\n{3}|[ \t]\n|\.\.| {2}|^\s|\s$/);
@@ -154,11 +166,61 @@ it('does not say “today” when the day has passed, nor “in 0 days”', () =
   }
 });
 
+describe.each(LOCALES)('the letters that somebody asks for on the telephone, in %s', (locale) => {
+  const promise = { amount: 'PROMISED', date: 'THAT DAY' };
+  const parts = ['html', 'text', 'sms', 'direct'] as const;
+
+  it('say what was promised by when, that reminders pause until then, and whom to call', () => {
+    const written = message('promise-confirmation', locale, { promise });
+    for (const part of parts) {
+      expect(written[part]).toMatch(/PROMISED[\s\S]*THAT DAY|THAT DAY[\s\S]*PROMISED/);
+      expect(written[part]).toMatch(/reminders[\s\S]*pause until|напоминания[\s\S]*приостановлены/);
+      expect(written[part]).toContain(sampleTags(locale).account_manager.phone);
+    }
+    expect(written.html).not.toContain('class="pay"');
+  });
+
+  it('confirm a conversation without a word on what is owed', () => {
+    const { invoice } = sampleTags(locale);
+    const written = message('agreement-confirmation', locale, {
+      invoice: { amount_due: 'OWED', due_date: 'DUE', total: 'TOTAL' },
+    });
+    for (const part of parts) {
+      expect(written[part]).toContain(invoice.number);
+      expect(written[part]).toMatch(/have noted what was said|записали, о чём шла речь/);
+      expect(written[part]).not.toMatch(/OWED|DUE\b|PROMISED/);
+    }
+    expect(written.text).toMatch(/TOTAL/);
+  });
+
+  it('say that a copy is attached only when it is', () => {
+    const attached = message('invoice-copy', locale, { invoice: { has_document: true } });
+    for (const part of ['html', 'text'] as const) {
+      expect(attached[part]).toMatch(/is attached|приложена/);
+      expect(message('invoice-copy', locale)[part]).not.toMatch(/attached|приложена/);
+    }
+  });
+
+  it('say with the copy of an invoice what to pay until when and how, while something is owed', () => {
+    const { invoice, payment, creditor } = sampleTags(locale);
+    const open = message('invoice-copy', locale);
+    for (const part of parts)
+      for (const said of [invoice.due_date, payment.link, invoice.amount_due])
+        expect(open[part].replaceAll('\u00A0', ' ')).toContain(said?.replaceAll('\u00A0', ' '));
+    for (const part of ['html', 'text'] as const)
+      expect(open[part]).toContain(creditor.iban ?? creditor.account_number);
+    const paid = message('invoice-copy', locale, settled);
+    for (const part of parts) expect(paid[part]).not.toContain(payment.link);
+    expect(paid.text).not.toContain(creditor.iban ?? creditor.account_number);
+    for (const part of ['text', 'direct'] as const) expect(paid[part]).toMatch(/settled in full|закрыт/);
+  });
+});
+
 it('thanks without asking for anything when the invoice is settled, and says what remains when it is not', () => {
   for (const locale of LOCALES) {
-    const settled = message('thank-you', locale, { invoice: { amount_due_minor: 0, amount_due: 'ZERO' } });
-    expect(settled.text).toMatch(/settled in full|закрыт/);
-    expect(settled.html).not.toContain('class="pay"');
+    const full = message('thank-you', locale, settled);
+    expect(full.text).toMatch(/settled in full|закрыт/);
+    expect(full.html).not.toContain('class="pay"');
     const partly = message('thank-you', locale, { invoice: { amount_due_minor: 5, ...partlyPaid.invoice } });
     expect(partly.text).toMatch(/PAID[\s\S]*REST/);
     expect(partly.text).not.toMatch(/settled in full|закрыт/);

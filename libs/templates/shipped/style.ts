@@ -58,7 +58,8 @@ export const STYLE = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 a { color: ${colours.link}; }
 .logo { display: block; height: 44px; width: auto; max-width: 100%; object-fit: contain; object-position: left; background-color: #ffffff; border-radius: 6px; color: ${colours.text}; font-weight: 700; }
-.figures td, .figures th { overflow-wrap: anywhere; }
+.figures td { overflow-wrap: anywhere; }
+.figures th { overflow-wrap: break-word; word-break: normal; }
 @media (max-width: 479px) { .pay table, .pay a { width: 100% !important; box-sizing: border-box; } .bank th { width: 28%; } }
 @media (prefers-color-scheme: dark) {
 ${darkStyle}
