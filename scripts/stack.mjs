@@ -93,6 +93,7 @@ async function startServers(started, signal, log) {
     TEMPORAL_ADDRESS: temporal.first.address,
     TEMPORAL_NAMESPACE: DEFAULT_NAMESPACE,
     ...passwordEnvironment(rolePasswords()),
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
     KINDLY_ROOT_KEY: rootKey(),
     KINDLY_OUTBOX_DIRECTORY: process.env['KINDLY_OUTBOX_DIRECTORY'] ?? statePath('outbox'),
     KINDLY_WEBHOOKS_ALLOW_PRIVATE: process.env['KINDLY_WEBHOOKS_ALLOW_PRIVATE'] ?? 'true',

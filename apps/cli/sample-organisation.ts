@@ -36,7 +36,7 @@ export async function createSampleOrganisation(api: {
   });
   const body = (await response.json()) as {
     organisation?: { id: string };
-    apiKey?: { key: string };
+    apiKey?: { token: string };
     detail?: string;
   };
   if (!response.ok || !body.organisation || !body.apiKey) {
@@ -44,5 +44,5 @@ export async function createSampleOrganisation(api: {
       `The API at ${api.publicUrl} did not create the sample organisation: ${body.detail ?? response.status}.`,
     );
   }
-  return { id: body.organisation.id, key: body.apiKey.key, apiUrl: api.publicUrl, creditor: CREDITOR };
+  return { id: body.organisation.id, key: body.apiKey.token, apiUrl: api.publicUrl, creditor: CREDITOR };
 }

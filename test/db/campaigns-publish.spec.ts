@@ -62,6 +62,23 @@ describe('publishing a campaign', () => {
     expect(version.templates['heads-up']?.['en']?.compiled.html).toContain('{{');
   });
 
+  it('fixes the letters too that are asked for on the telephone, and that no step names', async () => {
+    const result = await published('a');
+    if (result.kind !== 'published') throw new Error(JSON.stringify(result));
+    const version = await inScope(({ manager }) =>
+      loadVersion(manager, organisationId, result.version.versionId),
+    );
+    for (const key of ['promise-confirmation', 'agreement-confirmation', 'invoice-copy'])
+      expect(Object.keys(version.templates[key] ?? {}).sort()).toEqual(['en', 'ru']);
+  });
+
+  it('fails naming the step that would confirm a promise which nobody gave', async () => {
+    expect(await published('a', ladder('promise-confirmation'))).toMatchObject({
+      kind: 'invalid',
+      problems: [{ path: 'steps[0].template', template: 'promise-confirmation' }],
+    });
+  });
+
   it('makes the version immutable: the next draft is another version', async () => {
     const first = await inScope((scope) => saveDraft(scope, 'a', ladder()));
     const edited = await inScope((scope) => saveDraft(scope, 'a', ladder('overdue')));

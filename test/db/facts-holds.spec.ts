@@ -11,7 +11,9 @@ import {
   anotherOrganisation,
   customer,
   enrol,
+  heard,
   invoice,
+  listen,
   openWorld,
   told,
   withInvoice,
@@ -64,6 +66,24 @@ describe('a hold', () => {
     expect(actions).toEqual([
       { actor: 'tester', action: 'hold.placed' },
       { actor: 'tester', action: 'hold.released' },
+    ]);
+  });
+
+  it('is told to webhooks, of the invoice or of the customer that it holds, once', async () => {
+    await listen(world);
+    const invoiceHold = idOf(await place({ invoiceExternalId: 'INV-1' }));
+    const customerHold = idOf(await place({ customerExternalId: 'C-1', kind: 'hardship' }));
+    for (const id of [invoiceHold, customerHold, customerHold])
+      await world.run((scope) => releaseHold(scope, id));
+    const [manual, hardship] = [
+      { of: 'INV-1', data: { holdId: invoiceHold, kind: 'manual' } },
+      { of: 'C-1', data: { holdId: customerHold, kind: 'hardship' } },
+    ];
+    expect(await heard(world)).toEqual([
+      { type: 'hold.placed', ...manual },
+      { type: 'hold.placed', ...hardship },
+      { type: 'hold.released', ...manual },
+      { type: 'hold.released', ...hardship },
     ]);
   });
 

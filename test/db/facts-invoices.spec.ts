@@ -13,7 +13,9 @@ import {
   anotherOrganisation,
   customer,
   enrol,
+  heard,
   invoice,
+  listen,
   openWorld,
   payment,
   roundTrips,
@@ -218,6 +220,27 @@ describe('the status of an invoice', () => {
     expect(await world.run((scope) => writeOffInvoice(scope, { externalId: 'nothing' }))).toMatchObject({
       reason: 'unknown_invoice',
     });
+  });
+});
+
+describe('webhooks', () => {
+  const settled = { type: 'invoice.settled', of: 'INV-1', data: { status: 'settled' } };
+  const reopened = { type: 'invoice.reopened', of: 'INV-1', data: { status: 'open' } };
+
+  it('hear of an invoice that a lower total settles and a higher one opens again', async () => {
+    await pay('60.00');
+    await listen(world);
+    await upsert({ total: '60.00' });
+    await upsert({ total: '60.00', dueOn: '2026-05-05' });
+    await upsert({ total: '70.00', dueOn: '2026-05-05' });
+    expect(await heard(world)).toEqual([settled, reopened]);
+  });
+
+  it('hear that an invoice which was given up is owed again', async () => {
+    await listen(world);
+    await world.run((scope) => writeOffInvoice(scope, { externalId: 'INV-1' }));
+    await world.run((scope) => reinstateInvoice(scope, { externalId: 'INV-1' }));
+    expect(await heard(world)).toEqual([reopened]);
   });
 });
 

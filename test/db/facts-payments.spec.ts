@@ -12,7 +12,9 @@ import {
   anotherOrganisation,
   customer,
   enrol,
+  heard,
   invoice,
+  listen,
   openWorld,
   payment,
   roundTrips,
@@ -195,6 +197,19 @@ describe('recordPayments', () => {
     expect(trips).toBe(6);
   });
 
+  it('tells webhooks that an invoice was settled, for one round trip more, and nothing while it stays open', async () => {
+    await enrol(world);
+    await listen(world);
+    const trips = (amount: string, externalId: string) =>
+      world.run((scope) => roundTrips(scope, () => recordPayments(scope, [payment({ amount, externalId })])));
+    expect(await trips('40.00', 'P-1')).toBe(6);
+    expect(await heard(world)).toEqual([]);
+    expect(await trips('60.00', 'P-2')).toBe(7);
+    expect(await heard(world)).toEqual([
+      { type: 'invoice.settled', of: 'INV-1', data: { status: 'settled' } },
+    ]);
+  });
+
   it('writes down who recorded it', async () => {
     await record({});
     expect(
@@ -217,6 +232,17 @@ describe('reversePayment', () => {
     expect(await world.rows('select state from enrolment')).toEqual([{ state: 'open' }]);
     const again = await world.run((scope) => reversePayment(scope, { externalId: 'P-1' }, 'charged back'));
     expect(again).toMatchObject({ result: 'unchanged' });
+  });
+
+  it('tells webhooks that the invoice is owed again', async () => {
+    await listen(world);
+    await record({});
+    await world.run((scope) => reversePayment(scope, { externalId: 'P-1' }, 'charged back'));
+    await world.run((scope) => reversePayment(scope, { externalId: 'P-1' }, 'charged back'));
+    expect(await heard(world)).toEqual([
+      { type: 'invoice.settled', of: 'INV-1', data: { status: 'settled' } },
+      { type: 'invoice.reopened', of: 'INV-1', data: { status: 'open' } },
+    ]);
   });
 
   it('is not undone by importing the payment again', async () => {

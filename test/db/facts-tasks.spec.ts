@@ -7,6 +7,8 @@ import {
   anotherOrganisation,
   customer,
   enrol,
+  heard,
+  listen,
   openWorld,
   payment,
   told,
@@ -115,6 +117,44 @@ describe('completeTask', () => {
     expect(await world.rows('select released_at from hold order by expires_at')).toEqual([
       { released_at: NOW },
       { released_at: null },
+    ]);
+  });
+
+  it('tells webhooks what came of it, after what follows from it', async () => {
+    await listen(world);
+    const promise = { outcome: 'promise', amount: '50.00' } as const;
+    const [first, second] = [await openTask(), await openTask()];
+    await complete({ ...promise, promisedOn: '2026-03-10' }, first);
+    await complete({ ...promise, promisedOn: '2026-03-12' }, second);
+    const holds = await world.rows<{ id: string }>('select id from hold order by expires_at');
+    const [old, current] = holds.map(({ id }) => ({ holdId: id, kind: 'promise' }));
+    const of = 'INV-1';
+    expect(await heard(world)).toEqual([
+      { type: 'hold.placed', of, data: old },
+      { type: 'task.completed', of, data: { taskId: first, outcome: 'promise' } },
+      { type: 'hold.released', of, data: old },
+      { type: 'hold.placed', of, data: current },
+      { type: 'task.completed', of, data: { taskId: second, outcome: 'promise' } },
+    ]);
+  });
+
+  it('tells webhooks of a dispute and of the call to make again', async () => {
+    await listen(world);
+    const [disputed, later] = [await openTask(), await openTask()];
+    await complete({ outcome: 'dispute', reason: 'goods damaged' }, disputed);
+    await complete({ outcome: 'callback', at: '2026-03-04T15:00:00Z' }, later);
+    const [hold] = await world.rows<{ id: string }>('select id from hold');
+    const [again] = await world.rows<{ id: string }>(`select id from task where state = 'open'`);
+    const of = 'INV-1';
+    expect(await heard(world)).toEqual([
+      { type: 'hold.placed', of, data: { holdId: hold?.id, kind: 'dispute' } },
+      { type: 'task.completed', of, data: { taskId: disputed, outcome: 'dispute' } },
+      {
+        type: 'task.created',
+        of,
+        data: { taskId: again?.id, kind: 'call', stepKey: 'call', dueAt: '2026-03-04T15:00:00Z' },
+      },
+      { type: 'task.completed', of, data: { taskId: later, outcome: 'callback' } },
     ]);
   });
 

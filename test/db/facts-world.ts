@@ -3,6 +3,7 @@ import type { CreditorInput, CustomerInput, InvoiceInput, PaymentInput } from '#
 import { initialCursor } from '#domain/planning/cursor.js';
 import { upsertCreditors, upsertCustomers, upsertInvoices } from '#engine/facts/index.js';
 import { type Scope, withScope } from '#engine/scope.js';
+import { createEndpoint } from '#engine/webhooks/index.js';
 import { Campaign, CampaignVersion, Enrolment } from '#store/entities/index.js';
 import { type TestStore, createOrganisation, openTestStore } from './store.js';
 
@@ -128,6 +129,28 @@ export async function stateOf(world: World, externalId = 'INV-1'): Promise<Invoi
   if (!row) throw new Error('There is no such invoice.');
   return row;
 }
+
+/** Has a webhook listen to everything from now on. */
+export const listen = async (world: World): Promise<void> => {
+  await world.run((scope) => createEndpoint(scope, { url: 'https://hooks.example/', eventTypes: [] }));
+};
+
+export interface HeardEvent {
+  type: string;
+  /** External id of the invoice or customer whose events are kept in this order. */
+  of: string;
+  data: Record<string, unknown>;
+}
+
+/** What the webhook will be told, in order; ids of invoice and customer left out. */
+export const heard = (world: World): Promise<HeardEvent[]> =>
+  world.rows<HeardEvent>(
+    `select d.event_type as type, coalesce(i.external_id, c.external_id) as of,
+       d.payload - '{invoiceId,invoiceExternalId,customerId,customerExternalId}'::text[] as data
+     from webhook_delivery d
+     left join invoice i on i.id = d.subject_id left join customer c on c.id = d.subject_id
+     order by d.sequence`,
+  );
 
 /** Round trips to the database while `work` runs. */
 export async function roundTrips(scope: Scope, work: () => Promise<unknown>): Promise<number> {

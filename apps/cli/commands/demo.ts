@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Instant } from '#domain/instant.js';
-import { localDateOf, localTimeOf } from '#domain/local-time.js';
+import { localDateOf, localTimeOf, startOfDay } from '#domain/local-time.js';
 import { Play } from '#engine/play/play.js';
 import { readDecisions } from '#engine/play/read-decisions.js';
 import { type DecisionRecord, inLedgerOrder } from '#engine/play/decision-record.js';
-import type { Scenario } from '#engine/play/scenario.js';
+import type { Scenario, ScenarioInvoice } from '#engine/play/scenario.js';
 import { readConfig } from '#config/config.js';
 import { openDataSource } from '#store/data-source.js';
 import { reportTable } from '../print-report.js';
@@ -45,7 +45,7 @@ async function remembered(): Promise<Remembered | null> {
   if (text === null) return null;
   const known = JSON.parse(text) as Remembered;
   const apiUrl = apiUrlOf();
-  const answer = await fetch(`${apiUrl}/v1/organisation`, {
+  const answer = await fetch(`${apiUrl}/v1/organisations/current`, {
     headers: { authorization: `Bearer ${known.key}` },
   }).catch(() => null);
   return answer?.ok ? { ...known, apiUrl } : null;
@@ -85,38 +85,57 @@ async function present(): Promise<SampleOrganisation> {
   }
 }
 
-/** Tells decisions as they fall, in time with the clock. */
+/** Something to tell, at its moment. */
+interface Line {
+  at: Instant;
+  text: string;
+}
+
+/** Tells decisions and payments as they fall, in time with the clock. */
 class Teller {
   private told = 0;
   private began: { clock: Instant; real: number } | undefined;
   private readonly zones: Map<string, string>;
   private readonly names: Map<string, string>;
+  private readonly payments: Line[];
 
   constructor(scenario: Scenario) {
     this.zones = new Map(scenario.customers.map((each) => [each.externalId, each.zone ?? scenario.zone]));
     this.names = new Map(scenario.customers.map((each) => [each.externalId, each.name]));
+    this.payments = scenario.invoices.flatMap((invoice) => this.payment(invoice));
   }
 
-  /** Says what is new, then waits until it is time for the moment that comes. */
+  /** Says what has happened before a moment, then waits until it is time for it. */
   async tell(records: DecisionRecord[], at: Instant): Promise<void> {
-    const fresh = records.sort(inLedgerOrder).slice(this.told);
-    for (const record of fresh) say(this.line(record));
-    this.told += fresh.length;
+    const lines = [
+      ...[...records].sort(inLedgerOrder).map((record) => this.decision(record)),
+      ...this.payments,
+    ];
+    const past = lines.filter((line) => line.at < at).sort((a, b) => a.at - b.at);
+    for (const { text } of past.slice(this.told)) say(text);
+    this.told = past.length;
     if (at === Infinity) return;
     this.began ??= { clock: at, real: Date.now() };
     const due = this.began.real + ((at - this.began.clock) / DAY) * MS_A_DAY;
     if (due > Date.now()) await sleep(due - Date.now());
   }
 
-  private line({ at, customer, invoice, step, decision, channel, reasons }: DecisionRecord): string {
+  private decision({ at, customer, invoice, step, decision, channel, reasons }: DecisionRecord): Line {
+    const what = { sent: `sent by ${channel}`, task: 'call task' }[decision as string];
+    return this.line(at, customer, invoice, step, what ?? `held back: ${reasons.join(', ')}`);
+  }
+
+  private payment({ input, settlement }: ScenarioInvoice): Line[] {
+    if (!settlement) return [];
+    const { customerExternalId: customer, externalId } = input;
+    const at = startOfDay(settlement.paidOn, this.zones.get(customer) ?? 'UTC');
+    return [this.line(at, customer, externalId, 'paid', 'its outreach ends')];
+  }
+
+  private line(at: Instant, customer: string, invoice: string, step: string, what: string): Line {
     const zone = this.zones.get(customer) ?? 'UTC';
     const when = `${localDateOf(at, zone)} ${localTimeOf(at, zone)} ${zone}`.padEnd(46);
-    const what =
-      decision === 'sent'
-        ? `sent by ${channel}`
-        : decision === 'task'
-          ? 'call task'
-          : `held back: ${reasons.join(', ')}`;
-    return `  ${when} ${step.padEnd(13)} ${what.padEnd(22)} ${invoice}  ${this.names.get(customer) ?? customer}`;
+    const text = `  ${when} ${step.padEnd(13)} ${what.padEnd(28)} ${invoice}  ${this.names.get(customer) ?? customer}`;
+    return { at, text };
   }
 }

@@ -22,6 +22,9 @@ export type PinResult = { ok: true; templates: PinnedTemplates } | { ok: false; 
 /** What somebody asked for on the telephone goes out by these; no step names them. */
 const CONFIRMATIONS = ['invoice-copy', 'promise-confirmation', 'agreement-confirmation'];
 
+/** Says what was promised, of which a step knows nothing. */
+const AFTER_A_PROMISE = 'promise-confirmation';
+
 /**
  * Finds every template a campaign uses, in every locale it exists in (the organisation's own before the shipped one),
  * and fixes the versions of today.
@@ -29,9 +32,10 @@ const CONFIRMATIONS = ['invoice-copy', 'promise-confirmation', 'agreement-confir
 export async function pinTemplates(scope: Scope, document: CampaignDocument): Promise<PinResult> {
   const uses = usesOf(document);
   const sources = await sourcesOf(scope, [...uses.keys(), ...CONFIRMATIONS]);
-  const problems = [...uses].flatMap(([key, path]) =>
-    sources.some((source) => source.key === key) ? [] : [missing(key, path)],
-  );
+  const problems = [...uses].flatMap(([key, path]) => {
+    if (key === AFTER_A_PROMISE) return [unfit(key, path)];
+    return sources.some((source) => source.key === key) ? [] : [missing(key, path)];
+  });
   const compiled = await Promise.all(sources.map((source) => compile(source, uses.get(source.key) ?? '')));
   problems.push(...compiled.flatMap((each) => (each.ok ? [] : each.problems)));
   if (problems.length > 0) return { ok: false, problems };
@@ -65,9 +69,15 @@ async function sourcesOf(scope: Scope, keys: readonly string[]): Promise<StoredS
   return [...own, ...shipped].sort((a, b) => (`${a.key}/${a.locale}` < `${b.key}/${b.locale}` ? -1 : 1));
 }
 
-const missing = (key: string, path: string): PublishProblem => ({
+const missing = (key: string, path: string): PublishProblem =>
+  wrongKey(key, path, `there is no template "${key}"; save one under this key, or name one that exists`);
+
+const unfit = (key: string, path: string): PublishProblem =>
+  wrongKey(key, path, `"${key}" goes out by itself when a promise is recorded; name another template`);
+
+const wrongKey = (key: string, path: string, message: string): PublishProblem => ({
   path,
-  message: `there is no template "${key}"; save one under this key, or name one that exists`,
+  message,
   template: key,
   locale: null,
   part: null,

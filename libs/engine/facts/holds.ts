@@ -2,6 +2,7 @@ import type { HoldInput, Refused, Written } from '#contracts/schemas/index.js';
 import { type Instant, parseInstant } from '#domain/instant.js';
 import { announceFacts, lockCustomer } from '../announce.js';
 import type { Scope } from '../scope.js';
+import { emit } from '../webhooks/emit.js';
 import { audit } from './audit.js';
 import { findCustomer, findInvoice, refParameters } from './find.js';
 import { refused } from './refusal.js';
@@ -79,7 +80,7 @@ export interface NewHold {
   expiresAt: Instant | null;
 }
 
-/** @returns its id */
+/** Stores a hold and tells who listens. @returns its id */
 export async function insertHold(scope: Scope, hold: NewHold): Promise<string> {
   const [row] = await scope.manager.query<{ id: string }[]>(
     `insert into hold (organisation_id, customer_id, invoice_id, kind, reason, evidence, effective_at, expires_at)
@@ -96,25 +97,30 @@ export async function insertHold(scope: Scope, hold: NewHold): Promise<string> {
     ],
   );
   if (!row) throw new Error(`The hold on customer ${hold.customerId} was not stored.`);
+  await emitHold(scope, 'hold.placed', { ...hold, id: row.id });
   return row.id;
 }
 
-interface HoldRow {
+/** Tells who listens of a hold, under its customer's lock. */
+export const emitHold = (
+  scope: Scope,
+  type: 'hold.placed' | 'hold.released',
+  { id, kind, customerId, invoiceId }: Pick<NewHold, 'kind' | 'customerId' | 'invoiceId'> & { id: string },
+): Promise<void> => emit(scope, { type, subjectId: invoiceId ?? customerId, data: { holdId: id, kind } });
+
+interface HoldRow extends Pick<NewHold, 'kind' | 'customerId' | 'invoiceId'> {
   id: string;
-  customer_id: string;
-  invoice_id: string | null;
-  released_at: Date | null;
-  expires_at: Date | null;
+  releasedAt: Date | null;
+  expiresAt: Date | null;
 }
 
 /** Ends a hold before its time. Releasing it again, or one that has expired, changes nothing. */
 export async function releaseHold(scope: Scope, id: string, reason?: string): Promise<Written | Refused> {
   const found = await readHold(scope, id);
   if (!found) return refused(id, 'unknown_hold', 'id', 'is no hold; correct the id');
-  await lockCustomer(scope, found.customer_id);
+  await lockCustomer(scope, found.customerId);
   const hold = (await readHold(scope, id)) ?? found;
-  const over =
-    hold.released_at !== null || (hold.expires_at !== null && hold.expires_at.getTime() <= scope.now);
+  const over = hold.releasedAt !== null || (hold.expiresAt !== null && hold.expiresAt.getTime() <= scope.now);
   if (over) return { id, externalId: id, result: 'unchanged' };
   await scope.manager.query('update hold set released_at = $3 where organisation_id = $1 and id = $2', [
     scope.organisationId,
@@ -122,13 +128,16 @@ export async function releaseHold(scope: Scope, id: string, reason?: string): Pr
     new Date(scope.now),
   ]);
   await audit(scope, [{ action: 'hold.released', subjectType: 'hold', subjectId: id, detail: { reason } }]);
-  await announceFacts(scope, concernedBy({ customerId: hold.customer_id, invoiceId: hold.invoice_id }));
+  await emitHold(scope, 'hold.released', hold);
+  await announceFacts(scope, concernedBy(hold));
   return { id, externalId: id, result: 'updated' };
 }
 
 async function readHold(scope: Scope, id: string): Promise<HoldRow | null> {
   const [row] = await scope.manager.query<HoldRow[]>(
-    'select id, customer_id, invoice_id, released_at, expires_at from hold where organisation_id = $1 and id = $2',
+    `select id, kind, customer_id as "customerId", invoice_id as "invoiceId", released_at as "releasedAt",
+       expires_at as "expiresAt"
+     from hold where organisation_id = $1 and id = $2`,
     [scope.organisationId, refParameters({ id })[0]],
   );
   return row ?? null;

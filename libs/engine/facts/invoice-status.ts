@@ -4,7 +4,7 @@ import { announceFacts, lockCustomer } from '../announce.js';
 import type { Scope } from '../scope.js';
 import { audit } from './audit.js';
 import { type Ref, findInvoice, nameOf } from './find.js';
-import { refreshStatus } from './ledger.js';
+import { emitStatus, refreshStatus } from './ledger.js';
 import { reverseAllocations } from './payment-reversal.js';
 import { refused } from './refusal.js';
 
@@ -24,9 +24,10 @@ export const writeOffInvoice = (scope: Scope, ref: Ref, why: Why = {}): Promise<
 
 /** A written-off invoice is owed again. */
 export const reinstateInvoice = (scope: Scope, ref: Ref, why: Why = {}): Promise<Written | Refused> =>
-  changeStatus(scope, ref, 'reinstate', 'invoice.reinstated', why, (id) =>
-    refreshStatus(scope, [id], scope.now),
-  );
+  changeStatus(scope, ref, 'reinstate', 'invoice.reinstated', why, async (id) => {
+    await emitStatus(scope, [{ id, status: 'open' }]);
+    await refreshStatus(scope, [id], scope.now);
+  });
 
 async function changeStatus(
   scope: Scope,

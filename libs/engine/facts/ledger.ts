@@ -2,6 +2,7 @@ import { type PartBalanceInput, invoiceBalance } from '#domain/balance.js';
 import type { Instant, LocalDate } from '#domain/instant.js';
 import { type InvoiceState, invoiceMachine, transition } from '#domain/transitions.js';
 import type { Scope } from '../scope.js';
+import { emit } from '../webhooks/emit.js';
 
 /** A part of an invoice with what is allocated to it. Amounts in minor units. */
 export interface PartLedger {
@@ -122,15 +123,31 @@ const balanceInput = ({ sequence, amount, paid, pending }: PartLedger): PartBala
   ].filter((each) => each.amount > 0),
 });
 
-/** Stores changes of status. */
+/** Stores changes of status, under the lock of the customers, and tells who listens. */
 export async function storeStatus(scope: Scope, changes: readonly StatusChange[]): Promise<void> {
   if (changes.length === 0) return;
-  await scope.manager.query(
+  const [[row]] = await scope.manager.query<[{ heard: boolean }[], number]>(
     `update invoice i set status = x.status, settled_at = x.settled_at
      from jsonb_to_recordset($2::jsonb) as x(id uuid, status text, settled_at timestamptz)
-     where i.organisation_id = $1 and i.id = x.id`,
+     where i.organisation_id = $1 and i.id = x.id
+     returning ${HEARD} as heard`,
     [scope.organisationId, statusJson(changes)],
   );
+  if (row?.heard) await emitStatus(scope, changes);
+}
+
+/** Whether anybody at all listens to the organisation's events: read with something else, it saves a round trip. */
+export const HEARD = 'exists (select from webhook_endpoint w where w.organisation_id = $1)';
+
+/** Tells of invoices that were settled or are owed again. */
+export async function emitStatus(
+  scope: Scope,
+  changes: readonly Pick<StatusChange, 'id' | 'status'>[],
+): Promise<void> {
+  for (const { id, status } of changes) {
+    const type = status === 'settled' ? 'invoice.settled' : 'invoice.reopened';
+    await emit(scope, { type, subjectId: id, data: { status } });
+  }
 }
 
 export const statusJson = (changes: readonly StatusChange[]): string =>

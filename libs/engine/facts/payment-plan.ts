@@ -31,6 +31,8 @@ export interface Books {
   customerId: string;
   zone: string;
   now: Instant;
+  /** Whether any webhook listens. */
+  heard: boolean;
   invoices: InvoiceLedger[];
   /** By external id, of whichever customer. */
   payments: Map<string, StoredPayment>;

@@ -1,7 +1,7 @@
 import type { Instant } from '#domain/instant.js';
 import type { Prepared } from '#store/prepared.js';
 import type { Scope } from '../scope.js';
-import { INVOICE_LEDGER, type InvoiceLedger, type StatusChange, statusJson } from './ledger.js';
+import { HEARD, INVOICE_LEDGER, type InvoiceLedger, type StatusChange, statusJson } from './ledger.js';
 import type { Books, NewPayment, StoredPayment } from './payment-plan.js';
 
 /** Customers that a payment may be of: the one it names; else by invoice, else by reference as an id or a number. */
@@ -32,12 +32,15 @@ const PAYMENT = `json_build_object(
     from allocation a
     where a.organisation_id = p.organisation_id and a.payment_id = p.id and a.reversed_at is null), '[]'))`;
 
-/** The payments of these ids, and the invoices they pay or name. $3 payments, $4 external ids or numbers. */
+/**
+ * The payments of these ids, the invoices they pay or name, and whether anybody listens. $3 payments, $4 external ids
+ * or numbers.
+ */
 export const READ_BOOKS: Prepared = {
   name: 'read-books',
   text: `
     with known as (select * from payment p where p.organisation_id = $1 and p.external_id = any ($3::text[]))
-    select c.zone,
+    select c.zone, ${HEARD} as heard,
       (select json_agg(${PAYMENT}) from known p) as payments,
       (select json_agg(${INVOICE_LEDGER} order by i.due_on, i.external_id) from invoice i
         where i.organisation_id = $1 and i.customer_id = $2
@@ -49,6 +52,7 @@ export const READ_BOOKS: Prepared = {
 
 interface BooksRow {
   zone: string;
+  heard: boolean;
   payments: StoredPayment[] | null;
   invoices: InvoiceLedger[] | null;
 }
@@ -57,7 +61,7 @@ export function booksOf(customerId: string, now: Instant, rows: readonly BooksRo
   const [row] = rows;
   if (!row) throw new Error(`Customer ${customerId} vanished under its lock.`);
   const payments = new Map((row.payments ?? []).map((payment) => [payment.externalId, payment]));
-  return { customerId, now, zone: row.zone, invoices: row.invoices ?? [], payments };
+  return { customerId, now, zone: row.zone, heard: row.heard, invoices: row.invoices ?? [], payments };
 }
 
 /** New payments with their allocations, changed payments, invoices they settle or reopen, and who did it: one trip. */

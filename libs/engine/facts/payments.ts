@@ -4,7 +4,7 @@ import { formatAmount } from '#domain/money.js';
 import { queryPrepared } from '#store/prepared.js';
 import { announceFacts, lockCustomer } from '../announce.js';
 import type { Scope } from '../scope.js';
-import { statusChange } from './ledger.js';
+import { emitStatus, statusChange } from './ledger.js';
 import { READ_BOOKS, RESOLVE_PAYERS, WRITE_PAYMENTS, booksOf, writeParameters } from './payment-sql.js';
 import {
   type Books,
@@ -24,7 +24,7 @@ export type RecordedPayment = (Written & { unallocated: string }) | Refused;
  * posts a pending payment, brings its method, reference or date up to date, or changes nothing.
  *
  * Payments forbid contacts, so a caller with many of them runs one transaction a customer (see {@link resolvePayers}).
- * One payment costs six round trips.
+ * One payment costs six round trips, and one more where a webhook hears that an invoice was settled.
  *
  * @returns one result an input, in their order
  */
@@ -139,6 +139,7 @@ async function write(
     .flatMap((invoice) => statusChange(invoice, paidAt(invoice.id, moved)) ?? []);
   const parameters = writeParameters(scope, created, changed, statuses);
   const rows = await queryPrepared<IdRow>(scope.manager, WRITE_PAYMENTS, parameters);
+  if (books.heard) await emitStatus(scope, statuses);
   // Money that no invoice got concerns every invoice of the customer.
   const free = moved.some((payment) => unallocatedOf(payment) > 0);
   await announceFacts(scope, { customerId: books.customerId, invoiceIds: free ? undefined : paid });

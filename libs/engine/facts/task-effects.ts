@@ -1,7 +1,9 @@
 import type { TaskOutcomeInput } from '#contracts/schemas/index.js';
+import { formatInstant } from '#domain/instant.js';
 import type { TaskEffect } from '#domain/task-outcomes.js';
 import type { Scope } from '../scope.js';
-import { insertHold } from './holds.js';
+import { emit } from '../webhooks/emit.js';
+import { emitHold, insertHold } from './holds.js';
 import type { InvoiceLedger } from './ledger.js';
 import { normalisePoint } from './normalise.js';
 import type { LoadedTask } from './task-context.js';
@@ -45,7 +47,7 @@ const holdOf = (scope: Scope, { id, customerId, invoice }: LoadedTask) => ({
 /** A new promise takes the place of an earlier one of the invoice that was still to be kept. */
 async function storePromise(scope: Scope, task: LoadedTask, effect: Effect<'promise'>): Promise<void> {
   const invoice = required(task.invoice);
-  await supersede(scope, invoice.id);
+  await supersede(scope, invoice);
   const hold = { ...holdOf(scope, task), kind: 'promise' as const, expiresAt: effect.holdUntil };
   const holdId = await insertHold(scope, hold);
   await scope.manager.query(
@@ -73,17 +75,22 @@ const required = (invoice: InvoiceLedger | null): InvoiceLedger => {
 };
 
 /** Promises whose hold still stands are those whose day has not ended. */
-async function supersede(scope: Scope, invoiceId: string): Promise<void> {
-  await scope.manager.query(
+async function supersede(scope: Scope, { id: invoiceId, customerId }: InvoiceLedger): Promise<void> {
+  const released = await scope.manager.query<{ id: string }[]>(
     `with released as (
        update hold set released_at = $3
        where organisation_id = $1 and invoice_id = $2 and kind = 'promise' and released_at is null and expires_at > $3
-       returning id)
-     update promise set cancelled_at = $3
-     where organisation_id = $1 and invoice_id = $2 and cancelled_at is null
-       and hold_id in (select id from released)`,
+       returning id
+     ), cancelled as (
+       update promise set cancelled_at = $3
+       where organisation_id = $1 and invoice_id = $2 and cancelled_at is null
+         and hold_id in (select id from released)
+     )
+     select id from released order by id`,
     [scope.organisationId, invoiceId, new Date(scope.now)],
   );
+  for (const { id } of released)
+    await emitHold(scope, 'hold.released', { id, kind: 'promise', customerId, invoiceId });
 }
 
 /** The number that was dialled: as the agent says, as the task says, or the customer's first. */
@@ -107,11 +114,11 @@ async function invalidatePhone(
 }
 
 async function callAgain(scope: Scope, task: LoadedTask, effect: Effect<'call_again'>): Promise<void> {
-  await scope.manager.query(
+  const [row] = await scope.manager.query<{ id: string; kind: string }[]>(
     `insert into task (organisation_id, kind, customer_id, invoice_id, enrolment_id, step_key, occurrence, assignee,
                        due_at, wait_until, brief)
      select organisation_id, 'call', customer_id, invoice_id, enrolment_id, step_key, occurrence, assignee, $3, $4, brief
-     from task where organisation_id = $1 and id = $2`,
+     from task where organisation_id = $1 and id = $2 returning id, kind`,
     [
       scope.organisationId,
       task.id,
@@ -119,6 +126,17 @@ async function callAgain(scope: Scope, task: LoadedTask, effect: Effect<'call_ag
       effect.waitUntil === null ? null : new Date(effect.waitUntil),
     ],
   );
+  if (!row) throw new Error(`The call after task ${task.id} was not stored.`);
+  await emit(scope, {
+    type: 'task.created',
+    subjectId: task.invoice?.id ?? task.customerId,
+    data: {
+      taskId: row.id,
+      kind: row.kind,
+      stepKey: task.stepKey ?? undefined,
+      dueAt: formatInstant(effect.dueAt),
+    },
+  });
 }
 
 async function requestLetter(

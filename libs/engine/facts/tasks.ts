@@ -3,6 +3,7 @@ import { effectsOf } from '#domain/task-outcomes.js';
 import { taskMachine, transition } from '#domain/transitions.js';
 import { announceFacts, lockCustomer } from '../announce.js';
 import type { Scope } from '../scope.js';
+import { emit } from '../webhooks/emit.js';
 import { audit } from './audit.js';
 import { refParameters } from './find.js';
 import { refused } from './refusal.js';
@@ -30,6 +31,8 @@ export async function completeTask(
   await close(scope, id, next.to, input);
   const detail = { outcome: input.outcome };
   await audit(scope, [{ action: 'task.completed', subjectType: 'task', subjectId: id, detail }]);
+  const subjectId = task.invoice?.id ?? task.customerId;
+  await emit(scope, { type: 'task.completed', subjectId, data: { taskId: id, ...detail } });
   // A wrong number is wrong for all that the customer owes.
   const invoiceIds = task.invoice && input.outcome !== 'wrong_number' ? [task.invoice.id] : undefined;
   await announceFacts(scope, { customerId: task.customerId, invoiceIds });

@@ -1,0 +1,142 @@
+import type { CampaignDocument } from '#domain/campaign/document.js';
+import type { EnrolmentFacts } from '#domain/facts.js';
+import type { Instant } from '#domain/instant.js';
+import { addToInstant, localDateOf, localTimeOf } from '#domain/local-time.js';
+import { parseDuration } from '#domain/duration.js';
+import { local } from '#domain/facts.factory.js';
+import { weekendCalendar, type WorkingCalendar } from '#domain/working-days.js';
+import { type Cursor, initialCursor, withDecided } from './cursor.js';
+import { afterOutcome, type StepOutcome } from './outcome.js';
+import { type Action, type EndReason, plan, type Plan, type StepRef } from './plan.js';
+
+type Provider = (action: Extract<Action, { kind: 'send' }>, now: Instant) => StepOutcome;
+
+export interface Decision {
+  at: Instant;
+  step: string;
+  occurrence: number;
+  dueAt: Instant;
+  how: 'sent' | 'task' | 'suppressed';
+  /** Medium or reason. */
+  by: string;
+}
+
+/**
+ * Walks one enrolment through time for specs, as workflow and executor do: plans, waits, acts, plans again. Its log
+ * reads in the customer's local time: `2026-03-28 10:00 heads-up email`.
+ */
+export class Walk {
+  cursor: Cursor = initialCursor();
+  now: Instant;
+  readonly log: string[] = [];
+  readonly decisions: Decision[] = [];
+  ended: EndReason | null = null;
+  /** When it will wake next, seen from now. */
+  waitsUntil: Instant | null = null;
+
+  constructor(
+    public facts: EnrolmentFacts,
+    private readonly document: CampaignDocument,
+    private readonly provider: Provider = () => ({ kind: 'accepted' }),
+    private readonly calendar: WorkingCalendar = weekendCalendar,
+  ) {
+    this.now = facts.enrolledAt;
+  }
+
+  /** Runs until this moment, wall-clock text of the customer's zone or an instant; without one, as far as it goes. */
+  until(moment: string | Instant = Infinity): this {
+    const end = typeof moment === 'string' ? local(moment, this.facts.customer.zone) : moment;
+    for (;;) {
+      this.settle();
+      if (this.waitsUntil === null || this.waitsUntil > end) break;
+      this.now = this.waitsUntil;
+    }
+    if (end < Infinity) this.now = end;
+    return this;
+  }
+
+  /** Nobody plans until this moment: an outage. */
+  down(moment: string): this {
+    this.now = local(moment, this.facts.customer.zone);
+    return this;
+  }
+
+  /** Facts change at the present moment; planned at once. */
+  change(change: Partial<EnrolmentFacts>): this {
+    this.facts = { ...this.facts, ...change };
+    this.ended = null;
+    this.settle();
+    return this;
+  }
+
+  private settle(): void {
+    for (let rounds = 0; ; rounds += 1) {
+      if (rounds > 500) throw new Error('The plan does not come to rest.');
+      const planned = plan(this.facts, this.document, this.cursor, this.now, this.calendar);
+      this.takeOver(planned);
+      if (planned.next.kind !== 'act') return this.rest(planned);
+      this.act(planned.next.action);
+    }
+  }
+
+  private rest({ next }: Plan): void {
+    this.waitsUntil = next.kind === 'wait' ? next.until : null;
+    this.ended = next.kind === 'finished' ? next.reason : null;
+  }
+
+  private takeOver({ skips, expiredTasks, cursor }: Plan): void {
+    for (const skip of skips) this.decide(skip, 'suppressed', skip.reason);
+    this.cursor = cursor;
+    this.closeTasks(expiredTasks);
+  }
+
+  closeTasks(ids: readonly string[]): void {
+    const openTasks = this.facts.openTasks.filter(({ id }) => !ids.includes(id));
+    this.facts = { ...this.facts, openTasks };
+  }
+
+  private act(action: Action): void {
+    switch (action.kind) {
+      case 'send':
+        return this.send(action);
+      case 'task':
+        return this.makeTask(action);
+      case 'follow_up':
+        this.write(action.task);
+        this.cursor = { ...this.cursor, exhausted: true };
+        return;
+      case 'answer': {
+        this.write(`answer ${action.requestId} ${action.medium}`);
+        const requestedAnswers = this.facts.requestedAnswers.filter(({ id }) => id !== action.requestId);
+        this.facts = { ...this.facts, requestedAnswers };
+      }
+    }
+  }
+
+  private send(action: Extract<Action, { kind: 'send' }>): void {
+    const outcome = this.provider(action, this.now);
+    if (outcome.kind === 'accepted' || outcome.kind === 'unknown') this.decide(action, 'sent', action.medium);
+    else this.write(`${action.stepKey} ${action.medium} ${outcome.kind}`);
+    this.cursor = afterOutcome(this.cursor, action, action.medium, outcome, this.now);
+  }
+
+  private makeTask(action: Extract<Action, { kind: 'task' }>): void {
+    const { stepKey, occurrence, step } = action;
+    const wait = parseDuration(step.waitFor ?? 'P3D');
+    const waitUntil = addToInstant(this.now, wait, this.facts.customer.zone);
+    const task = { id: `${stepKey}#${occurrence}`, stepKey, occurrence, waitUntil };
+    this.facts = { ...this.facts, openTasks: [...this.facts.openTasks, task] };
+    this.decide(action, 'task', 'call');
+    this.cursor = withDecided(this.cursor, stepKey, occurrence, { at: this.now, how: 'done' });
+  }
+
+  private decide({ stepKey, occurrence, dueAt }: StepRef, how: Decision['how'], by: string): void {
+    this.decisions.push({ at: this.now, step: stepKey, occurrence, dueAt, how, by });
+    this.write(`${stepKey} ${by}`);
+  }
+
+  private write(text: string): void {
+    const { zone } = this.facts.customer;
+    this.log.push(`${localDateOf(this.now, zone)} ${localTimeOf(this.now, zone)} ${text}`);
+  }
+}
