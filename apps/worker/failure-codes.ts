@@ -22,13 +22,13 @@ export const failureCodes = (logger: Logger) => (): ActivityInterceptors => ({
 /** A failure that says only what kind it was, and keeps what decides about retries. */
 export function toCode(error: unknown): ApplicationFailure {
   const code = codeOf(error);
+  const known = error instanceof ApplicationFailure ? error : undefined;
+  const delay: unknown = known?.nextRetryDelay;
   const failure = ApplicationFailure.create({
     message: code,
     type: code,
-    nonRetryable: error instanceof ApplicationFailure ? (error.nonRetryable ?? false) : false,
-    ...(error instanceof ApplicationFailure && error.nextRetryDelay
-      ? { nextRetryDelay: error.nextRetryDelay }
-      : {}),
+    nonRetryable: known?.nonRetryable ?? false,
+    ...(typeof delay === 'number' ? { nextRetryDelay: delay } : {}),
   });
   failure.stack = '';
   return failure;

@@ -148,4 +148,4 @@ export const isTerminal = <T extends Table>({ table }: Machine<T>, state: StateO
 
 /** The states of a machine, for column checks and API schemas. */
 export const statesOf = <T extends Table>({ table }: Machine<T>): StateOf<T>[] =>
-  Object.keys(table) as StateOf<T>[];
+  Object.keys(table);

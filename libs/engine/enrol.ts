@@ -46,7 +46,9 @@ export async function enrolInvoices(
     return candidate?.status === 'open' && !candidate.enrolled;
   });
   const created =
-    chosen.length > 0 ? await insertEnrolments(scope, request, [...new Set(chosen)]) : new Map<string, string>();
+    chosen.length > 0
+      ? await insertEnrolments(scope, request, [...new Set(chosen)])
+      : new Map<string, string>();
   await planEnrolled(scope, calendar, request.versionId, [...created.values()]);
   return request.invoiceIds.map((invoiceId) =>
     resultOf(invoiceId, candidates.get(invoiceId), created.get(invoiceId)),

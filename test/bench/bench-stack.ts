@@ -17,8 +17,8 @@ export interface BenchStack {
   app: DataSource;
   system: DataSource;
   owner: DataSource;
-  startKindly(): Promise<WorkerProcess>;
-  startBare(): Promise<WorkerProcess>;
+  startKindly: () => Promise<WorkerProcess>;
+  startBare: () => Promise<WorkerProcess>;
   stop(): Promise<void>;
 }
 

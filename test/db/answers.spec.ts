@@ -24,7 +24,9 @@ afterAll(() => store.close());
 beforeEach(async () => {
   world = await anotherOrganisation(store);
   await withInvoice(world);
-  const people = [{ externalId: 'p', name: 'Ann Smith', email: 'ann@example.test', phone: '+447700900001' }];
+  const people = [
+    { externalId: 'p', name: 'Ann Smith', emails: ['ann@example.test'], phones: ['+447700900001'] },
+  ];
   await world.run((scope) => upsertCustomers(scope, [customer({ locale: 'en', people })]));
   channel = new FakeChannel();
   deps = { dataSource: world.app, channels: new ChannelRegistry([channel]), calendar: weekendCalendar };

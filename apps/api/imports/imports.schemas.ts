@@ -34,12 +34,9 @@ export const importResource = z
     rows: z.int().meta({ description: 'Rows read, good and bad' }),
     ...counts,
     failed: z.int().meta({ description: 'Rows that were not taken' }),
-    settlements: z
-      .object({ ...counts, failed: z.int(), ahead: z.int() })
-      .meta({
-        description:
-          'Payments out of the settlements of invoices; `ahead` lie in the future and were left out',
-      }),
+    settlements: z.object({ ...counts, failed: z.int(), ahead: z.int() }).meta({
+      description: 'Payments out of the settlements of invoices; `ahead` lie in the future and were left out',
+    }),
     errors: z.array(rowError).meta({ description: 'The first thousand' }),
     errorCount: z.int(),
     unreadable: z

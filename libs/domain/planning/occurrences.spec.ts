@@ -146,10 +146,10 @@ describe('events', () => {
     expect(walk.until().log).toEqual(['2026-04-09 16:00 failed too_late', '2026-04-20 10:00 failed email']);
   });
 
-  it('takes a promise for broken when its day has ended where the customer is', () => {
+  it('tells that a promise is broken in the morning after its day, where the customer is', () => {
     const facts = factsOf({ promises: [promise()], customer: { zone: 'America/New_York' } });
     const walk = new Walk(facts, ladder).until();
-    expect(walk.decisions[0]?.at).toBe(Date.parse('2026-04-16T04:00:00Z'));
+    expect(walk.decisions[0]?.at).toBe(Date.parse('2026-04-16T14:00:00Z'));
     expect(walk.decisions).toHaveLength(1);
   });
 

@@ -1,6 +1,7 @@
 import {
   alwaysComes,
   type CampaignDocument,
+  DEFAULT_TIME,
   MAX_OCCURRENCES,
   type Step,
   type StepTiming,
@@ -8,7 +9,7 @@ import {
 import { parseDuration } from '#domain/duration.js';
 import type { EnrolmentFacts } from '#domain/facts.js';
 import type { Instant, LocalDate } from '#domain/instant.js';
-import { addDays, addToInstant, localDateOf, startOfDay } from '#domain/local-time.js';
+import { addDays, addToInstant, instantOf, localDateOf } from '#domain/local-time.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
 import { type Cursor, decidedAt } from './cursor.js';
 import { type Moments, momentsFrom, momentsOf } from './moments.js';
@@ -94,9 +95,9 @@ function eventOccurrences(facts: EnrolmentFacts, step: Step, stepIndex: number):
   return all.filter(({ nominal }) => nominal >= facts.enrolledAt);
 }
 
-/** A promise is broken when the day it names has ended where the customer is. */
-export const brokenAt = (promisedOn: LocalDate, zone: string): Instant =>
-  startOfDay(addDays(promisedOn, 1), zone);
+/** A promise is broken when the day it names has ended where the customer is; nobody is told so at midnight. */
+const brokenAt = (promisedOn: LocalDate, zone: string): Instant =>
+  instantOf(addDays(promisedOn, 1), DEFAULT_TIME, zone);
 
 const momentsAt = ({ input, step, timing }: Rung, anchor: LocalDate): Moments =>
   momentsOf(timing, step.repeat, anchor, input.facts.customer, input.calendar);

@@ -176,7 +176,7 @@ describe('on hold', () => {
     };
     expect(new Walk(factsOf(promised), aboutPromise).until('2026-05-01').log).toEqual([
       '2026-04-14 10:00 remember email',
-      '2026-04-16 00:00 broken email',
+      '2026-04-16 10:00 broken email',
       '2026-04-17 10:00 overdue email',
     ]);
     const disputed = { ...promised, holds: [...promised.holds, holdOf()] };

@@ -99,11 +99,15 @@ function inTurn(open: readonly Scheduled[], { cursor }: LadderInput): Scheduled[
       (a, b) =>
         a.at - b.at ||
         Number(isNow(b)) - Number(isNow(a)) ||
+        Number(isLate(a)) - Number(isLate(b)) ||
         a.nominal - b.nominal ||
         a.stepIndex - b.stepIndex ||
         a.occurrence - b.occurrence,
     );
 }
+
+/** What has waited may wait on for what comes just then. */
+const isLate = ({ at, dueAt }: Scheduled): boolean => at > dueAt;
 
 function lastContact(occurrences: readonly Occurrence[], { cursor }: LadderInput): Contacted | null {
   let last: Contacted | null = null;

@@ -1,0 +1,120 @@
+import {
+  campaignOf,
+  dueStep,
+  factsOf,
+  holdOf,
+  invoiceFactsOf,
+  local,
+  paid,
+  partFactsOf,
+  reachableBy,
+  stepOn,
+} from './facts.factory.js';
+import type { Step } from './campaign/document.js';
+import type { EnrolmentFacts, PointFacts } from './facts.js';
+import { gate, type GateDecision, type SendAction } from './gate.js';
+
+const NOW = local('2026-04-01 10:00');
+const [overdue, broken] = campaignOf([dueStep('overdue', 'P1D'), stepOn('broken', 'promise_broken')])
+  .steps as [Step, Step];
+
+const action = (overrides: Partial<SendAction> = {}): SendAction => ({
+  kind: 'send',
+  step: overdue,
+  stepKey: 'overdue',
+  stepIndex: 0,
+  occurrence: 0,
+  dueAt: NOW,
+  medium: 'email',
+  personId: 'P1',
+  pointId: 'email',
+  deadline: Infinity,
+  ...overrides,
+});
+
+const decide = (
+  facts: EnrolmentFacts = factsOf(),
+  overrides: Partial<SendAction> = {},
+  now = NOW,
+): GateDecision => gate(facts, action(overrides), now);
+
+const rulesOf = (decision: GateDecision): string[] =>
+  decision.kind === 'send' ? [] : decision.reasons.map(({ rule }) => rule);
+
+describe('gate', () => {
+  it('lets a message about an open invoice out', () => {
+    expect(decide()).toEqual({ kind: 'send' });
+  });
+
+  it('suppresses when nothing is owed, and sends for the last cent', () => {
+    const owing = (left: number) => factsOf({ invoice: { parts: [partFactsOf({ paid: 10_000 - left })] } });
+    expect(decide(owing(1))).toEqual({ kind: 'send' });
+    expect(decide(owing(0))).toEqual({
+      kind: 'suppress',
+      reasons: [{ rule: 'balance', text: 'Nothing is owed on the invoice any more.' }],
+    });
+  });
+
+  it('does not let what is overpaid on one part stand for another part', () => {
+    const parts = [partFactsOf({ paid: 20_000 }), partFactsOf({ sequence: 2, amount: 1 })];
+    expect(decide(factsOf({ invoice: { parts } }))).toEqual({ kind: 'send' });
+  });
+
+  it.each(['settled', 'cancelled', 'written_off'] as const)(
+    'suppresses for an invoice that is %s',
+    (status) => {
+      expect(rulesOf(decide(factsOf({ invoice: { status } })))).toEqual(['balance']);
+    },
+  );
+
+  it('defers to the end of a hold, and sends at that very instant', () => {
+    const facts = factsOf({ holds: [holdOf({ kind: 'legal', until: NOW + 1 })] });
+    expect(decide(facts)).toEqual({
+      kind: 'defer',
+      until: NOW + 1,
+      reasons: [{ rule: 'hold', text: 'On hold: legal.' }],
+    });
+    expect(decide(facts, {}, NOW + 1)).toEqual({ kind: 'send' });
+  });
+
+  it('defers without a time for a hold without an end, and names the holds that stand and no other', () => {
+    const ended = holdOf({ id: 'H2', kind: 'manual', until: NOW });
+    const later = holdOf({ id: 'H3', kind: 'hardship', until: NOW + 5 });
+    expect(decide(factsOf({ holds: [holdOf(), ended, later] }))).toEqual({
+      kind: 'defer',
+      until: null,
+      reasons: [{ rule: 'hold', text: 'On hold: dispute, hardship.' }],
+    });
+  });
+
+  it('lets a step about a promise through the hold of that promise, but through no other', () => {
+    const promise = holdOf({ id: 'H2', kind: 'promise', until: NOW + 5 });
+    expect(decide(factsOf({ holds: [promise] }), { step: broken })).toEqual({ kind: 'send' });
+    expect(decide(factsOf({ holds: [promise] })).kind).toBe('defer');
+    const both = decide(factsOf({ holds: [promise, holdOf()] }), { step: broken });
+    expect(both).toMatchObject({ kind: 'defer', reasons: [{ text: 'On hold: dispute.' }] });
+  });
+
+  it.each(['invalid', 'retired', 'suppressed'] as const)('suppresses for an address that is %s', (status) => {
+    const points: PointFacts[] = [{ id: 'email', kind: 'email', status }];
+    expect(rulesOf(decide(factsOf({ customer: reachableBy(points) })))).toEqual(['suppressed']);
+  });
+
+  it('suppresses for an address that is not there any more', () => {
+    expect(rulesOf(decide(factsOf(), { pointId: 'gone' }))).toEqual(['suppressed']);
+  });
+
+  it('suppresses at the deadline, and not a millisecond before', () => {
+    expect(decide(factsOf(), { deadline: NOW + 1 })).toEqual({ kind: 'send' });
+    expect(rulesOf(decide(factsOf(), { deadline: NOW }))).toEqual(['too_late']);
+  });
+
+  it('names the balance first, then the hold, the address, and the time', () => {
+    const late = { deadline: NOW, pointId: 'gone' };
+    const holds = [holdOf()];
+    const settled = paid(invoiceFactsOf());
+    expect(rulesOf(decide(factsOf({ invoice: settled, holds }), late))).toEqual(['balance']);
+    expect(rulesOf(decide(factsOf({ holds }), late))).toEqual(['hold']);
+    expect(rulesOf(decide(factsOf(), late))).toEqual(['suppressed']);
+  });
+});

@@ -1,0 +1,205 @@
+import {
+  campaignOf,
+  dueStep,
+  factsOf,
+  holdOf,
+  local,
+  pointsOf,
+  reachableBy,
+  stepAt,
+} from '#domain/facts.factory.js';
+import type { CustomerFacts, EnrolmentFacts, PointFacts } from '#domain/facts.js';
+import type { SendTarget } from '#domain/campaign/document.js';
+import type { StepOutcome } from './outcome.js';
+import { Walk } from './walk.factory.js';
+
+const oneStep = (...send: SendTarget[]) => campaignOf([dueStep('s', 'P1D', { send })]);
+
+const withCustomer = (customer: Partial<CustomerFacts>): EnrolmentFacts => factsOf({ customer });
+
+/** Answers the calls to providers in turn; accepts all that come after. */
+const answering = (...outcomes: StepOutcome['kind'][]) => {
+  const left = [...outcomes];
+  return (): StepOutcome => {
+    const kind = left.shift() ?? 'accepted';
+    return kind === 'throttled' ? { kind, retryAfterMs: 90_000 } : { kind };
+  };
+};
+
+const statuses = (...status: PointFacts['status'][]): PointFacts[] =>
+  status.map((each, i) => ({ id: `email-${i}`, kind: 'email', status: each }));
+
+describe('the channel of a step', () => {
+  const firstOf = (send: SendTarget[], customer: Partial<CustomerFacts>): string | undefined =>
+    new Walk(withCustomer(customer), oneStep(...send)).until('2026-04-02').decisions[0]?.by;
+
+  it('is the first of the step that the customer has an address for', () => {
+    expect(firstOf(['telegram', 'sms', 'email'], reachableBy(pointsOf('email', 'phone')))).toBe('sms');
+    expect(firstOf(['email', 'sms'], reachableBy(pointsOf('email', 'phone')))).toBe('email');
+  });
+
+  it('is the one the customer prefers where the step says so, and else the next', () => {
+    expect(firstOf(['preferred', 'email'], { preferred: 'telegram' })).toBe('telegram');
+    expect(firstOf(['preferred', 'email'], { preferred: null })).toBe('email');
+    expect(firstOf(['email', 'preferred'], { preferred: 'telegram' })).toBe('email');
+    expect(firstOf(['preferred', 'email'], reachableBy(pointsOf('email'), { preferred: 'sms' }))).toBe(
+      'email',
+    );
+  });
+
+  it('is a task where the customer prefers to be called', () => {
+    const walk = new Walk(withCustomer({ preferred: 'call' }), oneStep('preferred', 'email'));
+    expect(walk.until('2026-04-02').log).toEqual(['2026-04-01 10:00 s call']);
+  });
+
+  it('asks the persons of the roles a step names, in that order', () => {
+    const people = [
+      { id: 'ap', roles: ['accounts_payable'], points: statuses('active') },
+      { id: 'owner', roles: ['owner'], points: pointsOf('email') },
+    ];
+    const ladder = campaignOf([dueStep('s', 'P1D', { recipients: ['owner', 'accounts_payable'] })]);
+    const asked: string[] = [];
+    const ask = (facts: EnrolmentFacts) =>
+      new Walk(facts, ladder, ({ personId }) => {
+        asked.push(personId);
+        return { kind: 'accepted' };
+      }).until();
+    ask(withCustomer({ people }));
+    ask(withCustomer({ people: people.slice(0, 1) }));
+    expect(asked).toEqual(['owner', 'ap']);
+  });
+});
+
+describe('a step that can reach nobody', () => {
+  const reason = (points: PointFacts[]): string | undefined =>
+    new Walk(withCustomer(reachableBy(points)), oneStep('email')).until().decisions[0]?.by;
+
+  it('says why: no address, an address that may not be written to, or none that can deliver', () => {
+    expect(reason([])).toBe('no_address');
+    expect(reason(pointsOf('phone'))).toBe('no_address');
+    expect(reason(statuses('retired'))).toBe('no_address');
+    expect(reason(statuses('suppressed'))).toBe('suppressed');
+    expect(reason(statuses('invalid'))).toBe('suppressed');
+    const rejected = new Walk(factsOf(), oneStep('email'), answering('rejected')).until();
+    expect(rejected.log).toEqual(['2026-04-01 10:00 s email rejected', '2026-04-01 10:00 s undeliverable']);
+  });
+
+  it('writes to a second address of the medium when the first may not be written to', () => {
+    expect(reason(statuses('suppressed', 'active'))).toBe('email');
+  });
+
+  it('is decided when it comes due, not before: an address may still come', () => {
+    const walk = new Walk(withCustomer(reachableBy([])), oneStep('email')).until('2026-03-20');
+    expect(walk.log).toEqual([]);
+    expect(walk.change({ customer: factsOf().customer }).until().log).toEqual(['2026-04-01 10:00 s email']);
+  });
+});
+
+describe('a message that did not go out', () => {
+  it('goes to the next channel at once when it is rejected', () => {
+    const walk = new Walk(factsOf(), oneStep('email', 'sms'), answering('rejected')).until();
+    expect(walk.log).toEqual(['2026-04-01 10:00 s email rejected', '2026-04-01 10:00 s sms']);
+  });
+
+  it('is tried again after 1, 5, 15 and 60 minutes when the provider is not reached, then by the next channel', () => {
+    const out = Array.from({ length: 5 }, () => 'not_reached' as const);
+    const walk = new Walk(factsOf(), oneStep('email', 'sms'), answering(...out)).until();
+    expect(walk.log.map((line) => line.slice(11))).toEqual([
+      '10:00 s email not_reached',
+      '10:01 s email not_reached',
+      '10:06 s email not_reached',
+      '10:21 s email not_reached',
+      '11:21 s email not_reached',
+      '11:21 s sms',
+    ]);
+  });
+
+  it('begins the waits anew on the next channel', () => {
+    const out = Array.from({ length: 6 }, () => 'not_reached' as const);
+    const walk = new Walk(factsOf(), oneStep('email', 'sms'), answering(...out)).until();
+    expect(walk.log.slice(-2).map((line) => line.slice(11))).toEqual([
+      '11:21 s sms not_reached',
+      '11:22 s sms',
+    ]);
+  });
+
+  it('keeps its channel when it is throttled, however often', () => {
+    const out = Array.from({ length: 8 }, () => 'throttled' as const);
+    const walk = new Walk(factsOf(), oneStep('email', 'sms'), answering(...out)).until();
+    expect(walk.log).toHaveLength(9);
+    expect(walk.decisions).toMatchObject([{ by: 'email', at: local('2026-04-01 10:00') + 8 * 90_000 }]);
+  });
+
+  it('counts as sent when nobody knows, and is never tried again', () => {
+    const ladder = campaignOf([
+      dueStep('s', 'P1D', { send: ['email', 'sms'] }),
+      stepAt('next', { anchor: 'previous_step', offset: 'P1D' }),
+    ]);
+    const walk = new Walk(factsOf(), ladder, answering('unknown')).until();
+    expect(walk.log).toEqual(['2026-04-01 10:00 s email', '2026-04-02 10:00 next email']);
+    walk.change({ customer: { ...walk.facts.customer, preferred: 'sms' } }).until();
+    expect(walk.log).toHaveLength(2);
+  });
+
+  it('numbers its tries through all channels, so that each has a key of its own', () => {
+    const walk = new Walk(
+      factsOf(),
+      oneStep('email', 'sms'),
+      answering('rejected', 'throttled', 'not_reached'),
+    );
+    const tries: number[] = [];
+    for (const moment of ['2026-04-01 10:00', '2026-04-01 10:01', '2026-04-01 10:02']) {
+      walk.until(moment);
+      tries.push(walk.cursor.trying?.tries ?? -1);
+    }
+    expect(tries).toEqual([2, 2, 3]);
+  });
+
+  it('lets nothing of the ladder overtake it', () => {
+    const ladder = campaignOf([
+      stepAt('first', { anchor: 'issue_date', offset: 'PT10S' }),
+      stepAt('second', { anchor: 'issue_date', offset: 'PT20S' }),
+    ]);
+    const walk = new Walk(factsOf(), ladder, answering('not_reached', 'not_reached')).until();
+    expect(walk.log.map((line) => line.slice(11))).toEqual([
+      '00:00 first email not_reached',
+      '00:01 first email not_reached',
+      '00:06 first email',
+      '00:06 second email',
+    ]);
+    const [first, second] = walk.decisions;
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(10_000);
+  });
+
+  it('keeps what was tried while a step about a promise comes in between', () => {
+    const ladder = campaignOf([
+      dueStep('s', 'P1D', { send: ['email', 'sms'] }),
+      stepAt('promised', { anchor: 'promise_date', time: '12:00' }, { send: ['email', 'telegram'] }),
+    ]);
+    const out = answering('rejected', 'not_reached', 'rejected', 'rejected');
+    const walk = new Walk(factsOf(), ladder, out).until('2026-04-01 10:00');
+    walk.change({
+      promises: [{ sequence: 1, promisedOn: '2026-04-01', cancelled: false }],
+      holds: [holdOf({ kind: 'promise', until: local('2026-04-02') })],
+    });
+    expect(walk.until().log).toEqual([
+      '2026-04-01 10:00 s email rejected',
+      '2026-04-01 10:00 s sms not_reached',
+      '2026-04-01 12:00 promised email rejected',
+      '2026-04-01 12:00 promised telegram rejected',
+      '2026-04-01 12:00 promised undeliverable',
+      '2026-04-02 10:00 s sms',
+    ]);
+    expect(walk.cursor.trying).toBeNull();
+  });
+
+  it('is given up as too late where its deadline passes before the next try', () => {
+    const ladder = campaignOf([dueStep('s', 'P1D', { validFor: 'PT3M' })]);
+    const walk = new Walk(factsOf(), ladder, answering('not_reached', 'not_reached')).until();
+    expect(walk.log).toEqual([
+      '2026-04-01 10:00 s email not_reached',
+      '2026-04-01 10:01 s email not_reached',
+      '2026-04-01 10:01 s too_late',
+    ]);
+  });
+});

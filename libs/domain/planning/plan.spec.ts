@@ -1,0 +1,224 @@
+import {
+  campaignOf,
+  dueStep,
+  factsOf,
+  holdOf,
+  invoiceFactsOf,
+  local,
+  paid,
+  partFactsOf,
+  type StepInput,
+} from '#domain/facts.factory.js';
+import type { CampaignInput } from '#domain/campaign/document.js';
+import type { CustomerFacts, EnrolmentFacts, InvoiceFacts } from '#domain/facts.js';
+import { Walk } from './walk.factory.js';
+
+const steps: StepInput[] = [dueStep('soon', '-P3D'), dueStep('overdue', 'P1D'), dueStep('final', 'P14D')];
+const ladder = campaignOf(steps);
+const invoice = invoiceFactsOf();
+
+const walkOf = (
+  given: StepInput[],
+  facts: EnrolmentFacts = factsOf(),
+  more: Partial<CampaignInput> = {},
+): Walk => new Walk(facts, campaignOf(given, more));
+
+describe('the end of an outreach', () => {
+  it.each(['settled', 'cancelled', 'written_off'] as const)(
+    'comes at once when the invoice is %s',
+    (status) => {
+      const walk = new Walk(factsOf(), ladder).until('2026-04-01 09:59');
+      walk.change({ invoice: status === 'settled' ? paid(invoice) : { ...invoice, status } });
+      expect([walk.ended, walk.log]).toEqual([status, ['2026-03-28 10:00 soon email']]);
+    },
+  );
+
+  it('does not come with a part of the money', () => {
+    const parts = [partFactsOf({ paid: 9_999 })];
+    const walk = new Walk(factsOf(), ladder).until('2026-03-30').change({ invoice: { ...invoice, parts } });
+    expect(walk.until('2026-04-02').log[1]).toBe('2026-04-01 10:00 overdue email');
+  });
+
+  it('suppresses as `balance` what had come due and waited, and counts nothing that comes due at that instant', () => {
+    const walk = new Walk(factsOf({ holds: [holdOf()] }), ladder).until('2026-04-02');
+    expect(walk.change({ invoice: paid(invoice) }).log).toEqual([
+      '2026-04-01 00:00 soon too_late',
+      '2026-04-02 00:00 overdue balance',
+    ]);
+    const justThen = new Walk(factsOf({ holds: [holdOf()] }), ladder).until('2026-04-01 09:59');
+    justThen.down('2026-04-01 10:00').change({ invoice: paid(invoice) });
+    expect(justThen.log).toEqual(['2026-04-01 00:00 soon too_late']);
+  });
+
+  it('is undone by a reversal: the ladder goes on where it was, and repeats nothing', () => {
+    const walk = new Walk(factsOf(), ladder).until('2026-04-05').change({ invoice: paid(invoice) });
+    expect([walk.until('2026-04-10').ended, walk.log.length]).toEqual(['settled', 2]);
+    expect(walk.change({ invoice }).until().log).toEqual([
+      '2026-03-28 10:00 soon email',
+      '2026-04-01 10:00 overdue email',
+      '2026-04-14 10:00 final email',
+    ]);
+  });
+
+  it('undone long after, goes on with one step and keeps the distances', () => {
+    const seven = campaignOf([...steps.slice(0, 2), dueStep('second', 'P7D'), dueStep('final', 'P14D')]);
+    const walk = new Walk(factsOf(), seven).until('2026-04-05').change({ invoice: paid(invoice) });
+    expect(walk.until('2026-06-01 11:00').change({ invoice }).until().log.slice(2)).toEqual([
+      '2026-06-01 11:00 second email',
+      '2026-06-08 10:00 final email',
+    ]);
+  });
+});
+
+describe('a moved due date', () => {
+  it('moves the steps that are not decided, and repeats none that are', () => {
+    const walk = new Walk(factsOf(), ladder).until('2026-04-02');
+    walk.change({ invoice: invoiceFactsOf({ dueOn: '2026-05-31' }) });
+    expect(walk.until().log).toEqual([
+      '2026-03-28 10:00 soon email',
+      '2026-04-01 10:00 overdue email',
+      '2026-06-14 10:00 final email',
+    ]);
+  });
+
+  it('to an earlier day makes what is overdue by it come one by one', () => {
+    const walk = new Walk(factsOf(), ladder).until('2026-03-20 11:00');
+    walk.change({ invoice: invoiceFactsOf({ dueOn: '2026-03-05' }) });
+    expect(walk.until().log).toEqual([
+      '2026-03-20 11:00 soon too_late',
+      '2026-03-20 11:00 overdue email',
+      '2026-04-02 10:00 final email',
+    ]);
+  });
+});
+
+describe('validFor', () => {
+  const brief = dueStep('brief', 'P1D', { validFor: 'P2D' });
+  const sentAt = (moment: string) => walkOf([brief]).down(moment).until().log;
+
+  it('lets a step go out until its time is over, and not at that moment', () => {
+    expect(sentAt('2026-04-02 19:59')).toEqual(['2026-04-02 19:59 brief email']);
+    expect(sentAt('2026-04-02 20:00')).toEqual(['2026-04-02 20:00 brief too_late']);
+    expect(sentAt('2026-04-03 10:00')).toEqual(['2026-04-03 10:00 brief too_late']);
+  });
+
+  it('counts from the enrolment for a step that was overdue by then', () => {
+    const facts = factsOf({ enrolledAt: local('2026-05-20 15:00') });
+    expect(walkOf([brief], facts).until().log).toEqual(['2026-05-20 15:00 brief email']);
+  });
+
+  it('ends at its moment though a hold without an end stands, so that the ladder goes on', () => {
+    const facts = factsOf({ holds: [holdOf()] });
+    expect(walkOf([brief], facts).until('2026-05-01').log).toEqual(['2026-04-03 10:00 brief too_late']);
+  });
+});
+
+describe('onlyIf', () => {
+  const decided = (
+    onlyIf: StepInput['onlyIf'],
+    customer: Partial<CustomerFacts>,
+    owed: Partial<InvoiceFacts>,
+  ) =>
+    walkOf([dueStep('s', 'P1D', { onlyIf })], factsOf({ customer, invoice: owed })).until().decisions[0]?.by;
+  const open = (amount: number, currency = 'EUR') => ({ currency, parts: [partFactsOf({ amount })] });
+
+  it('compares what is open when the step comes due, bounds included', () => {
+    const between = { balanceAtLeast: '25.00', balanceAtMost: '50.00' };
+    const results = [2_499, 2_500, 5_000, 5_001].map((amount) => decided(between, {}, open(amount)));
+    expect(results).toEqual(['condition_not_met', 'email', 'email', 'condition_not_met']);
+  });
+
+  it('understands 25.00 of a currency without decimals, and of one with three', () => {
+    expect([24, 25].map((yen) => decided({ balanceAtLeast: '25.00' }, {}, open(yen, 'JPY')))).toEqual([
+      'condition_not_met',
+      'email',
+    ]);
+    expect([24_999, 25_000].map((fils) => decided({ balanceAtLeast: '25' }, {}, open(fils, 'KWD')))).toEqual([
+      'condition_not_met',
+      'email',
+    ]);
+  });
+
+  it('asks for the kind of customer and the country, and takes an unknown country for none of them', () => {
+    expect(decided({ customerKind: 'person' }, { kind: 'company' }, {})).toBe('condition_not_met');
+    expect(decided({ customerKind: 'company' }, { kind: 'company' }, {})).toBe('email');
+    expect(decided({ countries: ['AT', 'DE'] }, { country: 'DE' }, {})).toBe('email');
+    expect(decided({ countries: ['AT'] }, { country: 'DE' }, {})).toBe('condition_not_met');
+    expect(decided({ countries: ['AT'] }, { country: null }, {})).toBe('condition_not_met');
+  });
+});
+
+describe('a call', () => {
+  const call: StepInput = {
+    key: 'call',
+    at: { anchor: 'due_date', offset: 'P1D' },
+    task: 'call',
+    waitFor: 'P3D',
+  };
+  const withCall = [call, dueStep('after', 'P2D')];
+
+  it('keeps the ladder waiting until its time is over, and the step after it goes out then', () => {
+    const walk = walkOf(withCall).until();
+    expect(walk.log).toEqual(['2026-04-01 10:00 call call', '2026-04-04 10:00 after email']);
+    expect(walk.facts.openTasks).toEqual([]);
+  });
+
+  it('lets the ladder go on when its outcome comes', () => {
+    const walk = walkOf(withCall).until('2026-04-03 11:00');
+    walk.closeTasks(['call#0']);
+    expect(walk.until().log[1]).toBe('2026-04-03 11:00 after email');
+  });
+});
+
+describe('an exhausted ladder', () => {
+  const single = [dueStep('only', 'P1D')];
+
+  it('becomes a follow-up task seven days after the last step, once, and ends the enrolment', () => {
+    const walk = walkOf(single, factsOf(), { whenExhausted: 'task' }).until();
+    expect(walk.log).toEqual(['2026-04-01 10:00 only email', '2026-04-08 10:00 follow_up']);
+    expect(walk.ended).toBe('exhausted');
+    expect(walk.change({ invoice: invoiceFactsOf({ dueOn: '2026-06-01' }) }).until().log).toHaveLength(2);
+  });
+
+  it('is handed over, or simply ends, where the campaign says so', () => {
+    const handedOver = walkOf(single, factsOf(), { whenExhausted: 'hand_over' }).until();
+    expect(handedOver.log[1]).toBe('2026-04-08 10:00 hand_over');
+    const nothing = walkOf(single).until();
+    expect([nothing.log.length, nothing.ended, nothing.now]).toEqual([
+      1,
+      'exhausted',
+      local('2026-04-01 10:00'),
+    ]);
+  });
+
+  it('goes to nobody while the invoice is on hold', () => {
+    const walk = walkOf(single, factsOf(), { whenExhausted: 'hand_over' }).until('2026-04-02');
+    walk.change({ holds: [holdOf({ kind: 'promise', until: local('2026-04-20') })] });
+    expect(walk.until('2026-04-19').log).toHaveLength(1);
+    walk.change({ holds: [holdOf()] }).until('2026-05-01');
+    expect([walk.log.length, walk.waitsUntil]).toEqual([1, null]);
+    expect(walk.change({ holds: [] }).log[1]).toBe('2026-05-01 00:00 hand_over');
+  });
+
+  it('never comes for an invoice that is paid in time', () => {
+    const walk = walkOf(single, factsOf(), { whenExhausted: 'task' }).until('2026-04-05');
+    expect(walk.change({ invoice: paid(invoice) }).until().log).toEqual(['2026-04-01 10:00 only email']);
+  });
+});
+
+describe('an answer that somebody asked for', () => {
+  const asked = { requestedAnswers: [{ id: 'copy', medium: 'sms' } as const] };
+
+  it('goes out at once, even on hold', () => {
+    const walk = new Walk(factsOf({ holds: [holdOf()] }), ladder).until('2026-03-05 12:00').change(asked);
+    expect(walk.log).toEqual(['2026-03-05 12:00 answer copy sms']);
+  });
+
+  it('goes out after the end of the outreach too, and changes nothing else', () => {
+    const walk = new Walk(factsOf(), ladder).until('2026-04-05').change({ invoice: paid(invoice) });
+    expect(walk.down('2026-04-06 09:00').change(asked).log.slice(2)).toEqual([
+      '2026-04-06 09:00 answer copy sms',
+    ]);
+    expect(walk.ended).toBe('settled');
+  });
+});
