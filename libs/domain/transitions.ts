@@ -147,5 +147,4 @@ export const isTerminal = <T extends Table>({ table }: Machine<T>, state: StateO
   Object.keys(table[state] ?? {}).length === 0;
 
 /** The states of a machine, for column checks and API schemas. */
-export const statesOf = <T extends Table>({ table }: Machine<T>): StateOf<T>[] =>
-  Object.keys(table);
+export const statesOf = <T extends Table>({ table }: Machine<T>): StateOf<T>[] => Object.keys(table);

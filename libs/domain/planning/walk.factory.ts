@@ -45,7 +45,7 @@ export class Walk {
 
   /** Runs until this moment, wall-clock text of the customer's zone or an instant; without one, as far as it goes. */
   until(moment: string | Instant = Infinity): this {
-    const end = typeof moment === 'string' ? local(moment, this.facts.customer.zone) : moment;
+    const end = this.instant(moment);
     for (;;) {
       this.settle();
       if (this.waitsUntil === null || this.waitsUntil > end) break;
@@ -56,8 +56,8 @@ export class Walk {
   }
 
   /** Nobody plans until this moment: an outage. */
-  down(moment: string): this {
-    this.now = local(moment, this.facts.customer.zone);
+  down(moment: string | Instant): this {
+    this.now = this.instant(moment);
     return this;
   }
 
@@ -67,6 +67,10 @@ export class Walk {
     this.ended = null;
     this.settle();
     return this;
+  }
+
+  private instant(moment: string | Instant): Instant {
+    return typeof moment === 'string' ? local(moment, this.facts.customer.zone) : moment;
   }
 
   private settle(): void {

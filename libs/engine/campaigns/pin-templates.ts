@@ -1,5 +1,11 @@
 import { type CampaignDocument, templatesOf } from '#domain/campaign/document.js';
-import { type CompiledTemplate, compileTemplate, shippedTemplates } from '#templates/index.js';
+import {
+  type CompiledTemplate,
+  type CompileResult,
+  compileTemplate,
+  shippedTemplates,
+  type TemplateSource,
+} from '#templates/index.js';
 import type { Scope } from '../scope.js';
 import { ensureTemplateVersion, ownTemplates, type StoredSource } from './template-versions.js';
 
@@ -89,11 +95,21 @@ type Compiled =
   { ok: true; source: StoredSource; template: CompiledTemplate } | { ok: false; problems: PublishProblem[] };
 
 async function compile(stored: StoredSource, path: string): Promise<Compiled> {
-  const { origin: _origin, ...source } = stored;
-  const compiled = await compileTemplate(source);
+  const { origin, ...source } = stored;
+  const compiled = await (origin === 'shipped' ? compileShipped(source) : compileTemplate(source));
   if (!compiled.ok)
     return { ok: false, problems: compiled.problems.map((problem) => ({ path, ...problem })) };
   return { ok: true, source: stored, template: compiled.template };
+}
+
+const shippedCompiled = new Map<string, Promise<CompileResult>>();
+
+/** Once a process: every campaign is published with the same letters, and MJML takes its time. */
+function compileShipped(source: TemplateSource): Promise<CompileResult> {
+  const name = `${source.key}/${source.locale}`;
+  const compiled = shippedCompiled.get(name) ?? compileTemplate(source);
+  shippedCompiled.set(name, compiled);
+  return compiled;
 }
 
 async function pinAll(scope: Scope, compiled: (Compiled & { ok: true })[]): Promise<PinnedTemplates> {

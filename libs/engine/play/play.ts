@@ -1,26 +1,25 @@
 import type { DataSource } from 'typeorm';
 import type { CreditorInput } from '#contracts/schemas/creditor.js';
-import { formatInstant, type Instant } from '#domain/instant.js';
+import type { Instant } from '#domain/instant.js';
 import { undecided } from '#domain/planning/plan.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
-import { publish, saveDraft } from '#engine/campaigns/index.js';
 import { OrganisationClock, SETTLE_PATIENCE_MS } from '#engine/clock/organisation-clock.js';
 import { SettledWatch } from '#engine/clock/settled.js';
 import { runTimeline, type TimedEvent } from '#engine/clock/timeline.js';
 import { enrolInvoices } from '#engine/enrol.js';
-import {
-  completeTask,
-  isRefused,
-  recordPayments,
-  upsertCreditors,
-  upsertCustomers,
-  upsertInvoices,
-} from '#engine/facts/index.js';
+import { completeTask, recordPayments } from '#engine/facts/index.js';
 import { loadEnrolments } from '#engine/load-enrolment.js';
 import { type Scope, withScope } from '#engine/scope.js';
-import { withOrganisation, withSystem } from '#store/with-organisation.js';
+import { withOrganisation } from '#store/with-organisation.js';
 import { auditRecords } from './audit-records.js';
 import { type DecisionRecord, inLedgerOrder } from './decision-record.js';
+import {
+  chunks,
+  createOrganisation,
+  type LoadedScenario,
+  loadScenario,
+  refuseNone,
+} from './load-scenario.js';
 import { readDecisions, readTotals } from './read-decisions.js';
 import { buildReport, type PlayReport } from './report.js';
 import { Respondent, type Scenario, type ScenarioInvoice } from './scenario.js';
@@ -47,15 +46,12 @@ export interface PlayResult {
   records: DecisionRecord[];
 }
 
-const CHUNK = 500;
 const DAY = 86_400_000;
 
 /** Plays a scenario on the real engine: a test organisation, its clock advanced from moment to moment. */
 export class Play {
   private readonly respondent: Respondent;
-  private readonly invoiceIds = new Map<string, string>();
   private readonly zones: Map<string, string>;
-  private versionId = '';
 
   private constructor(
     private readonly deps: PlayDeps,
@@ -63,6 +59,7 @@ export class Play {
     private readonly options: PlayOptions,
     readonly organisationId: string,
     private readonly watch: SettledWatch,
+    private readonly loaded: LoadedScenario,
   ) {
     this.respondent = new Respondent(scenario.answers);
     this.zones = new Map(scenario.customers.map((each) => [each.externalId, each.zone ?? scenario.zone]));
@@ -71,16 +68,10 @@ export class Play {
   /** @returns once the scenario is loaded and its campaign published; `run` plays it */
   static async prepare(deps: PlayDeps, scenario: Scenario, options: PlayOptions): Promise<Play> {
     const organisationId = options.organisationId ?? (await createOrganisation(deps.system, scenario.zone));
+    const loaded = await loadScenario(deps.app, organisationId, scenario, options.creditor);
     const watch = new SettledWatch(deps.app, organisationId);
     await watch.open(deps.appUrl);
-    const play = new Play(deps, scenario, options, organisationId, watch);
-    try {
-      await play.load();
-    } catch (error) {
-      await play.close();
-      throw error;
-    }
-    return play;
+    return new Play(deps, scenario, options, organisationId, watch, loaded);
   }
 
   async run(): Promise<PlayResult> {
@@ -122,33 +113,9 @@ export class Play {
     return this.zones.get(input.customerExternalId) ?? this.scenario.zone;
   }
 
-  private async load(): Promise<void> {
-    await this.scope((scope) => upsertCreditors(scope, [this.options.creditor]));
-    for (const chunk of chunks(this.scenario.customers)) {
-      refuseNone(await this.scope((scope) => upsertCustomers(scope, chunk)));
-    }
-    for (const chunk of chunks(this.scenario.invoices)) {
-      const results = await this.scope((scope) =>
-        upsertInvoices(
-          scope,
-          chunk.map(({ input }) => input),
-        ),
-      );
-      for (const { id, externalId } of refuseNone(results)) this.invoiceIds.set(externalId, id);
-    }
-    this.versionId = await this.scope((scope) => this.publish(scope));
-  }
-
-  private async publish(scope: Scope): Promise<string> {
-    const draft = await saveDraft(scope, 'play', this.scenario.document);
-    const result = await publish(scope, draft.campaignId, draft.number);
-    if (result.kind === 'published') return result.version.versionId;
-    throw new Error(`The campaign cannot be published: ${JSON.stringify(result)}`);
-  }
-
   private async enrol({ input }: ScenarioInvoice): Promise<void> {
     const invoiceId = this.idOf(input.externalId);
-    const request = { versionId: this.versionId, invoiceIds: [invoiceId] };
+    const request = { versionId: this.loaded.versionId, invoiceIds: [invoiceId] };
     await this.scope((scope) => enrolInvoices(scope, this.deps.calendar, request));
     await this.settled(invoiceId, input.externalId);
   }
@@ -189,7 +156,7 @@ export class Play {
   }
 
   private idOf(invoice: string): string {
-    const id = this.invoiceIds.get(invoice);
+    const id = this.loaded.invoiceIds.get(invoice);
     if (id === undefined) throw new Error(`The invoice ${invoice} was not loaded.`);
     return id;
   }
@@ -243,27 +210,4 @@ export class Play {
       manager.query<Row[]>(sql, [this.organisationId, ...parameters]),
     );
   }
-}
-
-async function createOrganisation(system: DataSource, zone: string): Promise<string> {
-  const [row] = await withSystem(system, (manager) =>
-    manager.query<{ id: string }[]>(
-      `insert into organisation (name, kind, zone, clock_now) values ('Play', 'test', $1, $2) returning id`,
-      [zone, formatInstant(0)],
-    ),
-  );
-  if (!row) throw new Error('The organisation was not created.');
-  return row.id;
-}
-
-const chunks = <T>(items: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) =>
-    items.slice(index * CHUNK, (index + 1) * CHUNK),
-  );
-
-/** What a scenario loads was checked when its files were read: a refusal here is a bug. */
-function refuseNone<T extends object>(results: readonly T[]): Exclude<T, { result: 'refused' }>[] {
-  for (const result of results)
-    if (isRefused(result)) throw new Error(`The engine refused: ${JSON.stringify(result)}`);
-  return results as Exclude<T, { result: 'refused' }>[];
 }
