@@ -94,7 +94,6 @@ async function startServers(started, signal, log) {
     TEMPORAL_NAMESPACE: DEFAULT_NAMESPACE,
     ...passwordEnvironment(rolePasswords()),
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
-    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn', // what the engine does is told by the demo and the API
     KINDLY_ROOT_KEY: rootKey(),
     KINDLY_OUTBOX_DIRECTORY: process.env['KINDLY_OUTBOX_DIRECTORY'] ?? statePath('outbox'),
     KINDLY_WEBHOOKS_ALLOW_PRIVATE: process.env['KINDLY_WEBHOOKS_ALLOW_PRIVATE'] ?? 'true',

@@ -15,7 +15,6 @@ import { InvoicesModule } from './invoices/invoices.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
-import { SourceSyncsModule } from './source-syncs/source-syncs.module.js';
 import { SuppressionsModule } from './suppressions/suppressions.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
@@ -36,7 +35,6 @@ export const FEATURES: Type[] = [
   ImportsModule,
   InvoicesModule,
   PaymentsModule,
-  SourceSyncsModule,
   SuppressionsModule,
   CampaignsModule,
   ClockModule,

@@ -39,7 +39,8 @@ const RAISE = `
     where organisation_id = $1 and customer_id = $2 and ($3::uuid[] is null or invoice_id = any ($3))
       and (state = 'open' or exists (
         select from answer_request w
-        where w.organisation_id = $1 and w.enrolment_id = enrolment.id and w.state = 'waiting'))
+        where w.organisation_id = $1 and w.enrolment_id = enrolment.id and w.state = 'waiting') or exists (
+        select from task k where k.organisation_id = $1 and k.enrolment_id = enrolment.id and k.state = 'open'))
     returning invoice_id, facts_version
   ), told as (
     insert into outbox (organisation_id, workflow_id, workflow_type, payload, version)
@@ -54,7 +55,8 @@ const RAISE = `
 /**
  * Tells the workflows concerned that facts changed, in the transaction that changed them: raises the versions and
  * writes the outbox. An enrolment that had ended because its invoice was closed resumes when the invoice is open
- * again, and one that has ended still sends the answers somebody asked for. Call it after the change, under the customer's lock.
+ * again, and one that has ended still sends the answers
+ * somebody asked for and closes the tasks nobody needs any more. Call it after the change, under the customer's lock.
  */
 export async function announceFacts(scope: Scope, concerned: Concerned): Promise<void> {
   await scope.manager.query(REOPEN, parametersOf(scope, concerned));

@@ -6,7 +6,8 @@ import { parseAmount } from '#domain/money.js';
 import type { LetterTemplate } from '#domain/task-outcomes.js';
 import type { CampaignVersion } from './campaigns/load-version.js';
 import { type EngineDeps, TIMING } from './deps.js';
-import type { Begun } from './execute-step.js';
+import type { Begun } from './begun.js';
+import { loadAttachments } from './documents.js';
 import { beginContact } from './ledger.js';
 import { type LetterRequest, type PromisedPayment, writeLetter } from './letter.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
@@ -49,7 +50,7 @@ export async function beginAnswer(
   const { medium, pointId } = letter;
   const channel = deps.channels.forOrganisation(scope.kind, medium);
   const written = writeLetter(letter);
-  const contactId = await beginContact(scope, {
+  const begun = await beginContact(scope, {
     loaded,
     pointId,
     kind: request.kind,
@@ -60,9 +61,12 @@ export async function beginAnswer(
     leaseMs: (deps.timing ?? TIMING).leaseMs,
     step: null,
   });
-  await setState(scope, requestId, 'sent', contactId);
+  await setState(scope, requestId, 'sent', begun.contactId);
   return {
-    contactId,
+    ...begun,
+    enrolmentId: loaded.id,
+    invoiceVersion: scope.invoiceVersion,
+    attachments: await loadAttachments(scope, written.snapshot.documentId),
     channel,
     medium,
     ...written,

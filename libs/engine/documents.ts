@@ -1,6 +1,5 @@
 import type { Attachment } from '#channels/channel.js';
-import { withOrganisation } from '#store/with-organisation.js';
-import type { EngineDeps } from './deps.js';
+import type { Scope } from './scope.js';
 
 interface DocumentRow {
   filename: string;
@@ -10,16 +9,13 @@ interface DocumentRow {
 
 /** The invoice's document as an attachment; none without one. */
 export async function loadAttachments(
-  { dataSource }: Pick<EngineDeps, 'dataSource'>,
-  organisationId: string,
+  { manager, organisationId }: Scope,
   documentId: string | null,
 ): Promise<Attachment[]> {
   if (documentId === null) return [];
-  const rows = await withOrganisation(dataSource, organisationId, (manager) =>
-    manager.query<DocumentRow[]>(
-      'select filename, content_type, content from document where organisation_id = $1 and id = $2',
-      [organisationId, documentId],
-    ),
+  const rows = await manager.query<DocumentRow[]>(
+    'select filename, content_type, content from document where organisation_id = $1 and id = $2',
+    [organisationId, documentId],
   );
   return rows.map(({ filename, content_type: contentType, content }) => ({ filename, contentType, content }));
 }

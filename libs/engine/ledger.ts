@@ -2,6 +2,7 @@ import type { Outcome } from '#channels/channel.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import type { Arm } from '#domain/variants.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
+import type { Begun } from './begun.js';
 import type { Snapshot } from './letter.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
@@ -53,9 +54,12 @@ const BEGIN: Prepared = {
   select id from written`,
 };
 
-/** @returns the id of the contact */
-export async function beginContact(scope: LockedScope, contact: NewContact): Promise<string> {
+export async function beginContact(
+  scope: LockedScope,
+  contact: NewContact,
+): Promise<Pick<Begun, 'contactId' | 'leaseUntil'>> {
   const { loaded, snapshot, step } = contact;
+  const leaseUntil = Date.now() + contact.leaseMs;
   const [row] = await queryPrepared<{ id: string }>(scope.manager, BEGIN, [
     scope.organisationId,
     loaded.customerId,
@@ -72,7 +76,7 @@ export async function beginContact(scope: LockedScope, contact: NewContact): Pro
     JSON.stringify(snapshot),
     new Date(scope.now),
     loaded.customerVersion,
-    new Date(Date.now() + contact.leaseMs),
+    new Date(leaseUntil),
     step?.stepKey ?? null,
     step?.stepIndex ?? null,
     step?.occurrence ?? null,
@@ -95,24 +99,36 @@ export async function beginContact(scope: LockedScope, contact: NewContact): Pro
     };
     await emit(scope, { type: 'contact.attempted', subjectId: loaded.invoiceId, data });
   }
-  return row.id;
+  return { contactId: row.id, leaseUntil };
 }
 
 const SETTLE: Prepared = {
   name: 'settle-contact',
-  text: `update contact set state = $3, outcome_code = $4, provider_id = $5, settled_at = $6
-    where organisation_id = $1 and id = $2 and state in ('attempting', 'unknown')`,
+  text: `
+  with found as (
+    select state from contact where organisation_id = $1 and id = $2 for update
+  ), settled as (
+    update contact set state = $3, outcome_code = $4, provider_id = $5, settled_at = $6
+    where organisation_id = $1 and id = $2
+      and (state = 'attempting' or (state = 'unknown' and $3 in ('accepted', 'rejected')))
+  )
+  select state from found`,
 };
 
-/** Stores what became of a call. A contact that is settled already stays as it is. */
+/**
+ * Stores what became of a call. A contact that is settled already stays as it is, but for an unknown one, whose truth
+ * may come late.
+ *
+ * @returns its state before
+ */
 export async function settleContact(
   scope: LockedScope,
   invoiceId: string,
   contactId: string,
   outcome: Outcome,
-): Promise<void> {
+): Promise<string | undefined> {
   const code = 'code' in outcome ? outcome.code : null;
-  await queryPrepared(scope.manager, SETTLE, [
+  const [row] = await queryPrepared<{ state: string }>(scope.manager, SETTLE, [
     scope.organisationId,
     contactId,
     outcome.kind,
@@ -120,9 +136,11 @@ export async function settleContact(
     outcome.kind === 'accepted' ? outcome.providerId : null,
     new Date(scope.now),
   ]);
-  if (!scope.isListenedTo) return;
-  const data = { contactId, state: outcome.kind, code };
-  await emit(scope, { type: 'contact.settled', subjectId: invoiceId, data });
+  if (scope.isListenedTo && row?.state === 'attempting') {
+    const data = { contactId, state: outcome.kind, code };
+    await emit(scope, { type: 'contact.settled', subjectId: invoiceId, data });
+  }
+  return row?.state;
 }
 
 /** Nobody writes to this address again until somebody lifts it. */

@@ -41,6 +41,8 @@ export interface LoadedEnrolment {
 
 export interface Attempting {
   contactId: string;
+  /** An earlier enrolment of the invoice, perhaps. */
+  enrolmentId: string;
   medium: MessageMedium;
   leaseUntil: Instant;
   snapshot: Snapshot;
@@ -147,14 +149,14 @@ const COLUMNS = `
       and w.state = 'waiting') as answers,
   (select json_object_agg(x.experiment, x.arm) from exposure x
     where x.organisation_id = e.organisation_id and x.customer_id = e.customer_id) as exposures,
-  (select json_build_object('contactId', o.id, 'medium', o.medium, 'leaseUntil', ${ms('o.lease_until')},
+  (select json_build_object('contactId', o.id, 'enrolmentId', o.enrolment_id, 'medium', o.medium, 'leaseUntil', ${ms('o.lease_until')},
             'snapshot', o.snapshot, 'answerId', (select w.id from answer_request w
               where w.organisation_id = o.organisation_id and w.contact_id = o.id),
             'step', (select json_build_object('stepKey', t.step_key, 'stepIndex', t.step_index,
                       'occurrence', t.occurrence, 'dueAt', ${ms('t.due_at')})
                        from attempt t where t.organisation_id = o.organisation_id and t.contact_id = o.id))
-     from contact o where o.organisation_id = e.organisation_id and o.enrolment_id = e.id
-      and o.state = 'attempting' limit 1) as attempting,
+     from contact o where o.organisation_id = e.organisation_id and o.invoice_id = e.invoice_id
+      and o.state = 'attempting' order by o.recorded_at limit 1) as attempting,
   case when $4 then ${LETTER} end as letter`;
 
 const FROM = `

@@ -9,6 +9,7 @@ import type { Scope } from './scope.js';
 const LOCK: Prepared = {
   name: 'lock-customer-of-invoice',
   text: `select c.facts_version, o.kind, (extract(epoch from o.clock_now) * 1000)::bigint as clock_now,
+      (select max(e.facts_version) from enrolment e where e.organisation_id = $1 and e.invoice_id = $2) as invoice_version,
       exists (select from webhook_endpoint w where w.organisation_id = $1) as is_listened_to
     from customer c join organisation o on o.id = c.organisation_id
     where c.organisation_id = $1
@@ -20,12 +21,15 @@ interface LockRow {
   facts_version: number;
   kind: 'live' | 'test';
   clock_now: number | null;
+  invoice_version: number | null;
   is_listened_to: boolean;
 }
 
 /** A scope that holds the lock of one customer. */
 export interface LockedScope extends Scope {
   customerVersion: number;
+  /** The highest facts version of the invoice's enrolments. */
+  invoiceVersion: number;
   /** Whether anybody hears events: on the path of every step even an unheard one costs a round trip. */
   isListenedTo: boolean;
 }
@@ -57,6 +61,7 @@ export function withLockedInvoice<T>(
         kind: row.kind,
         actor: 'engine',
         customerVersion: row.facts_version,
+        invoiceVersion: row.invoice_version ?? 0,
         isListenedTo: row.is_listened_to,
       });
     },

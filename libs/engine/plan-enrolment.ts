@@ -1,6 +1,6 @@
 import { ENGINE_QUEUE, type EnrolmentRef, type WorkflowPlan } from '#contracts/engine.js';
 import type { Instant } from '#domain/instant.js';
-import { plan, type Plan } from '#domain/planning/plan.js';
+import { endReason, plan, type Plan } from '#domain/planning/plan.js';
 import { loadVersion } from './campaigns/load-version.js';
 import type { EngineDeps } from './deps.js';
 import { type LoadedEnrolment, loadEnrolmentOf } from './load-enrolment.js';
@@ -30,7 +30,7 @@ export async function planEnrolment(
 export async function planOf(deps: EngineDeps, scope: Scope, loaded: LoadedEnrolment): Promise<Plan> {
   if (isOver(loaded)) {
     return {
-      next: { kind: 'finished', reason: 'settled' },
+      next: { kind: 'finished', reason: endReason(loaded.facts) ?? 'exhausted' },
       skips: [],
       expiredTasks: [],
       cursor: loaded.cursor,

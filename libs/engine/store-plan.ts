@@ -8,8 +8,8 @@ import type { Scope } from './scope.js';
 import { emit } from './webhooks/emit.js';
 
 /**
- * Stores a plan in one statement: the steps it decided against, the tasks whose time is over, the cursor and what
- * comes next. `planned_version` follows only when nothing is left to act on, so that an enrolment counts as settled
+ * Stores a plan in one statement: the steps it decided against, the tasks whose time is over (nobody calls about an
+ * invoice that is closed), the cursor and what comes next. `planned_version` follows only when nothing is left to act on, so that an enrolment counts as settled
  * only then. The notification is for those who wait for a test organisation's clock.
  */
 const STORE: Prepared = {
@@ -24,8 +24,11 @@ const STORE: Prepared = {
     on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
       set decision = 'suppressed', reasons = excluded.reasons, facts_version = excluded.facts_version,
           decided_at = excluded.decided_at
-  ), expired as (
-    update task set state = 'expired' where organisation_id = $1 and id = any ($10::uuid[]) and state = 'open'
+      where attempt.enrolment_id = excluded.enrolment_id or attempt.decision = 'deferred'
+  ), closed as (
+    update task set state = case when id = any ($10::uuid[]) then 'expired' else 'cancelled' end
+    where organisation_id = $1 and enrolment_id = $2 and state = 'open'
+      and (id = any ($10::uuid[]) or $15 in ('settled', 'cancelled', 'written_off'))
   )
   update enrolment set cursor = $11, next_due_at = $12,
     planned_version = case when $13 then $14 else planned_version end,

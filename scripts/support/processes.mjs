@@ -151,10 +151,10 @@ export async function endProcess(ref, exited) {
   await hasEnded(ref, DEFAULT_STOP_MS, exited);
 }
 
-/** @param {ProcessRef} ref @param {NodeJS.Signals} name */
-function signal(ref, name) {
+/** To its whole group: a test run's commands go with it. @param {ProcessRef} ref @param {NodeJS.Signals} name */
+function signal({ pid }, name) {
   try {
-    process.kill(ref.pid, name);
+    process.kill(process.platform === 'win32' ? pid : -pid, name);
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH') throw error;
   }

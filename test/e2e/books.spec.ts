@@ -259,11 +259,4 @@ describe('other facts', () => {
     const { body } = await client.get<{ data: unknown[] }>('/v1/events?invoice=ext:INV-1');
     expect(body.data).toMatchObject([event]);
   });
-
-  it('a source never knows less than it did', async () => {
-    await client.put('/v1/source-syncs/accounting', { completeThrough: '2026-02-09T00:00:00Z' });
-    await client.put('/v1/source-syncs/accounting', { completeThrough: '2026-02-01T00:00:00Z' });
-    const { body } = await client.get('/v1/source-syncs');
-    expect(body).toMatchObject({ data: [{ source: 'accounting', completeThrough: '2026-02-09T00:00:00Z' }] });
-  });
 });

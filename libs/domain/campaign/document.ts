@@ -104,7 +104,10 @@ const step = z.strictObject({
     .min(1)
     .optional()
     .describe('roles of contact persons, first match wins'),
-  tone: z.enum(['friendly', 'neutral', 'firm']).optional(),
+  tone: z
+    .enum(['friendly', 'neutral', 'firm'])
+    .optional()
+    .describe('informational for now: a note for readers; nothing depends on it'),
   purpose: z.enum(['reminder', 'notice']).default('reminder'),
   repeat: repeat.optional(),
   validFor: positiveDuration

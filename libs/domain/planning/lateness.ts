@@ -1,4 +1,4 @@
-import { isClockDuration, parseDuration } from '#domain/duration.js';
+import { parseDuration } from '#domain/duration.js';
 import type { EnrolmentFacts } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
 import {
@@ -12,6 +12,7 @@ import {
   startOfDay,
 } from '#domain/local-time.js';
 import { DEFAULT_TIME } from '#domain/campaign/document.js';
+import { isOnClock } from './moments.js';
 import type { Occurrence } from './occurrences.js';
 
 const HOUR = 3_600_000;
@@ -29,8 +30,9 @@ const ABSORBED_DAYS = 1;
  */
 export function lateSlot(occurrence: Occurrence, planned: Instant, now: Instant, zone: string): Instant {
   if (planned >= now) return planned;
-  if (now - planned <= PROMPT || isOnTheClock(occurrence)) return now;
-  const opens = occurrence.step.at ? millisecondOfDay(planned, zone) : DEFAULT_OPENING;
+  const timing = occurrence.step.at;
+  if (now - planned <= PROMPT || (timing && isOnClock(timing))) return now;
+  const opens = timing ? millisecondOfDay(planned, zone) : DEFAULT_OPENING;
   const elapsed = millisecondOfDay(now, zone);
   const today = localDateOf(now, zone);
   if (elapsed < opens) return Math.max(now, instantOf(today, opens, zone));
@@ -38,10 +40,6 @@ export function lateSlot(occurrence: Occurrence, planned: Instant, now: Instant,
 }
 
 const DEFAULT_OPENING = millisecondsOf(DEFAULT_TIME);
-
-/** A step counted in hours or less has no local time of its own to wait for. */
-const isOnTheClock = ({ step }: Occurrence): boolean =>
-  step.at !== undefined && !step.at.time && isClockDuration(parseDuration(step.at.offset));
 
 /** Days the steps after one decided (or to be decided) at `at` have to move, so that spacing is kept. */
 export function carriedDays(occurrence: Occurrence, at: Instant, zone: string): number {

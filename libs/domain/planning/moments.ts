@@ -22,11 +22,11 @@ export function momentsOf(
   calendar: WorkingCalendar,
 ): Moments {
   const { zone, country, region } = place;
-  const offset = parseDuration(timing.offset);
-  if (isClockDuration(offset)) return every(startOfDay(anchor, zone) + durationMs(offset), repeat, zone);
+  const { offset, days, isOnClock } = offsetOf(timing);
+  if (isOnClock) return every(startOfDay(anchor, zone) + durationMs(offset), repeat, zone);
   const first = timing.businessDays
     ? addWorkingDays(anchor, signedDays(offset), calendar, country, region)
-    : addToDate(anchor, dateOnly(offset));
+    : addToDate(anchor, days);
   const at = (date: LocalDate, roll = timing.roll): Instant => {
     const day = roll ? rollToWorkingDay(date, roll, calendar, country, region) : date;
     return instantOf(day, timing.time ?? DEFAULT_TIME, zone);
@@ -48,7 +48,7 @@ export function momentsFrom(
 ): Moments {
   const { zone } = place;
   const isPlain = !timing.time && !timing.businessDays && !timing.roll;
-  if (isPlain) return every(addToInstant(decided, parseDuration(timing.offset), zone), repeat, zone);
+  if (isPlain) return every(addToInstant(decided, offsetOf(timing).offset, zone), repeat, zone);
   const moments = momentsOf(timing, repeat, localDateOf(decided, zone), place, calendar);
   return (n) => Math.max(decided, moments(n));
 }
@@ -58,8 +58,30 @@ const every = (first: Instant, repeat: Step['repeat'], zone: string): Moments =>
   return (n) => (n === 0 || !step ? first : addToInstant(first, times(step, n), zone));
 };
 
+interface Offset {
+  offset: Duration;
+  /** Its calendar part. */
+  days: Duration;
+  isOnClock: boolean;
+}
+
+const offsets = new WeakMap<StepTiming, Offset>();
+
+/** A step's offset, read once: a document is planned from many thousand times. */
+function offsetOf(timing: StepTiming): Offset {
+  const known = offsets.get(timing);
+  if (known) return known;
+  const offset = parseDuration(timing.offset);
+  const days: Duration = { ...offset, hours: 0, minutes: 0, seconds: 0 };
+  const read = { offset, days, isOnClock: isClockDuration(offset) };
+  offsets.set(timing, read);
+  return read;
+}
+
+/** Whether a step's offset is counted in hours or less, so that it has no local time of its own. */
+export const isOnClock = (timing: StepTiming): boolean => offsetOf(timing).isOnClock;
+
 const signedDays = ({ sign, weeks, days }: Duration): number => sign * (weeks * 7 + days);
-const dateOnly = (duration: Duration): Duration => ({ ...duration, hours: 0, minutes: 0, seconds: 0 });
 
 const times = (duration: Duration, n: number): Duration => ({
   sign: duration.sign,

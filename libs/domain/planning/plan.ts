@@ -92,7 +92,8 @@ export function plan(
   return planned;
 }
 
-function endReason({ invoice }: EnrolmentFacts): EndReason | null {
+/** Why an invoice needs no outreach any more; null while it does. */
+export function endReason({ invoice }: EnrolmentFacts): EndReason | null {
   if (invoice.status === 'cancelled' || invoice.status === 'written_off') return invoice.status;
   return openBalance(invoice) === 0 ? 'settled' : null;
 }

@@ -73,8 +73,9 @@ function place(
   now: Instant,
 ): Scheduled {
   const { zone } = facts.customer;
-  const tried = triedOf(cursor, occurrence.step.key, occurrence.occurrence);
-  const dueAt = tried?.dueAt ?? shifted(occurrence.nominal, carry, zone);
+  const { step, stepIndex, nominal, side, dueOn, lane, isOneOfMany } = occurrence;
+  const tried = triedOf(cursor, step.key, occurrence.occurrence);
+  const dueAt = tried?.dueAt ?? shifted(nominal, carry, zone);
   const earliest = Math.max(
     now,
     tried ? (tried.notBefore ?? now) : distanceKept(occurrence, dueAt, last, zone),
@@ -83,7 +84,19 @@ function place(
   const held = endOf(bindingHolds(facts.holds, occurrence));
   const deadline = deadlineOf(occurrence, dueAt, facts);
   const at = held <= free ? free : held < Infinity ? lateSlot(occurrence, dueAt, held, zone) : Infinity;
-  return { ...occurrence, dueAt, at: Math.min(at, deadline), free, deadline };
+  const when = { dueAt, at: Math.min(at, deadline), free, deadline };
+  // Not spread from `occurrence`: this runs for every step of every plan, and a spread takes a quarter of its time.
+  return {
+    step,
+    stepIndex,
+    occurrence: occurrence.occurrence,
+    nominal,
+    side,
+    dueOn,
+    lane,
+    isOneOfMany,
+    ...when,
+  };
 }
 
 /**

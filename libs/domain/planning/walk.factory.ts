@@ -16,6 +16,8 @@ export interface Decision {
   step: string;
   occurrence: number;
   dueAt: Instant;
+  /** Of what went out; Infinity for all else. */
+  deadline: Instant;
   how: 'sent' | 'task' | 'suppressed';
   /** Medium or reason. */
   by: string;
@@ -134,8 +136,9 @@ export class Walk {
     this.cursor = withDecided(this.cursor, stepKey, occurrence, { at: this.now, how: 'done' });
   }
 
-  private decide({ stepKey, occurrence, dueAt }: StepRef, how: Decision['how'], by: string): void {
-    this.decisions.push({ at: this.now, step: stepKey, occurrence, dueAt, how, by });
+  private decide(ref: StepRef & { deadline?: Instant }, how: Decision['how'], by: string): void {
+    const { stepKey, occurrence, dueAt, deadline = Infinity } = ref;
+    this.decisions.push({ at: this.now, step: stepKey, occurrence, dueAt, deadline, how, by });
     this.write(`${stepKey} ${by}`);
   }
 

@@ -25,10 +25,17 @@ export async function endEnrolment(
   } = (await readEnrolment(scope, enrolmentId)) ?? found;
   const next = transition(enrolmentMachine, state, 'end');
   if (!next.ok) return { kind: 'refused', reason: next.reason };
-  // While it is open still, for only open enrolments are woken: its workflow has to learn that it is over.
+  // While it is open still, for only open enrolments are woken: its workflow has to learn that it is over. There is
+  // nothing to plan then, unless a call is under way.
   await wakeEnrolments(scope, { customerId, invoiceIds: [invoiceId] });
   await scope.manager.query(
-    `update enrolment set state = $3, ended_reason = $4, ended_at = $5, next_due_at = null
+    `with closed as (
+       update task set state = 'cancelled' where organisation_id = $1 and enrolment_id = $2 and state = 'open'
+     )
+     update enrolment set state = $3, ended_reason = $4, ended_at = $5, next_due_at = null,
+       planned_version = case when exists (
+         select from contact c where c.organisation_id = $1 and c.enrolment_id = $2 and c.state = 'attempting')
+         then planned_version else facts_version end
      where organisation_id = $1 and id = $2`,
     [scope.organisationId, enrolmentId, next.to, ENDED_BY_HAND, new Date(scope.now)],
   );

@@ -27,8 +27,9 @@ export async function completeTask(
   const planned = effectsOf(input, task.context);
   if (!planned.ok) return refused(id, planned.refusal.reason, planned.refusal.field, planned.refusal.message);
   const facts = letterFacts(task, input);
-  for (const effect of planned.effects) await applyEffect(scope, task, effect, facts);
+  // Before a call back takes its place: a step has one open task at a time.
   await close(scope, id, next.to, input);
+  for (const effect of planned.effects) await applyEffect(scope, task, effect, facts);
   const detail = { outcome: input.outcome };
   await audit(scope, [{ action: 'task.completed', subjectType: 'task', subjectId: id, detail }]);
   const subjectId = task.invoice?.id ?? task.customerId;

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, Index } from 'typeorm';
 import type { Relation } from 'typeorm';
-import { BelongsTo, Id, OrganisationId, RecordedAt } from './columns.js';
+import { BelongsTo, BelongsToWithin, Id, OrganisationId, RecordedAt } from './columns.js';
 import { CreditNote } from './credit-note.entity.js';
 import { InvoicePart } from './invoice-part.entity.js';
 import { Invoice } from './invoice.entity.js';
@@ -54,6 +54,6 @@ export class Allocation {
   @BelongsTo(() => Invoice, 'invoice_id')
   invoice?: Relation<Invoice>;
 
-  @BelongsTo(() => InvoicePart, 'part_id')
+  @BelongsToWithin(() => InvoicePart, 'part_id', { column: 'invoice_id', property: 'invoiceId' })
   part?: Relation<InvoicePart>;
 }

@@ -11,6 +11,7 @@ import { BelongsTo, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
 @OneOf('campaign_version', 'state', statesOf(campaignVersionMachine))
 @Check('campaign_version_check', `(state = 'draft') = (published_at is null)`)
 @Unique(['organisationId', 'campaignId', 'number'])
+@Unique(['organisationId', 'campaignId', 'id'])
 export class CampaignVersion {
   @OrganisationId()
   organisationId!: string;

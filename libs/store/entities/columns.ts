@@ -45,3 +45,19 @@ export const BelongsTo =
       { name: column, referencedColumnName: 'id' },
     ])(prototype, property);
   };
+
+/**
+ * A reference to a part of a whole that the row refers to as well; its foreign key holds both, so that they agree.
+ * @param column the column of the part, as `part_id`
+ * @param whole the column of the whole, as `invoice_id`, and the property that the part has it as
+ */
+export const BelongsToWithin =
+  (target: Target, column: string, whole: { column: string; property: string }): PropertyDecorator =>
+  (prototype, property) => {
+    ManyToOne(target, RELATION)(prototype, property);
+    JoinColumn([
+      { name: 'organisation_id', referencedColumnName: 'organisationId' },
+      { name: whole.column, referencedColumnName: whole.property },
+      { name: column, referencedColumnName: 'id' },
+    ])(prototype, property);
+  };

@@ -6,7 +6,7 @@ import { enrolmentMachine, statesOf } from '#domain/transitions.js';
 import type { EnrolmentState } from '#domain/transitions.js';
 import { CampaignVersion } from './campaign-version.entity.js';
 import { Campaign } from './campaign.entity.js';
-import { BelongsTo, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
+import { BelongsTo, BelongsToWithin, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
 import { Customer } from './customer.entity.js';
 import { Invoice } from './invoice.entity.js';
 
@@ -81,6 +81,6 @@ export class Enrolment {
   @BelongsTo(() => Campaign, 'campaign_id')
   campaign?: Relation<Campaign>;
 
-  @BelongsTo(() => CampaignVersion, 'version_id')
+  @BelongsToWithin(() => CampaignVersion, 'version_id', { column: 'campaign_id', property: 'campaignId' })
   version?: Relation<CampaignVersion>;
 }

@@ -9,6 +9,7 @@ import { Invoice } from './invoice.entity.js';
 @Check('invoice_part_amount_minor_check', `amount_minor > 0`)
 @Check('invoice_part_check', `due_on is not null or milestone is not null`)
 @Unique(['organisationId', 'invoiceId', 'sequence'])
+@Unique(['organisationId', 'invoiceId', 'id'])
 export class InvoicePart {
   @OrganisationId()
   organisationId!: string;

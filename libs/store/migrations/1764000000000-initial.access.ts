@@ -56,23 +56,27 @@ export const APP_PRIVILEGES: Readonly<Record<string, readonly Privilege[]>> = {
   audit_event: APPEND,
 };
 
-/** What the system role may do, in every organisation at once: ids, states and versions, nothing about a person. */
+/**
+ * What the system role may do, in every organisation at once: what relay, sweep, key look-up and the founding of an
+ * organisation use, and no more. Of what is about customers it sees ids, states and versions; no name, address,
+ * amount, message or secret. Keys are there as their hashes.
+ */
 export const SYSTEM_PRIVILEGES: Readonly<Record<string, readonly Privilege[]>> = {
+  // Founding; which ones there are and which have a clock of their own.
   organisation: APPEND,
-  api_key: ['select', 'update (last_used_at)'],
+  // A key names no organisation: whose it is, is found by its hash.
+  api_key: [
+    'select (organisation_id, id, role, hash, last_used_at, revoked_at)',
+    'update (last_used_at)',
+  ],
   // The sweep forgets answers that nobody will ask for again.
   idempotency_key: ['select (organisation_id, recorded_at)', 'delete'],
   // The relay claims and removes; the sweep puts back what got lost.
   outbox: ALL,
+  // The sweep looks for enrolments and deliveries whose workflow does not follow them.
   enrolment: [
-    'select (organisation_id, id, invoice_id, customer_id, state, next_due_at, facts_version, planned_version)',
+    'select (organisation_id, id, invoice_id, state, next_due_at, facts_version, planned_version, recorded_at)',
   ],
-  // A receipt of a provider names a contact and no organisation; the sweep looks for leases that ran out.
-  contact: [
-    `select (organisation_id, id, customer_id, invoice_id, enrolment_id, medium, state, provider, provider_id,
-       decided_at, lease_until, settled_at)`,
-  ],
-  answer_request: ['select (organisation_id, id, invoice_id, enrolment_id, state)'],
-  webhook_endpoint: ['select'],
-  webhook_delivery: ['select', 'update (state, tries, last_status, delivered_at)'],
+  webhook_endpoint: ['select (organisation_id, id, state)'],
+  webhook_delivery: ['select (organisation_id, endpoint_id, subject_id, state, sequence)'],
 };

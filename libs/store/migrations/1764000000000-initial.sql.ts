@@ -204,6 +204,8 @@ export const INITIAL_TABLES: readonly string[] = [
     completed_at timestamptz,
     primary key (organisation_id, id),
     unique (organisation_id, invoice_id, sequence),
+    /* what an allocation refers to: a part together with the invoice it is of */
+    unique (organisation_id, invoice_id, id),
     check (due_on is not null or milestone is not null),
     foreign key (organisation_id, invoice_id) references invoice (organisation_id, id) on delete cascade
   )`,
@@ -269,7 +271,7 @@ export const INITIAL_TABLES: readonly string[] = [
     foreign key (organisation_id, payment_id) references payment (organisation_id, id),
     foreign key (organisation_id, credit_note_id) references credit_note (organisation_id, id),
     foreign key (organisation_id, invoice_id) references invoice (organisation_id, id),
-    foreign key (organisation_id, part_id) references invoice_part (organisation_id, id)
+    foreign key (organisation_id, invoice_id, part_id) references invoice_part (organisation_id, invoice_id, id)
   )`,
   `create index allocation_part on allocation (organisation_id, part_id)`,
   `create index allocation_invoice on allocation (organisation_id, invoice_id)`,
@@ -316,6 +318,8 @@ export const INITIAL_TABLES: readonly string[] = [
     published_at timestamptz,
     primary key (organisation_id, id),
     unique (organisation_id, campaign_id, number),
+    /* what an enrolment refers to: a version together with the campaign it is of */
+    unique (organisation_id, campaign_id, id),
     check ((state = 'draft') = (published_at is null)),
     foreign key (organisation_id, campaign_id) references campaign (organisation_id, id) on delete cascade
   )`,
@@ -342,7 +346,7 @@ export const INITIAL_TABLES: readonly string[] = [
     foreign key (organisation_id, invoice_id) references invoice (organisation_id, id),
     foreign key (organisation_id, customer_id) references customer (organisation_id, id),
     foreign key (organisation_id, campaign_id) references campaign (organisation_id, id),
-    foreign key (organisation_id, version_id) references campaign_version (organisation_id, id)
+    foreign key (organisation_id, campaign_id, version_id) references campaign_version (organisation_id, campaign_id, id)
   )`,
   `create unique index enrolment_open on enrolment (organisation_id, invoice_id) where state = 'open'`,
   `create index enrolment_invoice on enrolment (organisation_id, invoice_id)`,
@@ -471,6 +475,9 @@ export const INITIAL_TABLES: readonly string[] = [
   )`,
   `create index task_open on task (organisation_id, due_at) where state = 'open'`,
   `create index task_enrolment on task (organisation_id, enrolment_id)`,
+  /* a step asks for one piece of work at a time: a call back takes the place of the call it follows */
+  `create unique index task_step_open on task (organisation_id, enrolment_id, step_key, occurrence)
+    where state = 'open' and step_key is not null`,
   `create table promise (
     organisation_id uuid not null,
     id uuid not null default uuidv7(),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { CampaignDocument, CampaignInput } from './campaign/document.js';
-import { ANCHORS, SEND_TARGETS, TRIGGERS } from './campaign/document.js';
-import { validateCampaign } from './campaign/validate.js';
-import { campaignOf, type StepInput } from './facts.factory.js';
+import type { CampaignDocument, CampaignInput } from '#domain/campaign/document.js';
+import { ANCHORS, SEND_TARGETS, TRIGGERS } from '#domain/campaign/document.js';
+import { validateCampaign } from '#domain/campaign/validate.js';
+import { campaignOf, type StepInput } from '#domain/facts.factory.js';
 
 /** Random ladders for property tests. */
 
@@ -37,7 +37,11 @@ const extras = fc.record(
       { requiredKeys: ['every', 'max'] },
     ),
     validFor: some('PT4H', 'P1D', 'P10D'),
-    onlyIf: some({ balanceAtLeast: '60.00' }, { customerKind: 'company' as const }, { countries: ['DE'] }),
+    onlyIf: some<NonNullable<StepInput['onlyIf']>[]>(
+      { balanceAtLeast: '60.00' },
+      { customerKind: 'company' },
+      { countries: ['DE'] },
+    ),
   },
   { requiredKeys: [] },
 );
@@ -52,7 +56,7 @@ const content = fc.oneof(
   some('P1D', 'P3D').map((waitFor) => ({ task: 'call' as const, waitFor })),
 );
 
-const step: fc.Arbitrary<Omit<StepInput, 'key'>> = fc
+const step = fc
   .tuple(
     fc.oneof(
       { weight: 6, arbitrary: timing.map((at) => ({ at })) },

@@ -1,0 +1,129 @@
+import type { MessageMedium } from '#domain/medium.js';
+import { gate, type GateDecision, type SendAction } from '#domain/gate.js';
+import { withDecided } from '#domain/planning/cursor.js';
+import { afterOutcome } from '#domain/planning/outcome.js';
+import { assignVariant } from '#domain/variants.js';
+import type { Begun } from './begun.js';
+import type { CampaignVersion } from './campaigns/load-version.js';
+import { type EngineDeps, TIMING } from './deps.js';
+import { loadAttachments } from './documents.js';
+import { beginContact } from './ledger.js';
+import { writeLetter } from './letter.js';
+import type { LoadedEnrolment } from './load-enrolment.js';
+import type { LockedScope } from './lock-invoice.js';
+
+/** Asks the gate, and writes the ledger when it agrees. @returns null when it does not; `loaded` then says why */
+export async function beginSend(
+  deps: EngineDeps,
+  scope: LockedScope,
+  loaded: LoadedEnrolment,
+  version: CampaignVersion,
+  action: SendAction,
+): Promise<Begun | null> {
+  const decision = gate(loaded.facts, action, scope.now);
+  if (decision.kind !== 'send') {
+    await obey(scope, loaded, action, decision);
+    return null;
+  }
+  return begin(deps, scope, loaded, version, action);
+}
+
+/** The gate said no: the reasons are stored, and the ladder goes on from there. */
+async function obey(
+  scope: LockedScope,
+  loaded: LoadedEnrolment,
+  action: SendAction,
+  decision: Exclude<GateDecision, { kind: 'send' }>,
+): Promise<void> {
+  const { stepKey, stepIndex, occurrence, dueAt } = action;
+  const deferred = decision.kind === 'defer';
+  await scope.manager.query(
+    `insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index, run_no,
+       occurrence, due_at, decision, reasons, was_deferred, facts_version, decided_at, medium)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+     on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
+       set decision = excluded.decision, reasons = excluded.reasons, was_deferred = attempt.was_deferred or excluded.was_deferred,
+           facts_version = excluded.facts_version, decided_at = excluded.decided_at`,
+    [
+      scope.organisationId,
+      loaded.id,
+      loaded.invoiceId,
+      loaded.customerId,
+      loaded.campaignId,
+      stepKey,
+      stepIndex,
+      loaded.facts.runNo,
+      occurrence,
+      new Date(dueAt),
+      deferred ? 'deferred' : 'suppressed',
+      JSON.stringify(decision.reasons),
+      deferred,
+      scope.customerVersion,
+      new Date(scope.now),
+      action.medium,
+    ],
+  );
+  loaded.cursor = deferred
+    ? afterOutcome(
+        loaded.cursor,
+        action,
+        action.medium,
+        { kind: 'throttled', retryAfterMs: (decision.until ?? Infinity) - scope.now },
+        scope.now,
+      )
+    : withDecided(loaded.cursor, stepKey, occurrence, { at: scope.now, how: 'skipped' });
+}
+
+async function begin(
+  deps: EngineDeps,
+  scope: LockedScope,
+  loaded: LoadedEnrolment,
+  version: CampaignVersion,
+  action: SendAction,
+): Promise<Begun> {
+  const { facts, letter } = loaded;
+  const medium = action.medium as MessageMedium;
+  const arm = assignVariant(
+    action.step,
+    version.campaignExternalId,
+    facts.customer.externalId,
+    facts.customer.exposures,
+  );
+  const templates = version.templates[arm.template];
+  if (!letter || !templates) throw new Error('A published version lacks a template that its step names.');
+  const { personId, pointId } = action;
+  const written = writeLetter({ facts, letter, personId, pointId, medium, templates, now: scope.now });
+  const channel = deps.channels.forOrganisation(scope.kind, medium);
+  const begun = await beginContact(scope, {
+    loaded,
+    pointId,
+    kind: 'reminder',
+    purpose: action.step.purpose,
+    provider: channel.provider,
+    sendKey: sendKey(loaded, action),
+    ...written,
+    leaseMs: (deps.timing ?? TIMING).leaseMs,
+    step: { ...action, arm },
+  });
+  return {
+    ...begun,
+    enrolmentId: loaded.id,
+    invoiceVersion: scope.invoiceVersion,
+    channel,
+    medium,
+    ...written,
+    step: action,
+    answerId: null,
+    loaded,
+    attachments: await loadAttachments(scope, written.snapshot.documentId),
+    mayHaveCalled: false,
+  };
+}
+
+/** Unique for (attempt, recipient point, try after a definite failure). */
+function sendKey({ invoiceId, campaignId, facts, cursor }: LoadedEnrolment, action: SendAction): string {
+  const tries = cursor.trying?.stepKey === action.stepKey ? cursor.trying.tries : 0;
+  return [invoiceId, campaignId, action.stepKey, facts.runNo, action.occurrence, action.pointId, tries].join(
+    '/',
+  );
+}

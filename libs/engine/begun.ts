@@ -1,0 +1,26 @@
+import type { Attachment, Channel } from '#channels/channel.js';
+import type { MessageMedium } from '#domain/medium.js';
+import type { StepRef } from '#domain/planning/plan.js';
+import type { Instant } from '#domain/instant.js';
+import type { Snapshot } from './letter.js';
+import type { LoadedEnrolment } from './load-enrolment.js';
+
+/** A contact this execution wrote, or found past its lease: the call that follows is its own. */
+export interface Begun {
+  contactId: string;
+  /** The enrolment it belongs to: the invoice may have been enrolled anew since. */
+  enrolmentId: string;
+  channel: Channel;
+  snapshot: Snapshot;
+  attachments: Attachment[];
+  medium: MessageMedium;
+  /** Real time; a call that could outlast it is not begun. */
+  leaseUntil: Instant;
+  step: StepRef | null;
+  answerId: string | null;
+  /** As read under the lock, with the versions it was read at. */
+  loaded: LoadedEnrolment;
+  invoiceVersion: number;
+  /** True when an earlier execution may have called already. */
+  mayHaveCalled: boolean;
+}

@@ -1,0 +1,140 @@
+import { campaignOf, dueStep, type StepInput } from '#domain/facts.factory.js';
+import type { TaskOutcome } from '#domain/task-outcomes.js';
+import { toLedgerLine } from './decision-record.js';
+import { answerKey, type Answers, type Scenario } from './scenario.js';
+import { customerOf, run, scenarioInvoiceOf, scenarioOf } from './scenario.factory.js';
+
+/** The ledger in short: `2026-03-28T08:00:00Z I1 soon email`. */
+async function ledgerOf(overrides: Partial<Scenario> = {}): Promise<string[]> {
+  const { records } = await run(scenarioOf(overrides));
+  return records
+    .map(toLedgerLine)
+    .map(({ at, invoices, step, channel, reasons }) =>
+      [at, ...invoices, step, channel ?? reasons[0]].join(' '),
+    );
+}
+
+describe('simulate', () => {
+  it('enrols at 00:00 of the issue date, sends at the local time of the customer, and ends unpaid ladders', async () => {
+    expect(await ledgerOf()).toEqual([
+      '2026-03-28T09:00:00Z I1 soon email',
+      '2026-04-01T08:00:00Z I1 overdue email',
+      '2026-04-14T08:00:00Z I1 final email',
+    ]);
+  });
+
+  it('stops at 00:00 of the day of payment: a step of that day is not sent and not due', async () => {
+    const { report } = await run(scenarioOf({ invoices: [scenarioInvoiceOf({}, '2026-04-01')] }));
+    expect(report).toMatchObject({
+      paid: 1,
+      contacts: 1,
+      from: '2026-02-28',
+      to: '2026-03-31',
+      violations: [],
+    });
+    expect(Object.values(report.steps).map(({ due }) => due)).toEqual([1, 0, 0]);
+    const nextDay = await run(scenarioOf({ invoices: [scenarioInvoiceOf({}, '2026-04-02')] }));
+    expect(Object.values(nextDay.report.steps).map(({ due }) => due)).toEqual([1, 1, 0]);
+  });
+
+  it('goes on after a part of the money', async () => {
+    const { report } = await run(scenarioOf({ invoices: [scenarioInvoiceOf({}, '2026-03-20', '99.99')] }));
+    expect([report.paid, report.contacts]).toEqual([0, 3]);
+  });
+
+  it('never writes about an invoice that was paid before it was issued', async () => {
+    const { report, records } = await run(scenarioOf({ invoices: [scenarioInvoiceOf({}, '2026-02-20')] }));
+    expect(records).toEqual([]);
+    expect(report).toMatchObject({ invoices: 1, paid: 1, contacts: 0, violations: [] });
+  });
+
+  it('counts what was paid in part before the issue', async () => {
+    const onlyIf = { balanceAtMost: '40.00' };
+    const document = campaignOf([dueStep('small', 'P1D', { onlyIf })]);
+    const invoices = [scenarioInvoiceOf({}, '2026-02-20', '60.00')];
+    expect(await ledgerOf({ document, invoices })).toEqual(['2026-04-01T08:00:00Z I1 small email']);
+  });
+
+  it('takes the zone of the organisation for a customer without one', async () => {
+    const customers = [customerOf({ zone: undefined })];
+    expect((await ledgerOf({ customers, zone: 'America/New_York' }))[0]).toBe(
+      '2026-03-28T14:00:00Z I1 soon email',
+    );
+  });
+
+  it('says by which channel, and why not', async () => {
+    const document = campaignOf([dueStep('a', 'P1D', { send: ['preferred', 'email'] })]);
+    const customers = [
+      customerOf({ preferredMedium: 'sms' }),
+      customerOf({ externalId: 'C2', phone: undefined, preferredMedium: 'sms' }),
+      customerOf({ externalId: 'C3', phone: undefined, email: undefined }),
+    ];
+    const invoices = customers.map(({ externalId }) =>
+      scenarioInvoiceOf({ externalId: `I-${externalId}`, customerExternalId: externalId }),
+    );
+    expect(await ledgerOf({ document, customers, invoices })).toEqual([
+      '2026-04-01T08:00:00Z I-C1 a sms',
+      '2026-04-01T08:00:00Z I-C2 a email',
+      '2026-04-01T08:00:00Z I-C3 a no_address',
+    ]);
+  });
+
+  it('shows a customer one arm on all invoices', async () => {
+    const variants = ['a', 'b'].map((key) => ({ key, weight: 1, template: key }));
+    const document = campaignOf([dueStep('s', 'P1D', { template: undefined, variants })]);
+    const customers = [customerOf()];
+    const invoices = ['I1', 'I2'].map((externalId) => scenarioInvoiceOf({ externalId }));
+    const { report } = await run(scenarioOf({ document, customers, invoices }));
+    expect(report.steps['s']).toMatchObject({ due: 2, sent: 2 });
+  });
+
+  it('refuses an invoice without its customer', async () => {
+    await expect(run(scenarioOf({ customers: [] }))).rejects.toThrow('The invoice I1 has no customer.');
+  });
+});
+
+describe('calls in a simulation', () => {
+  const call: StepInput = {
+    key: 'call',
+    at: { anchor: 'due_date', offset: 'P7D', time: '10:00' },
+    task: 'call',
+  };
+  const document = campaignOf([call, dueStep('final', 'P14D')]);
+  const answering = (outcome: TaskOutcome): Answers => new Map([[answerKey('I1', 'call'), outcome]]);
+
+  it('are worked at once, with no answer unless told otherwise, and the ladder goes on', async () => {
+    expect(await ledgerOf({ document })).toEqual([
+      '2026-04-07T08:00:00Z I1 call call',
+      '2026-04-14T08:00:00Z I1 final email',
+    ]);
+  });
+
+  it('that end in a dispute leave the steps after them open, not lost', async () => {
+    const { report } = await run(
+      scenarioOf({ document, answers: answering({ outcome: 'dispute', reason: 'broken goods' }) }),
+    );
+    expect(report.steps).toMatchObject({
+      call: { tasks: 1, byChannel: { call: 1 } },
+      final: { due: 0, open: 0 },
+    });
+    const other = scenarioInvoiceOf({ externalId: 'I2', dueOn: '2026-04-30' });
+    const longer = await run(
+      scenarioOf({
+        document,
+        invoices: [scenarioInvoiceOf(), other],
+        answers: answering({ outcome: 'dispute', reason: 'broken goods' }),
+      }),
+    );
+    expect(longer.report.steps['final']).toMatchObject({ due: 2, sent: 1, open: 1, suppressed: {} });
+  });
+
+  it('that end in a promise hold the ladder until its day has ended', async () => {
+    const answers = answering({ outcome: 'promise', amount: '100.00', promisedOn: '2026-04-20' });
+    expect((await ledgerOf({ document, answers }))[1]).toBe('2026-04-21T08:00:00Z I1 final email');
+  });
+
+  it('that ask for a copy of the invoice send it as a contact that is no step', async () => {
+    const { report } = await run(scenarioOf({ document, answers: answering({ outcome: 'resend_invoice' }) }));
+    expect([report.contacts, report.steps['final']?.sent]).toEqual([2, 1]);
+  });
+});

@@ -1,0 +1,47 @@
+import type { Outcome } from '#channels/channel.js';
+import type { EnrolmentRef, WorkflowPlan } from '#contracts/engine.js';
+import { afterOutcome } from '#domain/planning/outcome.js';
+import { markAnswer } from './answers.js';
+import type { Begun } from './begun.js';
+import type { EngineDeps } from './deps.js';
+import { settleContact, suppressPoint } from './ledger.js';
+import { type LoadedEnrolment, loadEnrolmentOf } from './load-enrolment.js';
+import type { LockedScope } from './lock-invoice.js';
+import { planOf } from './plan-enrolment.js';
+import { storePlan } from './store-plan.js';
+
+/**
+ * Stores what became of a call and plans on. An execution that comes back late finds its contact settled by another:
+ * it only corrects the contact, for the ladder has gone on without it. So does one whose enrolment has ended and been
+ * replaced: its step is not the new one's.
+ */
+export async function settleStep(
+  deps: EngineDeps,
+  scope: LockedScope,
+  ref: EnrolmentRef,
+  begun: Begun,
+  outcome: Outcome,
+): Promise<WorkflowPlan> {
+  const before = await settleContact(scope, ref.invoiceId, begun.contactId, outcome);
+  const addressIsBad = outcome.kind === 'rejected' && outcome.addressIsBad;
+  if (addressIsBad) await suppressPoint(scope, begun.contactId, outcome.code);
+  if (begun.answerId) await markAnswer(scope, begun.answerId, outcome);
+  const changed =
+    addressIsBad || begun.answerId !== null || before !== 'attempting' || hasMoved(scope, begun);
+  const loaded = changed ? await reload(scope, ref, begun) : begun.loaded;
+  if (begun.step && before === 'attempting' && loaded.id === begun.enrolmentId) {
+    loaded.cursor = afterOutcome(loaded.cursor, begun.step, begun.medium, outcome, scope.now);
+  }
+  return storePlan(scope, loaded, await planOf(deps, scope, loaded));
+}
+
+/** Whether anything was recorded of the customer or the invoice since the contact was decided. */
+const hasMoved = (scope: LockedScope, { loaded, invoiceVersion }: Begun): boolean =>
+  scope.customerVersion !== loaded.customerVersion || scope.invoiceVersion !== invoiceVersion;
+
+const reload = async (
+  { manager, now }: LockedScope,
+  ref: EnrolmentRef,
+  begun: Begun,
+): Promise<LoadedEnrolment> =>
+  (await loadEnrolmentOf(manager, ref.organisationId, ref.invoiceId, now)) ?? begun.loaded;
