@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { keepRunning } from './support/keep-running.mjs';
 import { SERVERS_LOCK, startLastingPostgres, startLastingTemporal } from './support/lasting-servers.mjs';
 import { tryLock } from './support/lock.mjs';
@@ -10,6 +11,9 @@ import { say } from './support/progress.mjs';
 import { DEFAULT_NAMESPACE } from './temporal.mjs';
 
 const FIRST_API_PORT = 3000;
+
+/** For commands beside a running stack; see libs/config/local-environment.ts. */
+const environmentFile = () => statePath('environment.json');
 
 /**
  * All of Kindly on this machine.
@@ -30,12 +34,14 @@ export async function startStack({ signal, what = 'npm start', log = say }) {
   /** @type {Stoppable[]} */
   const started = [];
   const stop = async () => {
+    rmSync(environmentFile(), { force: true });
     for (const service of started.reverse()) await service.stop();
     lock.release();
   };
   try {
     const stack = await startAll(started, signal, log);
     lock.publish({ urls: stack.urls, shared: sharedOf(stack.environment) });
+    writeFileSync(environmentFile(), JSON.stringify(stack.environment), { mode: 0o600 });
     return { stack: { ...stack, stop } };
   } catch (error) {
     await stop();
@@ -94,6 +100,7 @@ async function startServers(started, signal, log) {
     TEMPORAL_NAMESPACE: DEFAULT_NAMESPACE,
     ...passwordEnvironment(rolePasswords()),
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
+    HOST: process.env['HOST'] ?? '127.0.0.1',
     KINDLY_ROOT_KEY: rootKey(),
     KINDLY_OUTBOX_DIRECTORY: process.env['KINDLY_OUTBOX_DIRECTORY'] ?? statePath('outbox'),
     KINDLY_WEBHOOKS_ALLOW_PRIVATE: process.env['KINDLY_WEBHOOKS_ALLOW_PRIVATE'] ?? 'true',

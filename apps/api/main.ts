@@ -4,6 +4,8 @@ import { createLogger } from '#observability/logger.js';
 import { startApi } from './bootstrap.js';
 import type { ApiSettings } from './common/settings.js';
 
+const GRACE_MS = 5_000;
+
 const settingsOf = ({ api, database, worker }: Config): ApiSettings => ({
   host: api.host,
   port: api.port,
@@ -27,4 +29,6 @@ try {
 } catch (error) {
   console.error(error instanceof ConfigError || error instanceof Error ? error.message : error);
   process.exitCode = 1;
+  // Whatever a start that failed left open must not keep the process alive.
+  setTimeout(() => process.exit(), GRACE_MS).unref();
 }

@@ -22,7 +22,7 @@ const PATIENCE_MS = 5 * 60_000;
 @Injectable()
 export class EngineService implements OnApplicationShutdown {
   private workers: Worker[] = [];
-  private running: Promise<unknown> = Promise.resolve();
+  private running: Promise<void>[] = [];
   private relay: Relay | undefined;
   private sources: DataSource[] = [];
   private channels: ChannelRegistry | undefined;
@@ -59,7 +59,10 @@ export class EngineService implements OnApplicationShutdown {
       limits: config.worker,
       logger,
     });
-    this.running = Promise.all(this.workers.map((worker) => worker.run()));
+    this.running = this.workers.map((worker) => worker.run());
+    const stopped = Promise.all(this.running);
+    // Who started the process is told of a failure when everything has begun.
+    stopped.catch(() => undefined);
     this.relay = new Relay({
       system,
       systemUrl: config.database.systemUrl,
@@ -67,7 +70,7 @@ export class EngineService implements OnApplicationShutdown {
       log: (message, detail) => logger.warn(detail ?? {}, message),
     });
     await this.relay.start();
-    return { stopped: this.running };
+    return { stopped };
   }
 
   /** What a sweep needs; undefined until everything is connected. */
@@ -81,7 +84,7 @@ export class EngineService implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.relay?.stop();
     for (const worker of this.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-    await Promise.allSettled([this.running]);
+    await Promise.allSettled(this.running);
     await this.connections?.client.connection.close();
     await this.connections?.native.close();
     await this.channels?.close();

@@ -25,8 +25,14 @@ export class SweepService {
     try {
       this.sweep ??= new Sweep(deps);
       const result = await this.sweep.run();
-      if (result && result.retold + result.restarted > 0)
-        this.logger.warn(result, 'The sweep repaired enrolments.');
+      if (!result) return;
+      if (result.retold + result.restarted + result.redelivered > 0)
+        this.logger.warn(result, 'The sweep put workflows right.');
+      if (result.unanswered > 0)
+        this.logger.warn(
+          result,
+          'Temporal did not answer for some workflows; the sweep asks again in a later round.',
+        );
     } catch (error) {
       this.logger.error({ err: error }, 'The sweep failed; it tries again in a minute.');
     } finally {

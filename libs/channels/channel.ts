@@ -44,7 +44,10 @@ export type Outcome =
    * `line_break_in_header`, …). `addressIsBad` when the address itself is at fault and should be suppressed.
    */
   | { kind: 'rejected'; code: string; addressIsBad: boolean }
-  /** Failed before the request was written: it certainly was not processed, so trying again is safe. */
+  /**
+   * Failed before the request was written, or turned away with the account that made it (`http_401`, `http_403`,
+   * `EAUTH`): it certainly was not processed, so trying again is safe.
+   */
   | { kind: 'not_reached'; code: string }
   /** Refused unprocessed because of a rate; `retryAfterMs` as the provider said, or the channel's default. */
   | { kind: 'throttled'; code: string; retryAfterMs: number }

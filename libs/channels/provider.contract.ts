@@ -145,8 +145,11 @@ export function describeHttpChannel(name: string, start: () => Promise<ProviderS
       },
     );
 
-    it('takes a wrong key for a refusal that is not about the address', async () => {
-      expect(await meet({ kind: 'answer', status: 401, body: '{}' })).toEqual(refused('http_401'));
+    it('has reached nobody with a wrong key', async () => {
+      expect(await meet({ kind: 'answer', status: 401, body: '{}' })).toEqual({
+        kind: 'not_reached',
+        code: 'http_401',
+      });
     });
   });
 }

@@ -1,4 +1,5 @@
 import type { ChannelsConfig } from '#channels/registry.js';
+import { localEnvironment } from './local-environment.js';
 import { CROSS_CHECKS, environmentSchema } from './environment.js';
 import type { Environment, LogLevel, VariableName, VariableProblem, Variables } from './environment.js';
 
@@ -192,5 +193,5 @@ const twilioOf = ({
       }
     : undefined;
 
-/** The configuration of this process. @throws {ConfigError} */
-export const readConfig = (): Config => loadConfig(process.env);
+/** The configuration of this process; beside a running `npm start`, that of its services. @throws {ConfigError} */
+export const readConfig = (): Config => loadConfig({ ...localEnvironment(), ...process.env });

@@ -7,6 +7,7 @@ import type {
   InvoiceFacts,
   PartFacts,
   PointFacts,
+  PromiseFacts,
 } from './facts.js';
 import type { Instant } from './instant.js';
 import { instantOf, startOfDay } from './local-time.js';
@@ -59,6 +60,7 @@ export const partFactsOf = (overrides: Partial<PartFacts> = {}): PartFacts => ({
   completedAt: null,
   amount: 10_000,
   paid: 0,
+  pending: 0,
   ...overrides,
 });
 
@@ -90,6 +92,16 @@ export const holdOf = (overrides: Partial<HoldFacts> = {}): HoldFacts => ({
   id: 'H1',
   kind: 'dispute',
   until: null,
+  ...overrides,
+});
+
+/** 100.00 promised for 15 April 2026, of which nothing has come. */
+export const promiseFactsOf = (overrides: Partial<PromiseFacts> = {}): PromiseFacts => ({
+  sequence: 1,
+  promisedOn: '2026-04-15',
+  cancelled: false,
+  amount: 10_000,
+  paid: 0,
   ...overrides,
 });
 

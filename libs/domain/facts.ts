@@ -62,6 +62,8 @@ export interface PartFacts {
   amount: number;
   /** Minor units, from allocations that stand. */
   paid: number;
+  /** Minor units of payments that are announced and not posted yet: a direct debit under way. */
+  pending: number;
 }
 
 export interface HoldFacts {
@@ -76,6 +78,10 @@ export interface PromiseFacts {
   /** The last day on which paying keeps the promise. */
   promisedOn: LocalDate;
   cancelled: boolean;
+  /** Minor units. */
+  amount: number;
+  /** Minor units that came in for the invoice from when it was promised until the end of the promised day. */
+  paid: number;
 }
 
 export interface EventFacts {
@@ -100,6 +106,14 @@ export interface RequestedAnswerFacts {
 /** What is still owed on the invoice, in minor units. */
 export const openBalance = (invoice: InvoiceFacts): number =>
   invoice.parts.reduce((sum, part) => sum + Math.max(0, part.amount - part.paid), 0);
+
+/** Whether all that is still owed is announced: then there is nothing to remind of, though nothing is settled. */
+export const isPendingInFull = ({ parts }: InvoiceFacts): boolean =>
+  parts.every(({ amount, paid, pending }) => paid + pending >= amount) &&
+  parts.some(({ amount, paid }) => paid < amount);
+
+/** Whether what was promised came in time; a payment taken back breaks it again. */
+export const isKept = ({ amount, paid }: PromiseFacts): boolean => paid >= amount;
 
 /** What was paid on the invoice, in minor units. */
 export const paidAmount = (invoice: InvoiceFacts): number =>

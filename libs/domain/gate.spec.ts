@@ -55,6 +55,17 @@ describe('gate', () => {
     });
   });
 
+  it('defers while all that is owed is under way, and not for a cent less', () => {
+    const pending = (minor: number) =>
+      factsOf({ invoice: { parts: [partFactsOf({ paid: 4_000, pending: minor })] } });
+    expect(decide(pending(6_000))).toEqual({
+      kind: 'defer',
+      until: null,
+      reasons: [{ rule: 'balance', text: 'A payment of all that is owed is under way.' }],
+    });
+    expect(decide(pending(5_999))).toEqual({ kind: 'send' });
+  });
+
   it('does not let what is overpaid on one part stand for another part', () => {
     const parts = [partFactsOf({ paid: 20_000 }), partFactsOf({ sequence: 2, amount: 1 })];
     expect(decide(factsOf({ invoice: { parts } }))).toEqual({ kind: 'send' });

@@ -1,4 +1,4 @@
-import { type EnrolmentFacts, openBalance } from './facts.js';
+import { type EnrolmentFacts, isPendingInFull, openBalance } from './facts.js';
 import type { Instant } from './instant.js';
 import type { Action } from './planning/plan.js';
 import { bindingHolds, endOf } from './planning/schedule.js';
@@ -20,10 +20,13 @@ export type SendAction = Extract<Action, { kind: 'send' }>;
 
 type Rule = (facts: EnrolmentFacts, action: SendAction, now: Instant) => GateDecision | null;
 
-const balance: Rule = ({ invoice }) =>
-  invoice.status !== 'open' || openBalance(invoice) === 0
-    ? suppress('balance', 'Nothing is owed on the invoice any more.')
-    : null;
+const balance: Rule = ({ invoice }) => {
+  if (invoice.status !== 'open' || openBalance(invoice) === 0)
+    return suppress('balance', 'Nothing is owed on the invoice any more.');
+  if (!isPendingInFull(invoice)) return null;
+  const text = 'A payment of all that is owed is under way.';
+  return { kind: 'defer', until: null, reasons: [{ rule: 'balance', text }] };
+};
 
 const hold: Rule = ({ holds }, action, now) => {
   const binding = bindingHolds(holds, action).filter((each) => each.until === null || each.until > now);

@@ -143,7 +143,7 @@ const facts = (): EnrolmentFacts => ({
     issuedOn: '2026-02-01',
     dueOn: '2026-03-01',
     status: 'open',
-    parts: [{ sequence: 1, dueOn: '2026-03-01', completedAt: null, amount: 10_000, paid: 0 }],
+    parts: [{ sequence: 1, dueOn: '2026-03-01', completedAt: null, amount: 10_000, paid: 0, pending: 0 }],
   },
   holds: [],
   promises: [],
@@ -168,8 +168,8 @@ describe('applyOutcome', () => {
     applyOutcome(changed, task, promise, NOW);
     applyOutcome(changed, task, { ...promise, promisedOn: '2026-03-09' }, NOW);
     expect(changed.promises).toEqual([
-      { sequence: 1, promisedOn: '2026-03-07', cancelled: true },
-      { sequence: 2, promisedOn: '2026-03-09', cancelled: false },
+      { sequence: 1, promisedOn: '2026-03-07', cancelled: true, amount: 5_594, paid: 0 },
+      { sequence: 2, promisedOn: '2026-03-09', cancelled: false, amount: 5_594, paid: 0 },
     ]);
     expect(changed.holds.map(({ kind, until }) => [kind, until])).toEqual([
       ['promise', parseInstant('2026-03-10T00:00:00Z')],

@@ -244,7 +244,8 @@ function addPromise(
     cancelled: each.cancelled || stands(each.promisedOn),
   }));
   const sequence = 1 + Math.max(0, ...earlier.map((each) => each.sequence));
-  facts.promises = [...earlier, { sequence, promisedOn: effect.promisedOn, cancelled: false }];
+  const { promisedOn, amount } = effect;
+  facts.promises = [...earlier, { sequence, promisedOn, cancelled: false, amount, paid: 0 }];
   const others = facts.holds.filter(({ kind }) => kind !== 'promise');
   facts.holds = [...others, { id: `${taskId}/promise`, kind: 'promise', until: effect.holdUntil }];
 }

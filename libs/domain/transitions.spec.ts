@@ -31,7 +31,6 @@ const MACHINES = [
   transitions.enrolmentMachine,
   transitions.taskMachine,
   transitions.holdMachine,
-  transitions.promiseMachine,
   transitions.contactMachine,
   transitions.campaignVersionMachine,
   transitions.offerMachine,

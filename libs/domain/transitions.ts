@@ -65,14 +65,6 @@ export const holdMachine = machine('hold', 'active', {
   expired: {},
 });
 
-/** `reopen`: the payment that kept the promise was reversed; its date then decides again. */
-export const promiseMachine = machine('promise', 'open', {
-  open: { keep: 'kept', break: 'broken', cancel: 'cancelled' },
-  kept: { reopen: 'open' },
-  broken: {},
-  cancelled: {},
-});
-
 /**
  * Events are the outcomes of a provider call. `unknown` is settled by a receipt or a look-up and never by another
  * call; after `not_reached` or `throttled` another contact may follow, this one is over.
@@ -117,8 +109,6 @@ export type TaskState = State<typeof taskMachine>;
 export type TaskEvent = Event<typeof taskMachine>;
 export type HoldState = State<typeof holdMachine>;
 export type HoldEvent = Event<typeof holdMachine>;
-export type PromiseState = State<typeof promiseMachine>;
-export type PromiseEvent = Event<typeof promiseMachine>;
 export type ContactState = State<typeof contactMachine>;
 export type ContactEvent = Event<typeof contactMachine>;
 export type CampaignVersionState = State<typeof campaignVersionMachine>;

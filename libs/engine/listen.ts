@@ -30,8 +30,14 @@ export async function listen(
     next.on('notification', ({ payload }) => onNotify(payload ?? ''));
     next.on('error', () => lost());
     next.on('end', () => lost());
-    await next.connect();
-    await next.query(`listen ${pg.escapeIdentifier(channel)}`);
+    try {
+      await next.connect();
+      await next.query(`listen ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      await next.end();
+      throw error;
+    }
+    if (closed) return next.end();
     client = next;
     onNotify('');
   };

@@ -108,6 +108,21 @@ const LETTER = `(select json_build_object(
        from account_manager g where g.organisation_id = c.organisation_id and g.id = c.account_manager_id))
   from organisation o where o.id = e.organisation_id)`;
 
+/**
+ * What came for the invoice of promise `r` from when it was promised until the end of its day where the customer is.
+ * Money dated by a day only counts from 00:00, and so may seem older than a promise of that day: there the order in
+ * which the two were recorded decides.
+ */
+const KEEPING = `coalesce((
+  select sum(a.amount_minor) from allocation a
+  left join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id,
+    lateral (select coalesce(y.effective_at, a.effective_at) as at) came
+  where a.organisation_id = r.organisation_id and a.invoice_id = r.invoice_id and a.reversed_at is null
+    and y.status is distinct from 'pending'
+    and came.at < (r.promised_on + 1)::timestamp at time zone c.zone
+    and (came.at >= r.effective_at
+         or (a.recorded_at > r.recorded_at and came.at >= date_trunc('day', r.effective_at, c.zone)))), 0)`;
+
 const COLUMNS = `
   e.id, e.invoice_id, e.customer_id, e.campaign_id, e.version_id, e.state, e.ended_reason, e.run_no, e.entry_rule,
   ${ms('e.enrolled_at')} as enrolled_at, e.cursor, e.facts_version, e.planned_version,
@@ -119,7 +134,12 @@ const COLUMNS = `
               select sum(a.amount_minor) from allocation a
               left join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id
               where a.organisation_id = p.organisation_id and a.part_id = p.id and a.reversed_at is null
-                and y.status is distinct from 'pending'), 0))
+                and y.status is distinct from 'pending'), 0),
+            'pending', coalesce((
+              select sum(a.amount_minor) from allocation a
+              join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id
+              where a.organisation_id = p.organisation_id and a.part_id = p.id and a.reversed_at is null
+                and y.status = 'pending'), 0))
           order by p.sequence)
      from invoice_part p where p.organisation_id = i.organisation_id and p.invoice_id = i.id) as parts,
   (select json_agg(json_build_object('id', q.id, 'roles', q.roles, 'points', coalesce((
@@ -135,7 +155,7 @@ const COLUMNS = `
       and (h.invoice_id is null or h.invoice_id = e.invoice_id) and h.released_at is null
       and (h.expires_at is null or h.expires_at > $3)) as holds,
   (select json_agg(json_build_object('sequence', r.sequence, 'promisedOn', r.promised_on,
-            'cancelled', r.cancelled_at is not null) order by r.sequence)
+            'cancelled', r.cancelled_at is not null, 'amount', r.amount_minor, 'paid', ${KEEPING}) order by r.sequence)
      from promise r where r.organisation_id = e.organisation_id and r.invoice_id = e.invoice_id) as promises,
   (select json_agg(json_build_object('kind', v.kind, 'sequence', v.sequence, 'at', ${ms('v.effective_at')})
           order by v.kind, v.sequence)

@@ -1,19 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { DataSource, EntityManager } from 'typeorm';
-import {
-  ENGINE_QUEUE,
-  FACTS_CHANGED,
-  WEBHOOK_DELIVERY,
-  WEBHOOK_QUEUE,
-  type WorkflowPlan,
-} from '#contracts/engine.js';
+import { ENGINE_QUEUE, FACTS_CHANGED, type WorkflowPlan } from '#contracts/engine.js';
 import { withSystem } from '#store/with-organisation.js';
 import { OUTBOX_CHANNEL, PLANNED_CHANNEL } from './announce.js';
 import { type Listener, listen } from './listen.js';
 
 /** How long a claimed row belongs to one relay; after a crash another takes it over. */
 const CLAIM_SECONDS = 10;
+/** How long one delivery may take; the claim outlives it. */
+const DEADLINE_MS = 5_000;
+/** A row that fails again and again waits this long at most for its next try. */
+const MAX_BACK_OFF_SECONDS = 30;
 const BATCH = 100;
 /** Rows that a notification did not announce (another relay's leftovers) are looked for this often. */
 const POLL_MS = 1_000;
@@ -33,6 +31,8 @@ export interface RelayDeps {
   /** Where the database is, for LISTEN. */
   systemUrl: string;
   temporal: Client;
+  /** Of one delivery; some seconds unless given. */
+  deadlineMs?: number;
   log: (message: string, detail?: Record<string, unknown>) => void;
 }
 
@@ -65,9 +65,9 @@ export class Relay {
     while (!this.stopping.signal.aborted) {
       const woken = new Promise<void>((resolve) => (this.wake = resolve));
       try {
-        const delivered = await this.deliverBatch();
+        const claimed = await this.deliverBatch();
         pause = POLL_MS;
-        if (delivered === BATCH) continue;
+        if (claimed === BATCH) continue;
       } catch (error) {
         this.deps.log('The relay could not deliver; nothing is lost, it tries again.', {
           error: nameOf(error),
@@ -89,22 +89,42 @@ export class Relay {
     over.abort();
   }
 
-  /** @returns how many rows it claimed */
+  /**
+   * A row that fails waits for its next try by itself, and holds up no other.
+   *
+   * @returns how many rows it claimed
+   * @throws what the first delivery failed with, when all of them failed: then it is Temporal, not a row
+   */
   async deliverBatch(): Promise<number> {
     const rows = await withSystem(this.deps.system, claim);
     if (rows.length === 0) return 0;
     const results = await Promise.allSettled(rows.map((row) => this.deliver(row)));
-    await withSystem(this.deps.system, (manager) => settle(manager, rows, results));
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed?.status === 'rejected') throw failed.reason;
+    await withSystem(this.deps.system, (manager) => settle(manager, rows, results), { retry: true });
+    const failures = results.filter((result) => result.status === 'rejected');
+    if (failures.length === rows.length) throw failures[0]?.reason;
+    if (failures.length > 0) this.logFailures(failures);
     return rows.length;
   }
 
-  private async deliver(row: OutboxRow): Promise<void> {
+  private logFailures(failures: readonly PromiseRejectedResult[]): void {
+    const errors = [...new Set(failures.map(({ reason }) => nameOf(reason)))];
+    this.deps.log('Some workflows could not be told; they are tried again.', {
+      errors,
+      rows: failures.length,
+    });
+  }
+
+  private deliver(row: OutboxRow): Promise<void> {
+    const deadline = Date.now() + (this.deps.deadlineMs ?? DEADLINE_MS);
+    return this.deps.temporal.withDeadline(deadline, () => this.startOrSignal(row));
+  }
+
+  private async startOrSignal(row: OutboxRow): Promise<void> {
     const { workflow } = this.deps.temporal;
     const common = {
       workflowId: row.workflow_id,
-      taskQueue: row.workflow_type === WEBHOOK_DELIVERY ? WEBHOOK_QUEUE : ENGINE_QUEUE,
+      // Every workflow's, those of webhooks too: other queues take activities alone.
+      taskQueue: ENGINE_QUEUE,
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       priority: { fairnessKey: row.organisation_id },
@@ -141,18 +161,24 @@ async function claim(manager: EntityManager): Promise<OutboxRow[]> {
   return rows;
 }
 
-/** Deletes what was delivered and is unchanged; what changed meanwhile, or failed, is free to be claimed again. */
+const DONE = `jsonb_to_recordset($1) as d(organisation_id uuid, workflow_id text, version int, error text)`;
+const SAME = 'o.organisation_id = d.organisation_id and o.workflow_id = d.workflow_id';
+
+/** In the order of the key, as everybody locks them; a statement of its own, so that the next one sees what it waited for. */
+const LOCK = `select from outbox o join ${DONE} on ${SAME} order by o.organisation_id, o.workflow_id for update of o`;
+
+/** Deletes what was delivered and is unchanged; what changed meanwhile is free to be claimed, what failed after a while. */
 const SETTLE = `
   with done as (
-    select * from jsonb_to_recordset($1) as d(organisation_id uuid, workflow_id text, version int, error text)
+    select * from ${DONE}
   ), deleted as (
-    delete from outbox o using done d
-    where o.organisation_id = d.organisation_id and o.workflow_id = d.workflow_id and o.version = d.version and d.error is null
+    delete from outbox o using done d where ${SAME} and o.version = d.version and d.error is null
     returning o.organisation_id
   ), freed as (
-    update outbox o set last_error = d.error, claimed_until = case when d.error is null then null else o.claimed_until end
-    from done d
-    where o.organisation_id = d.organisation_id and o.workflow_id = d.workflow_id and (o.version <> d.version or d.error is not null)
+    update outbox o set last_error = d.error, tries = case when d.error is null then 0 else o.tries end,
+      claimed_until = case when d.error is not null
+        then now() + least(${MAX_BACK_OFF_SECONDS}, 2 ^ least(o.tries - 1, 10)) * interval '1 s' end
+    from done d where ${SAME} and (o.version <> d.version or d.error is not null)
     returning 1
   )
   select (select count(*) from freed) as freed,
@@ -172,7 +198,9 @@ async function settle(
       error: result?.status === 'rejected' ? nameOf(result.reason) : null,
     };
   });
-  await manager.query(SETTLE, [JSON.stringify(done)]);
+  const parameters = [JSON.stringify(done)];
+  await manager.query(LOCK, parameters);
+  await manager.query(SETTLE, parameters);
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);

@@ -29,10 +29,19 @@ export async function settleStep(
   const changed =
     addressIsBad || begun.answerId !== null || before !== 'attempting' || hasMoved(scope, begun);
   const loaded = changed ? await reload(scope, ref, begun) : begun.loaded;
-  if (begun.step && before === 'attempting' && loaded.id === begun.enrolmentId) {
+  if (loaded.id !== begun.enrolmentId) await closePlan(scope, begun.enrolmentId);
+  else if (begun.step && before === 'attempting') {
     loaded.cursor = afterOutcome(loaded.cursor, begun.step, begun.medium, outcome, scope.now);
   }
   return storePlan(scope, loaded, await planOf(deps, scope, loaded));
+}
+
+/** An enrolment that another has replaced has nothing left to plan. */
+async function closePlan({ manager, organisationId }: LockedScope, enrolmentId: string): Promise<void> {
+  await manager.query(
+    `update enrolment set planned_version = facts_version where organisation_id = $1 and id = $2 and state = 'ended'`,
+    [organisationId, enrolmentId],
+  );
 }
 
 /** Whether anything was recorded of the customer or the invoice since the contact was decided. */

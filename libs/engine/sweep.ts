@@ -1,17 +1,25 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { DataSource, EntityManager } from 'typeorm';
-import { INVOICE_CAMPAIGN, invoiceWorkflowId } from '#contracts/engine.js';
+import { invoiceWorkflowId, webhookWorkflowId } from '#contracts/engine.js';
 import { withSystem } from '#store/with-organisation.js';
-import { OUTBOX_CHANNEL } from './announce.js';
+import {
+  FORGET,
+  LAGGING,
+  LAGGING_LIMIT,
+  OPEN,
+  PROVED_LIMIT,
+  STILL_LAGGING,
+  TELL_ENROLMENTS,
+  TELL_WAITING,
+  WAITING,
+  WAITING_LIMIT,
+} from './sweep-sql.js';
+import { endRun, readWorkflowState, type WorkflowState } from './workflow-state.js';
 
-/** One replica sweeps at a time: any number that nothing else locks. */
+/** One replica at a time takes candidates: any number that nothing else locks. */
 const SWEEP_LOCK = 1_764_000_100;
-/** Enrolments told anew in one sweep; the rest have their turn in the next. */
-const BATCH = 500;
-/** Workflows looked up in one sweep. */
-const PROVED = 200;
-/** A live step this late was lost, for its worker would have taken it. */
-const OVERDUE = '5 minutes';
+/** Workflows looked up at once. */
+const CONCURRENT = 50;
 
 export interface SweepDeps {
   /** Of the role `system`. */
@@ -24,99 +32,180 @@ export interface SweepResult {
   retold: number;
   /** Open enrolments that had no running workflow, started again. */
   restarted: number;
-  /** Workflows looked up. */
+  /** Subjects with waiting webhook deliveries that no workflow delivered, started again. */
+  redelivered: number;
+  /** Workflows of open enrolments looked up. */
   proved: number;
+  /** Workflows that Temporal did not answer for; their turn comes again. */
+  unanswered: number;
   /** Stored answers to repeated requests, too old to be asked for. */
   forgotten: number;
 }
 
 interface EnrolmentRow {
   organisation_id: string;
+  id: string;
   invoice_id: string;
   facts_version: number;
 }
 
-/** What a workflow that lags behind looks like in the database; Temporal's own lists lag themselves. */
-const LAGGING = `
-  select e.organisation_id, e.invoice_id, e.facts_version from enrolment e
-  join organisation o on o.id = e.organisation_id
-  where (e.planned_version < e.facts_version
-         or (e.state = 'open' and o.kind = 'live' and e.next_due_at < now() - interval '${OVERDUE}'))
-    and not exists (select from outbox x where x.organisation_id = e.organisation_id
-                    and x.workflow_id = 'invoice/' || e.organisation_id || '/' || e.invoice_id)
-  order by e.organisation_id, e.id limit ${BATCH}`;
+interface WaitingRow {
+  organisation_id: string;
+  endpoint_id: string;
+  subject_id: string;
+}
 
-const TELL = `
-  with told as (
-    insert into outbox (organisation_id, workflow_id, workflow_type, payload, version)
-    select r.organisation_id, 'invoice/' || r.organisation_id || '/' || r.invoice_id, '${INVOICE_CAMPAIGN}',
-           jsonb_build_object('organisationId', r.organisation_id, 'invoiceId', r.invoice_id), r.facts_version
-    from jsonb_to_recordset($1) as r(organisation_id uuid, invoice_id uuid, facts_version int)
-    on conflict (organisation_id, workflow_id) do nothing
-    returning 1
-  )
-  select count(pg_notify('${OUTBOX_CHANNEL}', '')) from (select from told limit 1) one`;
+interface Candidates {
+  lagging: EnrolmentRow[];
+  open: EnrolmentRow[];
+  waiting: WaitingRow[];
+}
+
+type Seen<Row> = { row: Row; state: WorkflowState };
 
 /**
  * Puts right what a crash or a restored backup left behind: tells workflows that lag behind their facts, and proves,
- * some at a time and round and round, that every open enrolment has one running workflow.
+ * some at a time and round and round, that every open enrolment and every waiting delivery has one running workflow.
+ * No transaction is open while it asks Temporal.
  */
 export class Sweep {
-  private after = { organisation: NIL, id: NIL };
+  private readonly rounds = {
+    lagging: new Round<EnrolmentRow>(LAGGING, LAGGING_LIMIT, 2, enrolmentKey),
+    open: new Round<EnrolmentRow>(OPEN, PROVED_LIMIT, 2, enrolmentKey),
+    waiting: new Round<WaitingRow>(WAITING, WAITING_LIMIT, 3, waitingKey),
+  };
 
   constructor(private readonly deps: SweepDeps) {}
 
   /** @returns null when another replica is sweeping */
   async run(): Promise<SweepResult | null> {
-    return withSystem(this.deps.system, async (manager) => {
-      const [lock] = await manager.query<{ locked: boolean }[]>(
-        'select pg_try_advisory_xact_lock($1) as locked',
-        [SWEEP_LOCK],
-      );
-      if (!lock?.locked) return null;
-      const lagging = await manager.query<EnrolmentRow[]>(LAGGING);
-      await tell(manager, lagging);
-      const { proved, lost } = await this.prove(manager);
-      await tell(manager, lost);
-      const forgotten = await forget(manager);
-      return { retold: lagging.length, restarted: lost.length, proved, forgotten };
+    const candidates = await withSystem(this.deps.system, (manager) => this.take(manager));
+    if (!candidates) return null;
+    const lagging = await this.look(candidates.lagging, enrolmentWorkflow);
+    const open = await this.look(candidates.open, enrolmentWorkflow);
+    const waiting = await this.look(candidates.waiting, waitingWorkflow);
+    const behind = [...gone(lagging), ...(await this.endDeaf(lagging))];
+    await this.tell(TELL_ENROLMENTS, behind);
+    await this.tell(TELL_ENROLMENTS, gone(open));
+    await this.tell(TELL_WAITING, gone(waiting));
+    return {
+      retold: behind.length,
+      restarted: gone(open).length,
+      redelivered: gone(waiting).length,
+      proved: open.length,
+      unanswered: [...lagging, ...open, ...waiting].filter(({ state }) => state.kind === 'unanswered').length,
+      forgotten: await withSystem(this.deps.system, forget),
+    };
+  }
+
+  private async take(manager: EntityManager): Promise<Candidates | null> {
+    const [lock] = await manager.query<{ locked: boolean }[]>(
+      'select pg_try_advisory_xact_lock($1) as locked',
+      [SWEEP_LOCK],
+    );
+    if (!lock?.locked) return null;
+    const { lagging, open, waiting } = this.rounds;
+    return {
+      lagging: await lagging.next(manager),
+      open: await open.next(manager),
+      waiting: await waiting.next(manager),
+    };
+  }
+
+  private async look<Row>(rows: readonly Row[], workflowId: (row: Row) => string): Promise<Seen<Row>[]> {
+    return concurrently(rows, async (row) => ({
+      row,
+      state: await readWorkflowState(this.deps.temporal, workflowId(row)),
+    }));
+  }
+
+  /**
+   * A workflow that has taken in every signal and yet has not planned from the latest facts is deaf to them: it heard
+   * of higher versions before the database was restored. Only a new run listens again. That is safe while it sends,
+   * for the ledger is written first.
+   *
+   * @returns the enrolments whose workflow it ended
+   */
+  private async endDeaf(lagging: readonly Seen<EnrolmentRow>[]): Promise<EnrolmentRow[]> {
+    const runs = new Map(
+      lagging.flatMap(({ row, state }) => (state.kind === 'idle' ? [[row.id, state.runId]] : [])),
+    );
+    if (runs.size === 0) return [];
+    const idle = lagging.map(({ row }) => row).filter(({ id }) => runs.has(id));
+    // What was told and planned since the first look is fine; without a look in between it would seem deaf.
+    const deaf = await withSystem(this.deps.system, (manager) =>
+      manager.query<EnrolmentRow[]>(STILL_LAGGING, [JSON.stringify(idle)]),
+    );
+    await concurrently(deaf, (row) =>
+      endRun(this.deps.temporal, enrolmentWorkflow(row), runs.get(row.id) ?? '', 'does not follow its facts'),
+    );
+    return deaf;
+  }
+
+  private async tell(statement: string, rows: readonly object[]): Promise<void> {
+    if (rows.length === 0) return;
+    await withSystem(this.deps.system, (manager) => manager.query(statement, [JSON.stringify(rows)]), {
+      retry: true,
     });
   }
+}
 
-  private async prove(manager: EntityManager): Promise<{ proved: number; lost: EnrolmentRow[] }> {
-    const rows = await manager.query<(EnrolmentRow & { id: string })[]>(
-      `select organisation_id, id, invoice_id, facts_version from enrolment
-       where state = 'open' and (organisation_id, id) > ($1::uuid, $2::uuid) order by organisation_id, id limit ${PROVED}`,
-      [this.after.organisation, this.after.id],
-    );
-    const last = rows.length < PROVED ? undefined : rows.at(-1);
-    this.after = last ? { organisation: last.organisation_id, id: last.id } : { organisation: NIL, id: NIL };
-    const running = await Promise.all(rows.map((row) => this.isRunning(row)));
-    return { proved: rows.length, lost: rows.filter((_, index) => !running[index]) };
+/** Walks a list that is too long for one sweep: each goes on where the last one stopped, and begins anew at its end. */
+class Round<Row extends object> {
+  private after: readonly string[];
+
+  constructor(
+    private readonly statement: string,
+    private readonly limit: number,
+    private readonly keys: number,
+    private readonly keyOf: (row: Row) => readonly string[],
+  ) {
+    this.after = this.beginning();
   }
 
-  private async isRunning({ organisation_id, invoice_id }: EnrolmentRow): Promise<boolean> {
-    const handle = this.deps.temporal.workflow.getHandle(invoiceWorkflowId(organisation_id, invoice_id));
-    try {
-      return (await handle.describe()).status.name === 'RUNNING';
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
-      throw error;
-    }
+  async next(manager: EntityManager): Promise<Row[]> {
+    const rows = await manager.query<Row[]>(this.statement, [...this.after]);
+    const last = rows.length < this.limit ? undefined : rows.at(-1);
+    this.after = last ? this.keyOf(last) : this.beginning();
+    return rows;
+  }
+
+  private beginning(): string[] {
+    return Array.from({ length: this.keys }, () => NIL);
   }
 }
 
 const NIL = '00000000-0000-0000-0000-000000000000';
 
-/** Answers are kept for a day, as the API's documentation says. */
-async function forget(manager: EntityManager): Promise<number> {
-  // TypeORM answers a DELETE with [rows, count].
-  const [, count] = await manager.query<[unknown[], number]>(
-    `delete from idempotency_key where recorded_at < now() - interval '1 day'`,
-  );
-  return count;
+function enrolmentKey({ organisation_id, id }: EnrolmentRow): string[] {
+  return [organisation_id, id];
 }
 
-async function tell(manager: EntityManager, rows: readonly EnrolmentRow[]): Promise<void> {
-  if (rows.length > 0) await manager.query(TELL, [JSON.stringify(rows)]);
+function waitingKey({ organisation_id, endpoint_id, subject_id }: WaitingRow): string[] {
+  return [organisation_id, endpoint_id, subject_id];
+}
+
+const enrolmentWorkflow = ({ organisation_id, invoice_id }: EnrolmentRow): string =>
+  invoiceWorkflowId(organisation_id, invoice_id);
+
+const waitingWorkflow = ({ organisation_id, endpoint_id, subject_id }: WaitingRow): string =>
+  webhookWorkflowId(organisation_id, endpoint_id, subject_id);
+
+const gone = <Row>(seen: readonly Seen<Row>[]): Row[] =>
+  seen.filter(({ state }) => state.kind === 'gone').map(({ row }) => row);
+
+async function concurrently<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += CONCURRENT)
+    results.push(...(await Promise.all(items.slice(start, start + CONCURRENT).map(work))));
+  return results;
+}
+
+async function forget(manager: EntityManager): Promise<number> {
+  // TypeORM answers a DELETE with [rows, count].
+  const [, count] = await manager.query<[unknown[], number]>(FORGET);
+  return count;
 }

@@ -7,6 +7,7 @@ import {
   upsertCustomers,
   upsertInvoices,
 } from '#engine/facts/index.js';
+import { loadEnrolmentOf } from '#engine/load-enrolment.js';
 import {
   type World,
   anotherOrganisation,
@@ -43,6 +44,126 @@ const record = (...inputs: Parameters<typeof payment>[0][]) =>
       inputs.map((input) => payment(input)),
     ),
   );
+
+describe('what the planner reads of money', () => {
+  const read = async () => {
+    const loaded = await world.run(async ({ manager, organisationId, now }) => {
+      const [row] = await manager.query<{ id: string }[]>(
+        `select id from invoice where external_id = 'INV-1'`,
+      );
+      return loadEnrolmentOf(manager, organisationId, row?.id ?? '', now);
+    });
+    if (!loaded) throw new Error('The invoice is not enrolled.');
+    return loaded.facts;
+  };
+  const promise = (at: string): Promise<unknown> =>
+    world.rows(
+      `insert into promise (organisation_id, customer_id, invoice_id, sequence, amount_minor, currency, promised_on, effective_at)
+       select organisation_id, customer_id, id, 1, 5000, currency, '2026-03-02', $1 from invoice`,
+      at,
+    );
+
+  beforeEach(async () => {
+    await enrol(world);
+  });
+
+  it('keeps what is under way apart from what is paid', async () => {
+    await record({ amount: '40.00' }, { externalId: 'P-2', amount: '60.00', status: 'pending' });
+    expect((await read()).invoice.parts).toMatchObject([{ paid: 4_000, pending: 6_000 }]);
+  });
+
+  it('counts towards a promise what came from when it was made until its day ended in Madrid', async () => {
+    await record({ amount: '1.00', paidOn: '2026-03-01' });
+    await promise('2026-03-01T12:00:00Z');
+    await record(
+      { externalId: 'by its day', amount: '2.00', paidOn: '2026-03-01' },
+      { externalId: 'last moment', amount: '4.00', effectiveAt: '2026-03-02T22:59:59Z' },
+      { externalId: 'too late', amount: '8.00', effectiveAt: '2026-03-02T23:00:00Z' },
+      { externalId: 'pending', amount: '16.00', effectiveAt: '2026-03-02T09:00:00Z', status: 'pending' },
+    );
+    expect((await read()).promises).toMatchObject([{ amount: 5_000, paid: 600 }]);
+  });
+});
+
+describe('a payment that comes before its invoice', () => {
+  const early = { invoiceExternalId: undefined, reference: ' 2026/0002 ', amount: '70.00' };
+  const late = { externalId: 'INV-2', number: '2026/0002' };
+  const load = (...inputs: Parameters<typeof invoice>[0][]) =>
+    world.run((scope) =>
+      upsertInvoices(
+        scope,
+        inputs.map((input) => invoice(input)),
+      ),
+    );
+
+  it.each(['2026/0002', 'INV-2'])('pays it when it comes, by the reference %s', async (reference) => {
+    const [result] = await record({ ...early, reference, amount: '130.00', paidOn: '2026-03-01' });
+    expect(result).toMatchObject({ unallocated: '130.00' });
+    await listen(world);
+    await load(late);
+    expect(await stateOf(world, 'INV-2')).toEqual({
+      status: 'settled',
+      settled_at: new Date('2026-02-28T23:00:00Z'),
+      paid: 10_000,
+    });
+    expect((await heard(world)).map(({ type, of }) => [type, of])).toEqual([['invoice.settled', 'INV-2']]);
+    expect(await record({ ...early, reference, amount: '130.00' })).toMatchObject([{ unallocated: '30.00' }]);
+  });
+
+  it('shares what is open among several, the oldest first, and leaves what is under way under way', async () => {
+    await record(
+      { ...early, externalId: 'P-2', paidOn: '2026-03-01' },
+      { ...early, paidOn: '2026-02-28', status: 'pending' },
+    );
+    await load(late);
+    expect(await stateOf(world, 'INV-2')).toMatchObject({ status: 'open', paid: 10_000 });
+    await record(early);
+    expect(await stateOf(world, 'INV-2')).toMatchObject({ status: 'settled', paid: 10_000 });
+  });
+
+  it('is a fact for what the customer is enrolled with', async () => {
+    const enrolment = await enrol(world);
+    await record(early);
+    const before = await told(world, enrolment);
+    const version = () =>
+      world.rows<{ v: number }>(`select facts_version as v from customer where external_id = 'C-1'`);
+    const [was] = await version();
+    await load(late);
+    const [is] = await version();
+    expect(Number(is?.v)).toBeGreaterThan(Number(was?.v));
+    expect((await told(world, enrolment)).facts).toBeGreaterThanOrEqual(before.facts);
+  });
+
+  it('pays nothing of another customer, in another currency, or that two invoices could mean', async () => {
+    await world.run((scope) => upsertCustomers(scope, [customer({ externalId: 'C-2' })]));
+    await record(early, { ...early, externalId: 'P-2', reference: '7' });
+    await load(
+      { ...late, customerExternalId: 'C-2' },
+      { ...late, externalId: 'USD', currency: 'USD' },
+      { externalId: 'A', number: '7' },
+      { externalId: 'B', number: '7' },
+    );
+    for (const id of ['INV-2', 'USD', 'A', 'B']) expect(await stateOf(world, id)).toMatchObject({ paid: 0 });
+  });
+
+  it('finds it when it is recorded again, too', async () => {
+    await record({ ...early, reference: 'remittance to follow' });
+    await load(late);
+    expect(await stateOf(world, 'INV-2')).toMatchObject({ paid: 0 });
+    expect(await record(early)).toMatchObject([{ result: 'updated', unallocated: '0.00' }]);
+    expect(await stateOf(world, 'INV-2')).toMatchObject({ status: 'open', paid: 7_000 });
+    expect(await record({ ...early, reference: undefined })).toMatchObject([{ result: 'unchanged' }]);
+  });
+
+  it('does not go back by itself to an invoice that it was taken from', async () => {
+    await load(late);
+    await record(early);
+    const [allocation] = await world.rows<{ id: string }>('select id from allocation');
+    await world.run((scope) => reverseAllocation(scope, allocation?.id ?? '', 'mistake'));
+    expect(await record(early)).toMatchObject([{ result: 'unchanged', unallocated: '70.00' }]);
+    expect(await stateOf(world, 'INV-2')).toMatchObject({ paid: 0 });
+  });
+});
 
 describe('recordPayments', () => {
   it('settles the invoice that is paid in full, from the day it was paid on where the customer is', async () => {

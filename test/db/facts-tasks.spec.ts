@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 
 /** @returns its id */
-const openTask = (overrides: { waitUntil?: Date | null } = {}): Promise<string> =>
+const openTask = (overrides: { waitUntil?: Date | null; occurrence?: number } = {}): Promise<string> =>
   world.run(async ({ manager, organisationId }) => {
     const [enrolment] = await manager.query<{ customer_id: string; invoice_id: string }[]>(
       'select customer_id, invoice_id from enrolment where id = $1',
@@ -123,7 +123,7 @@ describe('completeTask', () => {
   it('tells webhooks what came of it, after what follows from it', async () => {
     await listen(world);
     const promise = { outcome: 'promise', amount: '50.00' } as const;
-    const [first, second] = [await openTask(), await openTask()];
+    const [first, second] = [await openTask(), await openTask({ occurrence: 1 })];
     await complete({ ...promise, promisedOn: '2026-03-10' }, first);
     await complete({ ...promise, promisedOn: '2026-03-12' }, second);
     const holds = await world.rows<{ id: string }>('select id from hold order by expires_at');
@@ -140,7 +140,7 @@ describe('completeTask', () => {
 
   it('tells webhooks of a dispute and of the call to make again', async () => {
     await listen(world);
-    const [disputed, later] = [await openTask(), await openTask()];
+    const [disputed, later] = [await openTask(), await openTask({ occurrence: 1 })];
     await complete({ outcome: 'dispute', reason: 'goods damaged' }, disputed);
     await complete({ outcome: 'callback', at: '2026-03-04T15:00:00Z' }, later);
     const [hold] = await world.rows<{ id: string }>('select id from hold');

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { parseCampaign } from '#engine/campaigns/index.js';
 import { LADDER, openWorld, type World } from './campaigns-world.js';
 
@@ -104,6 +106,21 @@ describe('campaigns', () => {
     expect(body.errors).toEqual([
       { path: 'steps[0].template', message: expect.stringContaining('"nowhere"') as unknown },
     ]);
+  });
+
+  it('that do not end are refused as soon as they are too large, and the client is told', async () => {
+    const { body } = await world.admin.post<{ token: string }>('/v1/api-keys', { name: 'k', role: 'viewer' });
+    const sending = request(`${world.api.url}/v1/campaigns/validate`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${body.token}`, 'content-type': 'application/yaml' },
+    });
+    const answer = once(sending, 'response') as Promise<[IncomingMessage]>;
+    // Without a length, so in chunks, and never ended.
+    sending.write('#'.repeat(300_000));
+    const [{ statusCode, headers }] = await answer;
+    sending.destroy();
+    expect(statusCode).toBe(413);
+    expect(headers.connection).toBe('close');
   });
 
   it('take YAML or JSON and nothing else', async () => {

@@ -259,6 +259,19 @@ describe('the clock', () => {
     expect((await admin.post('/v1/clock', { to: 'tomorrow' })).status).toBe(400);
   });
 
+  it('is advanced once for each Idempotency-Key: a late repetition is answered as the first time', async () => {
+    const { admin } = await world.api.organisation({ clockNow: '2013-01-01T00:00:00Z' });
+    const key = { 'Idempotency-Key': randomUUID() };
+    const first = await admin.post('/v1/clock', { to: '2013-01-02T00:00:00Z' }, key);
+    await admin.post('/v1/clock', { to: '2013-01-03T00:00:00Z' });
+    const again = await admin.post('/v1/clock', { to: '2013-01-02T00:00:00Z' }, key);
+    expect(again).toMatchObject({ status: 200, body: first.body });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    const other = await admin.post('/v1/clock', { to: '2013-01-04T00:00:00Z' }, key);
+    expect(other).toMatchObject({ status: 422, body: { type: 'urn:kindly:problem:idempotency-key-reused' } });
+    expect((await admin.get('/v1/clock')).body).toMatchObject({ now: '2013-01-03T00:00:00Z' });
+  });
+
   it('of a live organisation is real time', async () => {
     const { admin } = await world.api.organisation({ kind: 'live', clockNow: undefined });
     expect((await admin.get<{ kind: string }>('/v1/clock')).body.kind).toBe('live');

@@ -46,6 +46,9 @@ export const ladder = (
   })),
 });
 
+/** Longer than any of it takes on a machine that does much else. */
+export const PATIENCE_MS = 40_000;
+
 /** A customer with one person and one invoice of 100.00 EUR. */
 export interface Debtor {
   name: string;
@@ -93,8 +96,8 @@ export class TestOrganisation {
     return this.run(({ manager }) => manager.query(sql, parameters));
   }
 
-  publish(campaign: CampaignInput): Promise<string> {
-    return seedCampaign(this.engine.own.app, this.id, campaign);
+  publish(campaign: CampaignInput, externalId?: string): Promise<string> {
+    return seedCampaign(this.engine.own.app, this.id, campaign, externalId);
   }
 
   async debtor(customer: Partial<CustomerInput> = {}, invoice: Partial<InvoiceInput> = {}): Promise<Debtor> {
@@ -194,8 +197,13 @@ export class TestOrganisation {
     return this.engine.temporal.client.workflow.getHandle(invoiceWorkflowId(this.id, invoiceId));
   }
 
+  /** Waits until the outreach of an invoice has come to its end. */
+  finished(debtor: Pick<Debtor, 'invoiceId'>): Promise<void> {
+    return eventually(() => this.workflow(debtor).result(), PATIENCE_MS);
+  }
+
   /** Waits until so many contacts of an invoice have an outcome. */
-  settled(debtor: Pick<Debtor, 'invoiceId'>, count: number, withinMs?: number): Promise<void> {
+  settled(debtor: Pick<Debtor, 'invoiceId'>, count: number, withinMs = PATIENCE_MS): Promise<void> {
     return eventually(async () => {
       const done = (await this.states(debtor)).filter((state) => state !== 'attempting').length;
       if (done < count) throw new Error(`${done} of ${count} contacts have an outcome.`);
@@ -203,7 +211,7 @@ export class TestOrganisation {
   }
 
   /** Waits until the engine has done all that the facts so far ask for. */
-  atRest(debtor: Pick<Debtor, 'invoiceId'>, withinMs?: number): Promise<void> {
+  atRest(debtor: Pick<Debtor, 'invoiceId'>, withinMs = PATIENCE_MS): Promise<void> {
     return eventually(async () => {
       const [row] = await this.rows<{ n: number }>(
         `select (select count(*) from enrolment where invoice_id = $1 and planned_version < facts_version)

@@ -3,7 +3,7 @@ import type { Worker } from '@temporalio/worker';
 import type { Channel } from '#channels/channel.js';
 import { FakeChannel } from '#channels/fake/fake.channel.js';
 import { ChannelRegistry } from '#channels/registry.js';
-import type { EngineActivities } from '#contracts/engine.js';
+import { ENGINE_QUEUE, type EngineActivities } from '#contracts/engine.js';
 import { MESSAGE_MEDIA } from '#domain/medium.js';
 import { weekendCalendar } from '#domain/working-days.js';
 import { createEngineActivities } from '#engine/activities.js';
@@ -85,7 +85,15 @@ export class TestEngine {
     const own = await openSources(database.appUrl, database.systemUrl);
     const relay = relayTo(temporal, used.system, systemUrl);
     const channels = channelsOf(options);
-    const parts = { database, temporal, used, own, relay, ...channels, deps: depsOf(used, channels, options) };
+    const parts = {
+      database,
+      temporal,
+      used,
+      own,
+      relay,
+      ...channels,
+      deps: depsOf(used, channels, options),
+    };
     const engine = new TestEngine(parts, options);
     await engine.startWorkers();
     if (options.relay !== false) await relay.start();
@@ -98,7 +106,7 @@ export class TestEngine {
     const activities = createEngineActivities(deps);
     const { code } = await loadWorkflowBundle();
     const workers = await createWorkers({
-      connection: temporal.native,
+      connection: await temporal.connectNative(),
       namespace: temporal.namespace,
       activities: {
         ...(this.options.activities?.(activities) ?? activities),
@@ -111,10 +119,10 @@ export class TestEngine {
     for (const worker of workers) this.workers.set(worker, worker.run());
   }
 
-  /** Lets workflows stand still while activities go on. */
+  /** Lets workflows stand still, until workers are started again, while activities go on. */
   async stopWorkflows(): Promise<void> {
     for (const [worker, running] of this.workers) {
-      if (worker.options.workflowBundle === undefined || worker.getState() !== 'RUNNING') continue;
+      if (worker.options.taskQueue !== ENGINE_QUEUE || worker.getState() !== 'RUNNING') continue;
       worker.shutdown();
       await running;
     }
@@ -161,11 +169,7 @@ const depsOf = ({ app }: Sources, { registry }: Channels, { timing }: TestEngine
   timing: { ...TIMING, ...timing },
 });
 
-const relayTo = (
-  { client }: Pick<TestTemporal, 'client'>,
-  system: DataSource,
-  systemUrl: string,
-): Relay =>
+const relayTo = ({ client }: Pick<TestTemporal, 'client'>, system: DataSource, systemUrl: string): Relay =>
   new Relay({
     system,
     systemUrl,

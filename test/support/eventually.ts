@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Tries until it passes; fails with the last failure after `withinMs`. */
-export const eventually = async (check: () => Promise<void>, withinMs = 10_000): Promise<void> => {
+export const eventually = async (check: () => Promise<void>, withinMs = 30_000): Promise<void> => {
   const giveUpAt = Date.now() + withinMs;
   for (;;) {
     try {

@@ -106,7 +106,10 @@ function changed(facts: EnrolmentFacts, { change }: Happening, now: Instant): Pa
       const kept = promises.map((each) => ({ ...each, cancelled: true }));
       const until = startOfDay(addDays(promisedOn, 1), zone);
       return {
-        promises: [...kept, { sequence: promises.length + 1, promisedOn, cancelled: false }],
+        promises: [
+          ...kept,
+          { sequence: promises.length + 1, promisedOn, cancelled: false, amount: 1, paid: 0 },
+        ],
         holds: [...holds, holdOf({ id: `P${holds.length}`, kind: 'promise', until })],
       };
     }

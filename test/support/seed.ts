@@ -39,11 +39,12 @@ export async function seedCampaign(
   app: DataSource,
   organisationId: string,
   input: CampaignInput,
+  externalId = 'seeded',
 ): Promise<string> {
   const validation = validateCampaign(input);
   if (!validation.ok) throw new Error(JSON.stringify(validation.problems));
   return withScope(app, organisationId, 'seed', async (scope) => {
-    const draft = await saveDraft(scope, 'seeded', validation.document);
+    const draft = await saveDraft(scope, externalId, validation.document);
     const result = await publish(scope, draft.campaignId, draft.number);
     if (result.kind !== 'published') throw new Error(JSON.stringify(result));
     return result.version.versionId;

@@ -12,7 +12,8 @@ export interface TestTemporal {
   address: string;
   namespace: string;
   client: Client;
-  native: NativeConnection;
+  /** For one set of workers; closed with the rest. */
+  connectNative(): Promise<NativeConnection>;
   /** Of every run of every workflow, running ones too. */
   histories(): Promise<History[]>;
   close(): Promise<void>;
@@ -36,16 +37,20 @@ export const testTemporal = async (): Promise<TestTemporal> => {
   const namespace = `kindly-test-${randomBytes(6).toString('hex')}`;
   const connection = await Connection.connect({ address });
   await createNamespace(connection, namespace);
-  const native = await NativeConnection.connect({ address });
+  const natives: NativeConnection[] = [];
   const client = new Client({ connection, namespace });
   return {
     address,
     namespace,
     client,
-    native,
+    connectNative: async () => {
+      const native = await NativeConnection.connect({ address });
+      natives.push(native);
+      return native;
+    },
     histories: () => readHistories(client),
     close: async () => {
-      await native.close();
+      for (const native of natives) await native.close();
       await connection.operatorService.deleteNamespace({ namespace });
       await connection.close();
     },

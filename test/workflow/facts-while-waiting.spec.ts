@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { STATUS } from '#contracts/engine.js';
 import { addDays, localDateOf } from '#domain/local-time.js';
 import { upsertInvoices } from '#engine/facts/index.js';
@@ -5,14 +6,16 @@ import { TestEngine } from '#test/support/engine.js';
 import { type Debtor, ladder, type TestOrganisation } from '#test/support/engine-organisation.js';
 import { eventually } from '#test/support/eventually.js';
 
+jest.setTimeout(90_000);
+
 let engine: TestEngine;
 let organisation: TestOrganisation;
 
 beforeAll(async () => {
   engine = await TestEngine.start();
   organisation = await engine.organisation();
-}, 60_000);
-afterAll(() => engine?.close(), 60_000);
+});
+afterAll(() => engine?.close());
 
 const HOURS = ladder(['PT1H', 'PT1H']);
 
@@ -22,7 +25,14 @@ const runOf = async (debtor: Debtor): Promise<string> =>
 const moveDueDate = ({ customer, invoice }: Debtor, dueOn: string, issuedOn: string) =>
   organisation.run((scope) =>
     upsertInvoices(scope, [
-      { externalId: invoice, customerExternalId: customer, total: '100.00', currency: 'EUR', issuedOn, dueOn },
+      {
+        externalId: invoice,
+        customerExternalId: customer,
+        total: '100.00',
+        currency: 'EUR',
+        issuedOn,
+        dueOn,
+      },
     ]),
   );
 
@@ -31,7 +41,7 @@ describe('a workflow that waits on its timer', () => {
     const debtor = await organisation.outreach(HOURS);
     await organisation.settled(debtor, 1);
     await organisation.pay(debtor);
-    await organisation.workflow(debtor).result();
+    await organisation.finished(debtor);
     expect(await organisation.states(debtor)).toEqual(['accepted']);
     expect(await organisation.enrolment(debtor)).toMatchObject({ state: 'ended', ended_reason: 'settled' });
   });
@@ -42,7 +52,7 @@ describe('a workflow that waits on its timer', () => {
     await organisation.pay(debtor, '40.00');
     await organisation.atRest(debtor);
     expect(await organisation.enrolment(debtor)).toMatchObject({ facts_version: 2, planned_version: 2 });
-    await organisation.workflow(debtor).result();
+    await organisation.finished(debtor);
     const [before, after] = (await organisation.contacts(debtor)).map(({ snapshot }) => snapshot.text);
     expect(before).toContain('100.00');
     expect(after).toContain('60.00');
@@ -52,11 +62,11 @@ describe('a workflow that waits on its timer', () => {
     const debtor = await organisation.outreach(ladder(['PT2S']));
     await organisation.settled(debtor, 1);
     const payment = await organisation.pay(debtor);
-    await organisation.workflow(debtor).result();
+    await organisation.finished(debtor);
     const ended = await runOf(debtor);
     await organisation.reverse(payment);
     await organisation.settled(debtor, 2);
-    await organisation.workflow(debtor).result();
+    await organisation.finished(debtor);
     expect(await runOf(debtor)).not.toBe(ended);
     expect(await organisation.attempts(debtor)).toEqual([
       { step_key: 'step-0', decision: 'sent' },
@@ -66,7 +76,12 @@ describe('a workflow that waits on its timer', () => {
   });
 
   it('follows a due date that moves, later and to today', async () => {
-    const step = { key: 'due', at: { anchor: 'due_date', offset: 'PT1S' }, send: ['email'], template: 'overdue' };
+    const step = {
+      key: 'due',
+      at: { anchor: 'due_date', offset: 'PT1S' },
+      send: ['email'],
+      template: 'overdue',
+    };
     const campaign = { kindly: 1, name: 'Due', whenExhausted: 'nothing', steps: [step] } as never;
     const debtor = await organisation.outreach(campaign);
     await organisation.atRest(debtor);
@@ -78,7 +93,7 @@ describe('a workflow that waits on its timer', () => {
     expect(Number(moved) - Number(first)).toBeGreaterThan(20 * 86_400_000);
     expect(await organisation.contacts(debtor)).toEqual([]);
     await moveDueDate(debtor, today, addDays(today, -2));
-    await organisation.workflow(debtor).result();
+    await organisation.finished(debtor);
     expect(await organisation.states(debtor)).toEqual(['accepted']);
   });
 
@@ -99,7 +114,7 @@ describe('a workflow that waits on its timer', () => {
     });
     expect(await organisation.states(debtor)).toEqual(['accepted']);
     await release();
-    await organisation.workflow(debtor).result();
+    await organisation.finished(debtor);
     expect(await organisation.states(debtor)).toEqual(['accepted', 'accepted']);
   });
 });

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { EngineActivities } from '#contracts/engine.js';
 import { TestEngine } from '#test/support/engine.js';
 import { type Debtor, ladder, type TestOrganisation } from '#test/support/engine-organisation.js';
@@ -5,6 +6,8 @@ import { eventually } from '#test/support/eventually.js';
 
 /** Runs between the outcome of a step and the worker's report of it to Temporal. */
 type Between = () => Promise<void>;
+
+jest.setTimeout(90_000);
 
 let engine: TestEngine;
 let organisation: TestOrganisation;
@@ -24,10 +27,13 @@ const holdingBack = (own: EngineActivities): EngineActivities => ({
 beforeAll(async () => {
   engine = await TestEngine.start({ activities: holdingBack });
   organisation = await engine.organisation();
-}, 60_000);
-afterAll(() => engine?.close(), 60_000);
+});
+afterAll(() => engine?.close());
 
-const historyHas = async (debtor: Debtor, attributes: 'workflowExecutionSignaledEventAttributes' | 'activityTaskCompletedEventAttributes') => {
+const historyHas = async (
+  debtor: Debtor,
+  attributes: 'workflowExecutionSignaledEventAttributes' | 'activityTaskCompletedEventAttributes',
+) => {
   const { events } = await organisation.workflow(debtor).fetchHistory();
   if (!events?.some((event) => event[attributes])) throw new Error(`The history has no ${attributes} yet.`);
 };
@@ -56,9 +62,9 @@ describe('a signal and the end of a step in one workflow task', () => {
     });
     await eventually(() => historyHas(debtor, 'activityTaskCompletedEventAttributes'));
     await engine.startWorkers();
-    await organisation.workflow(debtor).result();
+    await organisation.finished(debtor);
     expect(await organisation.states(debtor)).toEqual(['accepted']);
-  }, 30_000);
+  });
 
   it('does not lose a payment that was signalled after the step ended', async () => {
     const debtor = await whileStanding(() => Promise.resolve());
@@ -66,9 +72,9 @@ describe('a signal and the end of a step in one workflow task', () => {
     await organisation.pay(debtor);
     await eventually(() => historyHas(debtor, 'workflowExecutionSignaledEventAttributes'));
     await engine.startWorkers();
-    await organisation.workflow(debtor).result();
+    await organisation.finished(debtor);
     expect(await organisation.states(debtor)).toEqual(['accepted']);
-  }, 30_000);
+  });
 
   it('does not mistake a payment that the step had planned from for a new one', async () => {
     const [versionId, debtor] = [await organisation.publish(HOUR), await organisation.debtor()];
@@ -94,13 +100,13 @@ describe('facts that come while a message is being sent', () => {
       });
     }
     for (const debtor of debtors) await organisation.enrol(versionId, debtor);
-    await Promise.all(debtors.map((debtor) => organisation.workflow(debtor).result()));
+    await Promise.all(debtors.map((debtor) => organisation.finished(debtor)));
     for (const debtor of debtors) {
       await organisation.atRest(debtor);
       expect(await organisation.states(debtor)).toEqual(['accepted']);
       expect(await organisation.enrolment(debtor)).toMatchObject({ ended_reason: 'settled' });
     }
-  }, 30_000);
+  });
 
   it('change what the next message says', async () => {
     const debtor = await organisation.debtor();
@@ -114,7 +120,7 @@ describe('facts that come while a message is being sent', () => {
     );
     await organisation.enrol(await organisation.publish(ladder(['PT1S'])), debtor);
     await organisation.settled(debtor, 2);
-    await organisation.workflow(debtor).result();
+    await organisation.finished(debtor);
     const [, second] = await organisation.contacts(debtor);
     expect(second?.snapshot.text).toContain('60.00');
   });

@@ -50,6 +50,7 @@ export class CampaignsController {
   @Operation({
     summary: 'Check a campaign file without storing it',
     allow: ['viewer'],
+    safe: true,
     returns: validationResource,
   })
   async validate(@Req() request: ApiRequest): Promise<ValidationResource> {

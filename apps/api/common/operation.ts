@@ -7,12 +7,17 @@ import type { Access } from './access.js';
 /** In the document, who may call; read by whoever asks for the roles of a route. */
 export const ACCESS_EXTENSION = 'x-kindly-access';
 
+/** In the document, that a route changes nothing whatever its method. */
+export const SAFE_EXTENSION = 'x-kindly-safe';
+
 export interface OperationOptions {
   /** In a few words, as `Record a payment`. */
   summary: string;
   description?: string;
   /** Roles, `public` or `root`; a role stands for those above it too. */
   allow: Access;
+  /** Of a POST that changes nothing (RFC 9110, 9.2.1), so that an Idempotency-Key has no meaning for it. */
+  safe?: true;
   /** 200 unless given; 204 has no body. */
   status?: 200 | 201 | 202 | 204;
   /** What the answer looks like. */
@@ -37,5 +42,6 @@ export const Operation = (options: OperationOptions): MethodDecorator =>
     HttpCode(options.status ?? 200),
     ApiOperation({ summary: options.summary, description: options.description }),
     ApiExtension(ACCESS_EXTENSION, options.allow),
+    ...(options.safe ? [ApiExtension(SAFE_EXTENSION, true)] : []),
     answerOf(options),
   );

@@ -70,6 +70,7 @@ export class TemplatesController {
   @Operation({
     summary: 'Check and preview a template without saving it',
     allow: ['viewer'],
+    safe: true,
     returns: previewResource,
   })
   previewDraft(

@@ -1,39 +1,30 @@
-import { resolveTxt } from 'node:dns/promises';
 import { Connection } from '@temporalio/client';
 import { createChannels } from '#channels/registry.js';
 import { type Config, readConfig } from '#config/config.js';
 import { createDataSource } from '#store/data-source.js';
 import { compileTemplate } from '#templates/index.js';
 import { shippedTemplates } from '#templates/shipped/index.js';
+import { failed, type Finding, ok, warning } from '../finding.js';
+import { checkMailRecords } from '../mail-records.js';
+import { domainOf, senderAddresses } from '../sender-domains.js';
 
-interface Finding {
-  what: string;
-  state: 'ok' | 'warning' | 'failed';
-  detail: string;
-  /** What to do; null when nothing. */
-  remedy: string | null;
-}
+type Check = (config: Config, options: DoctorOptions) => Promise<Finding[]>;
 
-type Check = (config: Config) => Promise<Finding[]>;
-
-const ok = (what: string, detail: string): Finding => ({ what, state: 'ok', detail, remedy: null });
-const failed = (what: string, detail: string, remedy: string): Finding => ({
-  what,
-  state: 'failed',
-  detail,
-  remedy,
-});
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export interface DoctorOptions {
   json?: boolean;
+  /** Addresses that mail is sent as. */
+  from?: string[];
+  /** Id or external id of the organisation whose creditors' addresses are checked too. */
+  organisation?: string;
 }
 
 /** Checks what Kindly needs from its surroundings, and says what to do. Exit code 1 when something failed. */
-export async function doctor({ json }: DoctorOptions): Promise<void> {
+export async function doctor(options: DoctorOptions): Promise<void> {
   const config = readConfig();
-  const findings = (await Promise.all(CHECKS.map((check) => check(config)))).flat();
-  if (json) console.log(JSON.stringify({ findings }));
+  const findings = (await Promise.all(CHECKS.map((check) => check(config, options)))).flat();
+  if (options.json) console.log(JSON.stringify({ findings }));
   else findings.forEach(print);
   if (findings.some(({ state }) => state === 'failed')) process.exitCode = 1;
 }
@@ -94,26 +85,39 @@ const providers: Check = async ({ channels }) => {
   return findings;
 };
 
-/** SPF and DMARC of the domain that SMTP or SendGrid send for, as far as the public URL tells it. */
-const dns: Check = async ({ channels, api }) => {
-  if (!channels.sendgrid && !channels.smtp) return [];
-  const domain = new URL(api.publicUrl).hostname.split('.').slice(-2).join('.');
-  return Promise.all([
-    record(domain, 'v=spf1', `Add a TXT record to ${domain} that lists who sends its mail (SPF, RFC 7208).`),
-    record(
-      `_dmarc.${domain}`,
-      'v=DMARC1',
-      `Add a TXT record _dmarc.${domain}, to begin with "v=DMARC1; p=none" (RFC 7489).`,
-    ),
-  ]);
+/** SPF and DMARC of the domains that SMTP or SendGrid send as. */
+const mail: Check = async (config, { from = [], organisation }) => {
+  const { sendgrid, smtp } = config.channels;
+  if (!sendgrid && !smtp && from.length === 0 && organisation === undefined) return [];
+  const given = from.map(domainOf);
+  const stored = await storedDomains(config, organisation);
+  const domains = [...new Set([...given, ...stored.domains])];
+  const { problems } = stored;
+  if (domains.length === 0 && problems.length === 0) return [NO_SENDERS];
+  const records = await Promise.all(domains.map((domain) => checkMailRecords(domain)));
+  return [...problems, ...records.flat()];
 };
 
-async function record(name: string, begins: string, remedy: string): Promise<Finding> {
-  const found = await resolveTxt(name).catch(() => []);
-  const text = found.map((chunks) => chunks.join('')).find((each) => each.startsWith(begins));
-  return text
-    ? ok(`DNS ${name}`, text)
-    : { what: `DNS ${name}`, state: 'warning', detail: `no ${begins} record found`, remedy };
+const NO_SENDERS = warning(
+  'SPF and DMARC',
+  'not checked, for nothing says what mail is sent as',
+  'Add --from <address>, or --organisation <id> of one that has creditors.',
+);
+
+interface StoredDomains {
+  domains: string[];
+  problems: Finding[];
+}
+
+/** Of the creditors of the organisation, if one is named; a finding where they cannot be read. */
+async function storedDomains({ database }: Config, organisation: string | undefined): Promise<StoredDomains> {
+  if (organisation === undefined) return { domains: [], problems: [] };
+  try {
+    return { domains: (await senderAddresses(database, organisation)).map(domainOf), problems: [] };
+  } catch (error) {
+    const remedy = 'Correct what it says, or name the senders with --from <address>.';
+    return { domains: [], problems: [failed('senders', messageOf(error), remedy)] };
+  }
 }
 
 const templates: Check = async () => {
@@ -131,4 +135,4 @@ const templates: Check = async () => {
     : [ok('templates', `${results.length} shipped ones compile`)];
 };
 
-const CHECKS: readonly Check[] = [database, temporal, providers, dns, templates];
+const CHECKS: readonly Check[] = [database, temporal, providers, mail, templates];

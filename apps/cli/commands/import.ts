@@ -6,7 +6,8 @@ import {
   openFile,
   readMapping,
 } from '#importing/index.js';
-import { findOrganisation, openServices } from '../running-services.js';
+import { findOrganisation } from '../find-organisation.js';
+import { openServices } from '../running-services.js';
 import { UserError } from '../user-error.js';
 
 export interface ImportOptions {

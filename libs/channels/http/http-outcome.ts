@@ -56,11 +56,20 @@ export function retryAfterMs(header: string | undefined, now = Date.now()): numb
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** The status alone as a refusal that says nothing about the address: wrong key, forbidden sender, malformed request. */
-export const refusedByStatus = (answer: Answered): Outcome => ({
-  kind: 'rejected',
-  code: `http_${String(answer.status)}`,
-  addressIsBad: false,
+/**
+ * The status alone as an answer that says nothing about the address. 401 and 403 are about the account (a key that has
+ * expired, a sender that is not verified): nothing was processed, and every message would meet the same until somebody
+ * mends it, so the message is no more at fault than with a provider that is down. The others refuse the request.
+ */
+export const refusedByStatus = (answer: Answered): Outcome =>
+  answer.status === 401 || answer.status === 403
+    ? notReachedByStatus(answer)
+    : { kind: 'rejected', code: `http_${String(answer.status)}`, addressIsBad: false };
+
+/** The account, and with it everything that it sends, was turned away unprocessed. */
+export const notReachedByStatus = ({ status }: Answered): Outcome => ({
+  kind: 'not_reached',
+  code: `http_${String(status)}`,
 });
 
 /** The body as JSON, or undefined: an answer that is no JSON is an expected failure of a gateway in between. */

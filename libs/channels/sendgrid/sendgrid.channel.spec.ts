@@ -69,11 +69,15 @@ describe('the SendGrid channel', () => {
 
   it.each([
     [400, 'from.email'],
-    [403, 'from'],
     [413, undefined],
   ])('says nothing of the address when SendGrid answers %i about %s', async (status, code) => {
     const outcome = await meet({ kind: 'reject', status, code });
     expect(outcome).toEqual({ kind: 'rejected', code: `http_${String(status)}`, addressIsBad: false });
+  });
+
+  it.each([401, 403])('has not reached anybody when SendGrid answers %i about the key', async (status) => {
+    const outcome = await meet({ kind: 'reject', status, code: 'from' });
+    expect(outcome).toEqual({ kind: 'not_reached', code: `http_${String(status)}` });
   });
 
   it('waits until the second at which SendGrid lifts its limit', async () => {
@@ -93,10 +97,7 @@ describe('the SendGrid channel', () => {
       subject.channel.send(aMessage('email'), AMPLE),
       other.send(aMessage('email'), AMPLE),
     ]);
-    expect([mine.kind, theirs]).toEqual([
-      'accepted',
-      { kind: 'rejected', code: 'http_401', addressIsBad: false },
-    ]);
+    expect([mine.kind, theirs]).toEqual(['accepted', { kind: 'not_reached', code: 'http_401' }]);
   });
 
   it('tells the doctor of a key that SendGrid does not know', async () => {

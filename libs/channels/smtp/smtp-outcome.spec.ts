@@ -24,6 +24,19 @@ describe('the outcome of an SMTP conversation', () => {
     });
   });
 
+  it.each<Partial<SmtpFailure>>([
+    { code: 'EAUTH', command: 'API' },
+    { code: 'ENOAUTH', command: 'API' },
+    { code: 'EAUTH', responseCode: 535, response: '535 5.7.8 no', command: 'AUTH PLAIN' },
+  ])('has reached nobody where the account is at fault: %j', (fields) => {
+    expect(outcomeOfSmtp(failure(fields), false, 1)).toEqual({ kind: 'not_reached', code: 'EAUTH' });
+  });
+
+  it('asks again later for a login that is refused for now', () => {
+    const busy = failure({ code: 'EAUTH', responseCode: 454, response: '454 4.7.0 busy', command: 'AUTH' });
+    expect(outcomeOfSmtp(busy, false, 1)).toMatchObject({ kind: 'throttled', code: 'smtp_454_4.7.0' });
+  });
+
   it('reads the enhanced code of a reply in several lines', () => {
     const response = '550-5.1.1 The account <debtor@example.com> does not exist\n550 5.1.1 try again';
     const outcome = outcomeOfSmtp(failure({ responseCode: 550, response, command: 'RCPT TO' }), false, 1);

@@ -3,7 +3,11 @@ import { failureCode } from '#channels/failure.js';
 import type { SmtpFailure } from '#channels/smtp/smtp-session.js';
 
 /** Failures that nodemailer finds before it says anything of the message to the server; trying again changes nothing. */
-const REFUSED_HERE = new Set(['EENVELOPE', 'EMESSAGE', 'EAUTH', 'ENOAUTH']);
+const REFUSED_HERE = new Set(['EENVELOPE', 'EMESSAGE']);
+/** The relay and this account cannot agree on a login: the message was never offered. */
+const NO_LOGIN = new Set(['EAUTH', 'ENOAUTH']);
+/** RFC 4954, 6: authentication required, said instead of taking the message. */
+const LOGIN_REQUIRED = 530;
 /** RFC 3463: bad mailbox, bad domain, bad syntax, moved, no such recipient by policy (5.1.10, RFC 7505), disabled. */
 const BAD_MAILBOX = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1']);
 /** RFC 5321, 4.2.3: no such mailbox, not local, name not allowed. Without an enhanced code these mean the mailbox. */
@@ -18,6 +22,7 @@ export function outcomeOfSmtp(error: unknown, bodyStarted: boolean, throttleWait
   const failure = error as SmtpFailure;
   const reply = failure.responseCode ?? 0;
   if (failure.code === 'ETLS' && !bodyStarted) return { kind: 'not_reached', code: 'ETLS' };
+  if (isLoginRefused(failure, reply) && !bodyStarted) return { kind: 'not_reached', code: 'EAUTH' };
   if (reply >= 500 && reply < 600) return rejected(failure, reply);
   if (reply >= 400 && reply < 500) {
     return { kind: 'throttled', code: replyCode(failure, reply), retryAfterMs: throttleWaitMs };
@@ -27,6 +32,10 @@ export function outcomeOfSmtp(error: unknown, bodyStarted: boolean, throttleWait
   if (REFUSED_HERE.has(code)) return { kind: 'rejected', code, addressIsBad: false };
   return { kind: 'not_reached', code: systemCode(failure, code) };
 }
+
+/** A 4yz to the login is no refusal of it (RFC 4954: a temporary failure): that is waited for like any other. */
+const isLoginRefused = ({ code }: SmtpFailure, reply: number): boolean =>
+  reply === LOGIN_REQUIRED || (NO_LOGIN.has(code ?? '') && !(reply >= 400 && reply < 500));
 
 function rejected(failure: SmtpFailure, reply: number): Outcome {
   const enhanced = enhancedCode(failure);

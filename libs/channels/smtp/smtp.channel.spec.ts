@@ -102,6 +102,10 @@ describe('the SMTP channel', () => {
     [{ kind: 'reject', stage: 'connect', status: 554, text: 'go away' }, refused('smtp_554')],
     [{ kind: 'reject', stage: 'connect', status: 421, text: 'too busy' }, throttled('smtp_421')],
     [{ kind: 'reject', stage: 'mail', status: 550, text: '5.1.8 bad sender' }, refused('smtp_550_5.1.8')],
+    [
+      { kind: 'reject', stage: 'mail', status: 530, text: '5.7.0 log in first' },
+      { kind: 'not_reached', code: 'EAUTH' },
+    ],
     [{ kind: 'reject', stage: 'mail', status: 452, text: '4.3.1 no space' }, throttled('smtp_452_4.3.1')],
     [{ kind: 'reject', stage: 'rcpt', status: 450, text: 'try later' }, throttled('smtp_450')],
     [
@@ -122,14 +126,14 @@ describe('the SMTP channel', () => {
     expect(outcome).toEqual({ kind: 'throttled', code: 'smtp_451_4.7.1', retryAfterMs: 42_000 });
   });
 
-  it('logs in, and takes a refused login for a refusal that is not about the address', async () => {
+  it('logs in, and has reached nobody when the login is refused', async () => {
     const login = { user: SMTP_USER, requireTls: false };
     await expect(
       meeting({ kind: 'accept' }, { auth: true }, { ...login, password: SMTP_PASSWORD }),
     ).resolves.toMatchObject({ kind: 'accepted' });
     await expect(
       meeting({ kind: 'accept' }, { auth: true }, { ...login, password: 'wrong' }),
-    ).resolves.toEqual(refused('smtp_535_5.7.8'));
+    ).resolves.toEqual({ kind: 'not_reached', code: 'EAUTH' });
   });
 
   it('gives no password to a relay without TLS', async () => {

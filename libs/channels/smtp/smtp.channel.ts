@@ -110,7 +110,7 @@ async function checkRelay(session: SmtpSession, config: SmtpConfig): ReturnType<
     const outcome = outcomeOfSmtp(error, false, 0);
     const detail = `${relay} cannot be used (${outcome.kind === 'accepted' ? '' : outcome.code})`;
     const remedy =
-      outcome.kind === 'not_reached'
+      outcome.kind === 'not_reached' && outcome.code !== 'EAUTH'
         ? 'check SMTP host, port and TLS, and that this host may reach them'
         : 'check SMTP user and password';
     return { ok: false, detail, remedy };

@@ -52,9 +52,7 @@ describe('the Telegram channel', () => {
 
   it.each([
     [400, 'Bad Request: message text is empty'],
-    [401, 'Unauthorized'],
     [403, 'Forbidden: something new'],
-    [404, 'Not Found'],
   ])('says nothing of the chat on %i %s', async (status, text) => {
     const code = `http_${String(status)}`;
     expect(await meet({ kind: 'reject', status, text })).toEqual({
@@ -62,6 +60,14 @@ describe('the Telegram channel', () => {
       code,
       addressIsBad: false,
     });
+  });
+
+  it.each([
+    [401, 'Unauthorized'],
+    [404, 'Not Found'],
+  ])('has not reached Telegram with a token that it does not know: %i %s', async (status, text) => {
+    const code = `http_${String(status)}`;
+    expect(await meet({ kind: 'reject', status, text })).toEqual({ kind: 'not_reached', code });
   });
 
   it('refuses a text longer than Telegram takes', async () => {

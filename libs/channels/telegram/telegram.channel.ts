@@ -5,7 +5,7 @@ import {
   at,
   jsonOf,
   outcomeOfHttp,
-  refusedByStatus,
+  notReachedByStatus,
   type Answered,
   type HttpRules,
 } from '#channels/http/http-outcome.js';
@@ -89,8 +89,12 @@ function rulesOf(config: TelegramConfig): HttpRules {
 function refusal(answer: Answered): Outcome {
   const description = at(jsonOf(answer), 'description');
   const code = BAD_CHATS.find(([words]) => typeof description === 'string' && words.test(description))?.[1];
+  // 401 is a token that was revoked, 404 one that never was: the token is part of the path.
+  if (answer.status === 401 || answer.status === 404) return notReachedByStatus(answer);
   const aboutChat = (answer.status === 400 || answer.status === 403) && code !== undefined;
-  return aboutChat ? { kind: 'rejected', code, addressIsBad: true } : refusedByStatus(answer);
+  if (aboutChat) return { kind: 'rejected', code, addressIsBad: true };
+  // Telegram forbids chats, never the bot as a whole.
+  return { kind: 'rejected', code: `http_${String(answer.status)}`, addressIsBad: false };
 }
 
 function nameOfBot(body: string): Awaited<ReturnType<Channel['check']>> {

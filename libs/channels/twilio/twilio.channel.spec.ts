@@ -86,6 +86,15 @@ describe('the Twilio channel', () => {
     expect(outcome).toEqual({ kind: 'rejected', code: 'http_404', addressIsBad: false });
   });
 
+  it.each([
+    [401, 20003],
+    [403, undefined],
+    [403, 20005],
+  ])('has not reached anybody when Twilio answers %i, %s about the account', async (status, code) => {
+    const outcome = await meet({ kind: 'reject', status, code });
+    expect(outcome).toEqual({ kind: 'not_reached', code: `http_${String(status)}` });
+  });
+
   it('tells the doctor of a token that is not of the account', async () => {
     const channel = createTwilioChannel({
       accountSid: TWILIO_ACCOUNT,

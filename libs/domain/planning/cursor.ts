@@ -16,8 +16,12 @@ export interface Trying {
   failed: Medium[];
   /** Tries so far, whatever became of them: numbers the contacts of a step. */
   tries: number;
-  /** Tries in a row on the present medium that never reached the provider. */
+  /** Tries on the present medium that never reached the provider. */
   failures: number;
+  /** Tries in a row on the present medium that the provider put off. */
+  throttles: number;
+  /** When the present medium failed first; null while it has not. */
+  since: Instant | null;
   notBefore: Instant | null;
 }
 

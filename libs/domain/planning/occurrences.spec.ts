@@ -5,18 +5,11 @@ import {
   holdOf,
   local,
   partFactsOf,
+  promiseFactsOf as promise,
   stepAt,
   stepOn,
 } from '#domain/facts.factory.js';
-import type { PromiseFacts } from '#domain/facts.js';
 import { Walk } from './walk.factory.js';
-
-const promise = (overrides: Partial<PromiseFacts> = {}): PromiseFacts => ({
-  sequence: 1,
-  promisedOn: '2026-04-15',
-  cancelled: false,
-  ...overrides,
-});
 
 describe('anchors', () => {
   it('counts from the issue date and from the due date', () => {
@@ -80,6 +73,14 @@ describe('anchors', () => {
     const ladder = campaignOf([stepAt('remember', { anchor: 'promise_date', offset: '-P1D' })]);
     const promises = [promise({ cancelled: true, promisedOn: '2026-04-05' }), promise({ sequence: 2 })];
     expect(new Walk(factsOf({ promises }), ladder).until().log).toEqual(['2026-04-14 10:00 remember email']);
+  });
+
+  it('does not come for a promise that is kept, and comes again when the payment is taken back', () => {
+    const ladder = campaignOf([stepAt('remember', { anchor: 'promise_date', offset: '-P1D' })]);
+    const walk = new Walk(factsOf({ promises: [promise({ paid: 10_000 })] }), ladder).until('2026-04-10');
+    expect(walk.waitsUntil).toBeNull();
+    walk.change({ promises: [promise({ paid: 9_999 })] });
+    expect(walk.until().log).toEqual(['2026-04-14 10:00 remember email']);
   });
 
   it('comes for each instalment that is not paid yet', () => {
@@ -151,6 +152,13 @@ describe('events', () => {
     const walk = new Walk(facts, ladder).until();
     expect(walk.decisions[0]?.at).toBe(Date.parse('2026-04-16T14:00:00Z'));
     expect(walk.decisions).toHaveLength(1);
+  });
+
+  it('is silent about a promise that was kept, in parts or whole, and speaks again when a payment is reversed', () => {
+    const walk = new Walk(factsOf({ promises: [promise({ amount: 5_000, paid: 5_000 })] }), ladder);
+    expect(walk.until('2026-04-20').log).toEqual([]);
+    walk.change({ promises: [promise({ amount: 5_000, paid: 4_999 })] }).until('2026-05-01');
+    expect(walk.log).toEqual(['2026-04-20 10:00 broken email']);
   });
 
   it('waits for events as long as the invoice is open', () => {

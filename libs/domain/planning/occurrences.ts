@@ -7,7 +7,7 @@ import {
   type StepTiming,
 } from '#domain/campaign/document.js';
 import { parseDuration } from '#domain/duration.js';
-import type { EnrolmentFacts } from '#domain/facts.js';
+import { type EnrolmentFacts, isKept } from '#domain/facts.js';
 import type { Instant, LocalDate } from '#domain/instant.js';
 import { addDays, addToInstant, instantOf, localDateOf } from '#domain/local-time.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
@@ -49,7 +49,7 @@ export function occurrencesOf(input: LadderInput): Occurrence[] {
 }
 
 function stepOccurrences(input: LadderInput, step: Step, stepIndex: number): Occurrence[] {
-  if (!step.at) return eventOccurrences(input.facts, step, stepIndex);
+  if (!step.at) return eventOccurrences(input, step, stepIndex);
   const { facts } = input;
   const rung: Rung = { input, step, stepIndex, timing: step.at };
   switch (step.at.anchor) {
@@ -60,10 +60,12 @@ function stepOccurrences(input: LadderInput, step: Step, stepIndex: number): Occ
     case 'previous_step':
       return afterPrevious(rung);
     case 'promise_date':
-      return facts.promises.filter((p) => !p.cancelled).map((p) => ofOneDate(rung, p.sequence, p.promisedOn));
+      return promisesOf(rung).map((promise) => ofOneDate(rung, promise.sequence, promise.promisedOn));
     case 'instalment_date':
       return facts.invoice.parts.flatMap((part) =>
-        part.dueOn !== null && part.paid < part.amount ? [ofOneDate(rung, part.sequence, part.dueOn)] : [],
+        part.dueOn !== null && part.paid + part.pending < part.amount
+          ? [ofOneDate(rung, part.sequence, part.dueOn)]
+          : [],
       );
   }
 }
@@ -75,7 +77,18 @@ interface Rung {
   timing: StepTiming;
 }
 
-function eventOccurrences(facts: EnrolmentFacts, step: Step, stepIndex: number): Occurrence[] {
+/** The promises that a step speaks of: not of one that is kept, unless it has spoken already. */
+const promisesOf = ({
+  input: { facts, cursor },
+  step,
+}: Pick<Rung, 'input' | 'step'>): EnrolmentFacts['promises'] =>
+  facts.promises.filter(
+    (promise) =>
+      !promise.cancelled && (!isKept(promise) || decidedAt(cursor, step.key, promise.sequence) !== undefined),
+  );
+
+function eventOccurrences(input: LadderInput, step: Step, stepIndex: number): Occurrence[] {
+  const { facts } = input;
   const occurrence = (sequence: number, nominal: Instant): Occurrence => ({
     step,
     stepIndex,
@@ -88,9 +101,9 @@ function eventOccurrences(facts: EnrolmentFacts, step: Step, stepIndex: number):
   });
   const all =
     step.on === 'promise_broken'
-      ? facts.promises
-          .filter((promise) => !promise.cancelled)
-          .map((promise) => occurrence(promise.sequence, brokenAt(promise.promisedOn, facts.customer.zone)))
+      ? promisesOf({ input, step }).map((promise) =>
+          occurrence(promise.sequence, brokenAt(promise.promisedOn, facts.customer.zone)),
+        )
       : facts.events.filter((e) => e.kind === step.on).map((event) => occurrence(event.sequence, event.at));
   return all.filter(({ nominal }) => nominal >= facts.enrolledAt);
 }

@@ -5,20 +5,22 @@ import {
   holdOf,
   local,
   pointsOf,
+  promiseFactsOf,
   reachableBy,
   stepAt,
 } from '#domain/facts.factory.js';
 import type { CustomerFacts, EnrolmentFacts, PointFacts } from '#domain/facts.js';
 import type { SendTarget } from '#domain/campaign/document.js';
-import type { StepOutcome } from './outcome.js';
-import { Walk } from './walk.factory.js';
+import { initialCursor, type Trying } from './cursor.js';
+import { afterOutcome, type StepOutcome } from './outcome.js';
+import { type Provider, Walk } from './walk.factory.js';
 
 const oneStep = (...send: SendTarget[]) => campaignOf([dueStep('s', 'P1D', { send })]);
 
 const withCustomer = (customer: Partial<CustomerFacts>): EnrolmentFacts => factsOf({ customer });
 
 /** Answers the calls to providers in turn; accepts all that come after. */
-const answering = (...outcomes: StepOutcome['kind'][]) => {
+const answering = (...outcomes: Exclude<StepOutcome['kind'], 'deferred'>[]) => {
   const left = [...outcomes];
   return (): StepOutcome => {
     const kind = left.shift() ?? 'accepted';
@@ -101,33 +103,77 @@ describe('a message that did not go out', () => {
     expect(walk.log).toEqual(['2026-04-01 10:00 s email rejected', '2026-04-01 10:00 s sms']);
   });
 
-  it('is tried again after 1, 5, 15 and 60 minutes when the provider is not reached, then by the next channel', () => {
-    const out = Array.from({ length: 5 }, () => 'not_reached' as const);
-    const walk = new Walk(factsOf(), oneStep('email', 'sms'), answering(...out)).until();
-    expect(walk.log.map((line) => line.slice(11))).toEqual([
-      '10:00 s email not_reached',
-      '10:01 s email not_reached',
-      '10:06 s email not_reached',
-      '10:21 s email not_reached',
-      '11:21 s email not_reached',
-      '11:21 s sms',
+  const failing = (medium: string, kind: 'not_reached' | 'throttled') => (action: { medium: string }) =>
+    answering(...(action.medium === medium ? [kind] : []))();
+
+  it('is tried again when the provider is not reached, by day and for a day, then by the next channel', () => {
+    const out = failing('email', 'not_reached');
+    const walk = new Walk(factsOf(), oneStep('email', 'sms'), out).until();
+    const hourly = ['11', '12', '13', '14', '15', '16', '17', '18', '19'].map((hour) => `01 ${hour}:21`);
+    const times = ['01 10:00', '01 10:01', '01 10:06', '01 10:21', ...hourly, '02 10:00'];
+    expect(walk.log).toEqual([
+      ...times.map((time) => `2026-04-${time} s email not_reached`),
+      '2026-04-02 10:00 s sms',
     ]);
   });
 
   it('begins the waits anew on the next channel', () => {
-    const out = Array.from({ length: 6 }, () => 'not_reached' as const);
+    const out = Array.from({ length: 15 }, () => 'not_reached' as const);
     const walk = new Walk(factsOf(), oneStep('email', 'sms'), answering(...out)).until();
-    expect(walk.log.slice(-2).map((line) => line.slice(11))).toEqual([
-      '11:21 s sms not_reached',
-      '11:22 s sms',
+    expect(walk.log.slice(-2).map((line) => line.slice(8))).toEqual([
+      '02 10:00 s sms not_reached',
+      '02 10:01 s sms',
     ]);
   });
 
-  it('keeps its channel when it is throttled, however often', () => {
-    const out = Array.from({ length: 8 }, () => 'throttled' as const);
+  it('keeps its channel when it is throttled, and asks less and less often', () => {
+    const out = Array.from({ length: 4 }, () => 'throttled' as const);
     const walk = new Walk(factsOf(), oneStep('email', 'sms'), answering(...out)).until();
-    expect(walk.log).toHaveLength(9);
-    expect(walk.decisions).toMatchObject([{ by: 'email', at: local('2026-04-01 10:00') + 8 * 90_000 }]);
+    const waits = 2 * 90_000 + (5 + 15) * 60_000;
+    expect(walk.decisions).toMatchObject([{ by: 'email', at: local('2026-04-01 10:00') + waits }]);
+  });
+
+  it('goes to the next channel when it was throttled twelve times in a row', () => {
+    const walk = new Walk(factsOf(), oneStep('email', 'sms'), failing('email', 'throttled')).until();
+    expect(walk.log.filter((line) => line.endsWith('throttled'))).toHaveLength(12);
+    expect(walk.decisions).toMatchObject([{ by: 'sms' }]);
+  });
+
+  it('goes to the next channel when it was throttled for two days', () => {
+    const out: Provider = ({ medium }) =>
+      medium === 'email' ? { kind: 'throttled', retryAfterMs: 86_400_000 } : { kind: 'accepted' };
+    const walk = new Walk(factsOf(), oneStep('email', 'sms'), out).until();
+    expect(walk.log).toEqual([
+      '2026-04-01 10:00 s email throttled',
+      '2026-04-02 10:00 s email throttled',
+      '2026-04-03 10:00 s email throttled',
+      '2026-04-03 10:00 s sms',
+    ]);
+  });
+
+  it('ends when a channel is now out and now throttled', () => {
+    let calls = 0;
+    const out: Provider = () => {
+      calls += 1;
+      return calls % 2 ? { kind: 'not_reached' } : { kind: 'throttled', retryAfterMs: 1 };
+    };
+    const walk = new Walk(factsOf(), oneStep('email'), out).until();
+    expect(walk.decisions).toMatchObject([{ by: 'undeliverable' }]);
+    expect(calls).toBeLessThan(40);
+  });
+
+  it('is asked for again when the gate asked to wait, and nobody counts that as a try', () => {
+    const step = { stepKey: 's', stepIndex: 0, occurrence: 0, dueAt: 5 };
+    const cursor = afterOutcome(initialCursor(), step, 'email', { kind: 'deferred', until: 9 }, 5);
+    expect(cursor.trying).toMatchObject({ tries: 0, throttles: 0, failed: [], notBefore: 9 });
+  });
+
+  it('goes on from a cursor of before throttles were counted', () => {
+    const old = { stepKey: 's', occurrence: 0, dueAt: 5, failed: [], tries: 1, failures: 0, notBefore: 6 };
+    const cursor = { ...initialCursor(), trying: old as unknown as Trying };
+    const step = { stepKey: 's', stepIndex: 0, occurrence: 0, dueAt: 5 };
+    const after = afterOutcome(cursor, step, 'email', { kind: 'throttled', retryAfterMs: 1 }, 7);
+    expect(after.trying).toMatchObject({ tries: 2, throttles: 1, since: 7, notBefore: 8 });
   });
 
   it('counts as sent when nobody knows, and is never tried again', () => {
@@ -179,7 +225,7 @@ describe('a message that did not go out', () => {
     const out = answering('rejected', 'not_reached', 'rejected', 'rejected');
     const walk = new Walk(factsOf(), ladder, out).until('2026-04-01 10:00');
     walk.change({
-      promises: [{ sequence: 1, promisedOn: '2026-04-01', cancelled: false }],
+      promises: [promiseFactsOf({ promisedOn: '2026-04-01' })],
       holds: [holdOf({ kind: 'promise', until: local('2026-04-02') })],
     });
     expect(walk.until().log).toEqual([

@@ -222,3 +222,36 @@ describe('an answer that somebody asked for', () => {
     expect(walk.ended).toBe('settled');
   });
 });
+
+describe('a payment under way', () => {
+  const ladder = campaignOf([dueStep('s', 'P1D'), dueStep('t', 'P8D')], { whenExhausted: 'task' });
+  const withPending = (pending: number) => ({
+    invoice: invoiceFactsOf({ parts: [partFactsOf({ pending })] }),
+  });
+
+  it('silences the ladder while it covers all that is owed, and ends nothing', () => {
+    const walk = new Walk(factsOf(withPending(10_000)), ladder).until('2026-06-01');
+    expect(walk.log).toEqual([]);
+    expect([walk.ended, walk.waitsUntil]).toEqual([null, null]);
+  });
+
+  it('lets the ladder go on, spaced, when it fails', () => {
+    const walk = new Walk(factsOf(withPending(10_000)), ladder).until('2026-04-10 11:00');
+    walk.change(withPending(0)).until('2026-04-30');
+    expect(walk.log).toEqual([
+      '2026-04-10 11:00 s email',
+      '2026-04-17 10:00 t email',
+      '2026-04-24 10:00 follow_up',
+    ]);
+  });
+
+  it('does not silence it for a cent less', () => {
+    expect(new Walk(factsOf(withPending(9_999)), ladder).until('2026-04-02').log).toHaveLength(1);
+  });
+
+  it('makes no task of an exhausted ladder', () => {
+    const walk = new Walk(factsOf(), ladder).until('2026-04-09').change(withPending(10_000));
+    expect(walk.until('2026-06-01').log).toHaveLength(2);
+    expect(walk.change(withPending(0)).until().log).toHaveLength(3);
+  });
+});

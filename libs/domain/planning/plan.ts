@@ -1,5 +1,5 @@
 import { alwaysComes, type CampaignDocument, DEFAULT_TIME, type Step } from '#domain/campaign/document.js';
-import { type EnrolmentFacts, openBalance } from '#domain/facts.js';
+import { type EnrolmentFacts, isPendingInFull, openBalance } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
 import { addDays, instantOf, localDateOf } from '#domain/local-time.js';
 import type { Medium } from '#domain/medium.js';
@@ -186,13 +186,14 @@ function conditionHolds({ onlyIf }: Step, { invoice, customer }: EnrolmentFacts)
 }
 
 /**
- * Every step is decided: an unpaid invoice goes to a person after a while, but not while it is on hold. The enrolment
+ * Every step is decided: an unpaid invoice goes to a person after a while, but not while it is on hold or being paid. The enrolment
  * ends with that, unless steps still wait for events.
  */
 function afterLadder(facts: EnrolmentFacts, document: CampaignDocument, cursor: Cursor, now: Instant): Next {
   const task = document.whenExhausted;
   if (!cursor.exhausted && task !== 'nothing') {
-    const at = Math.max(exhaustedAt(facts, cursor), endOf(facts.holds));
+    const held = isPendingInFull(facts.invoice) ? Infinity : endOf(facts.holds);
+    const at = Math.max(exhaustedAt(facts, cursor), held);
     if (at > now) return { kind: 'wait', until: at < Infinity ? at : null, medium: null };
     return { kind: 'act', action: { kind: 'follow_up', task: task === 'task' ? 'follow_up' : task } };
   }

@@ -1,4 +1,13 @@
-import { campaignOf, dueStep, factsOf, holdOf, local, stepAt, stepOn } from '#domain/facts.factory.js';
+import {
+  campaignOf,
+  dueStep,
+  factsOf,
+  holdOf,
+  local,
+  stepAt,
+  stepOn,
+  promiseFactsOf,
+} from '#domain/facts.factory.js';
 import type { EntryRule } from '#domain/campaign/document.js';
 import { Walk } from './walk.factory.js';
 
@@ -171,7 +180,7 @@ describe('on hold', () => {
       stepOn('broken', 'promise_broken'),
     ]);
     const promised = {
-      promises: [{ sequence: 1, promisedOn: '2026-04-15', cancelled: false }],
+      promises: [promiseFactsOf()],
       holds: [holdOf({ kind: 'promise', until: local('2026-04-16') })],
     };
     expect(new Walk(factsOf(promised), aboutPromise).until('2026-05-01').log).toEqual([

@@ -1,4 +1,4 @@
-import type { EnrolmentFacts, HoldFacts } from '#domain/facts.js';
+import { type EnrolmentFacts, type HoldFacts, isPendingInFull } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
 import { addDays, localDateOf, startOfDay } from '#domain/local-time.js';
 import { decidedAt, isTrying, triedOf } from './cursor.js';
@@ -48,7 +48,7 @@ export function schedule(input: LadderInput, now: Instant): Schedule {
     }
     const next = place(input, occurrence, (lane && carries.get(lane)) || 0, last, now);
     if (
-      isTooLate(next, now) ||
+      next.free >= next.deadline ||
       (dropped.has(occurrence) && !triedOf(input.cursor, occurrence.step.key, occurrence.occurrence))
     ) {
       result.tooLate.push(next);
@@ -60,10 +60,6 @@ export function schedule(input: LadderInput, now: Instant): Schedule {
   result.open = inTurn(result.open, input);
   return result;
 }
-
-/** Past its deadline; or it came due, and could not go out before its deadline whatever becomes of a hold. */
-const isTooLate = ({ dueAt, free, deadline }: Scheduled, now: Instant): boolean =>
-  now >= deadline || (dueAt <= now && free >= deadline);
 
 function place(
   { facts, cursor }: LadderInput,
@@ -80,8 +76,8 @@ function place(
     now,
     tried ? (tried.notBefore ?? now) : distanceKept(occurrence, dueAt, last, zone),
   );
-  const free = tried ? earliest : lateSlot(occurrence, dueAt, earliest, zone);
-  const held = endOf(bindingHolds(facts.holds, occurrence));
+  const free = lateSlot(occurrence, dueAt, earliest, zone);
+  const held = isPendingInFull(facts.invoice) ? Infinity : endOf(bindingHolds(facts.holds, occurrence));
   const deadline = deadlineOf(occurrence, dueAt, facts);
   const at = held <= free ? free : held < Infinity ? lateSlot(occurrence, dueAt, held, zone) : Infinity;
   const when = { dueAt, at: Math.min(at, deadline), free, deadline };

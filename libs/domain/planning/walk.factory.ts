@@ -9,7 +9,7 @@ import { type Cursor, initialCursor, withDecided } from './cursor.js';
 import { afterOutcome, type StepOutcome } from './outcome.js';
 import { type Action, type EndReason, plan, type Plan, type StepRef } from './plan.js';
 
-type Provider = (action: Extract<Action, { kind: 'send' }>, now: Instant) => StepOutcome;
+export type Provider = (action: Extract<Action, { kind: 'send' }>, now: Instant) => StepOutcome;
 
 export interface Decision {
   at: Instant;

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Instant } from '#domain/instant.js';
+import { lockClock } from './clock-lock.js';
 import { OrganisationClock } from './organisation-clock.js';
 import { SettledWatch } from './settled.js';
 import { runTimeline } from './timeline.js';
@@ -7,7 +8,7 @@ import { runTimeline } from './timeline.js';
 export interface AdvanceDeps {
   /** Of the role `app`. */
   dataSource: DataSource;
-  /** Where that database is, for LISTEN. */
+  /** Where that database is, for LISTEN and for a lock of its own. */
   appUrl: string;
 }
 
@@ -20,13 +21,32 @@ export class ClockCannotGoBackError extends Error {
  * when the budget (of real time) is used up; calling again goes on.
  *
  * @throws {ClockCannotGoBackError} when `to` lies before the clock
+ * @throws {ClockBusyError} when it is being advanced already
  */
 export async function advanceClock(
-  { dataSource, appUrl }: AdvanceDeps,
+  deps: AdvanceDeps,
   organisationId: string,
   to: Instant,
   budgetMs: number,
   actor = 'clock',
+): Promise<{ now: Instant; reached: boolean }> {
+  const lock = await lockClock(deps.appUrl, organisationId);
+  const endAt = Date.now() + budgetMs;
+  try {
+    return await advanceLocked(
+      deps,
+      { organisationId, actor, to },
+      () => Date.now() > endAt || !lock.isHeld(),
+    );
+  } finally {
+    await lock.release();
+  }
+}
+
+async function advanceLocked(
+  { dataSource, appUrl }: AdvanceDeps,
+  { organisationId, actor, to }: { organisationId: string; actor: string; to: Instant },
+  shouldPause: () => boolean,
 ): Promise<{ now: Instant; reached: boolean }> {
   const watch = new SettledWatch(dataSource, organisationId);
   const clock = new OrganisationClock({ dataSource, organisationId, actor, watch });
@@ -34,8 +54,7 @@ export async function advanceClock(
     throw new ClockCannotGoBackError('A clock only goes forward: choose a later moment.');
   await watch.open(appUrl);
   try {
-    const endAt = Date.now() + budgetMs;
-    return await runTimeline(clock, [], { until: to, shouldPause: () => Date.now() > endAt });
+    return await runTimeline(clock, [], { until: to, shouldPause });
   } finally {
     await watch.close();
   }

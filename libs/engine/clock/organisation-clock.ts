@@ -34,8 +34,11 @@ export class OrganisationClock implements ClockWorld {
     return this.scope(async ({ now }) => now);
   }
 
+  /** Never turns it back, whoever else moved it meanwhile. */
   async setClock(to: Instant): Promise<void> {
-    await this.query('update organisation set clock_now = $2 where id = $1', [new Date(to)]);
+    await this.query('update organisation set clock_now = $2 where id = $1 and clock_now < $2', [
+      new Date(to),
+    ]);
   }
 
   async nextDue(): Promise<Instant | null> {

@@ -7,11 +7,16 @@ import { withOrganisation } from '#store/with-organisation.js';
 /** A notification may be lost with its connection: the predicate is read this often all the same. */
 const POLL_MS = 250;
 
-/** Of one invoice, or of all of an organisation's when none is named. */
+/**
+ * Of one invoice, or of all of an organisation's when none is named. Of an invoice's enrolments only the one that its
+ * workflow walks counts: another that it took the place of is planned no more.
+ */
 const UNSETTLED = `
   select
     (select count(*) from enrolment e where e.organisation_id = $1 and ($2::uuid is null or e.invoice_id = $2)
-      and e.planned_version < e.facts_version) as unplanned,
+      and e.planned_version < e.facts_version
+      and e.id = (select w.id from enrolment w where w.organisation_id = e.organisation_id and w.invoice_id = e.invoice_id
+                  order by (w.state = 'open') desc, w.recorded_at desc, w.id desc limit 1)) as unplanned,
     (select count(*) from outbox x where x.organisation_id = $1 and x.workflow_type = '${INVOICE_CAMPAIGN}'
       and ($2::uuid is null or x.workflow_id = 'invoice/' || $1::uuid || '/' || $2::uuid)) as undelivered,
     (select count(*) from contact c where c.organisation_id = $1 and ($2::uuid is null or c.invoice_id = $2)

@@ -20,13 +20,14 @@ import {
   mergeInvoice,
 } from './invoice-state.js';
 import { statusChange, storeStatus } from './ledger.js';
+import { matchPayments } from './match-payments.js';
 import { refused } from './refusal.js';
 import { AGAIN, inRounds } from './rounds.js';
 
 /**
  * Creates or updates invoices by their external ids, with their parts. What an input leaves out stays as it is. A moved
  * due date or another amount is a fact: the outreach about that invoice is planned anew; an amount below what is
- * allocated is refused. Set-based: some eight round trips however many there are; at most a few thousand at once.
+ * allocated is refused. Money that came before its invoice pays it. Set-based: some nine round trips however many there are; at most a few thousand at once.
  *
  * @returns one result an input, in their order
  */
@@ -37,8 +38,13 @@ export const upsertInvoices = (scope: Scope, inputs: readonly InvoiceInput[]): P
     (round) => upsertRound(scope, round),
   );
 
-const OWING = `c.id in (select i.customer_id from invoice i
-  where i.organisation_id = $1 and i.external_id = any ($2::text[]))`;
+/** Those that the invoices are of, or will be: a payment for a new one may be on its way in. */
+const CONCERNED = `c.id in (
+  select i.customer_id from invoice i where i.organisation_id = $1
+    and i.external_id = any (array(select jsonb_array_elements_text($2::jsonb -> 'invoices')))
+  union all
+  select n.id from customer n where n.organisation_id = $1
+    and n.external_id = any (array(select jsonb_array_elements_text($2::jsonb -> 'customers'))))`;
 
 type Plan =
   | { kind: 'create'; invoice: NewInvoice }
@@ -50,17 +56,18 @@ async function upsertRound(
   scope: Scope,
   inputs: readonly InvoiceInput[],
 ): Promise<(UpsertResult | typeof AGAIN)[]> {
-  await lockQuietly(
-    scope,
-    OWING,
-    inputs.map((input) => input.externalId),
-  );
+  const concerned = {
+    invoices: inputs.map((input) => input.externalId),
+    customers: [...new Set(inputs.map((input) => input.customerExternalId))],
+  };
+  await lockQuietly(scope, CONCERNED, JSON.stringify(concerned));
   const read = await readInvoices(scope, inputs);
   const plans = inputs.map((input) => planInvoice(read, input));
   const created = await insertInvoices(
     scope,
     plans.flatMap((plan) => (plan.kind === 'create' ? [plan.invoice] : [])),
   );
+  await matchPayments(scope, [...created.values()]);
   await change(
     scope,
     plans.flatMap((plan) => (plan.kind === 'change' ? [plan] : [])),

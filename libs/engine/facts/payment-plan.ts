@@ -19,6 +19,8 @@ export interface StoredPayment {
   reference: string | null;
   effectiveAt: Instant;
   shares: Share[];
+  /** Invoices that an allocation of it was taken back from: it does not return there by itself. */
+  withdrawnFrom: string[];
 }
 
 /** A payment to insert, with what it pays. */
@@ -40,7 +42,7 @@ export interface Books {
 
 export type PaymentPlan =
   | { kind: 'create'; payment: NewPayment }
-  | { kind: 'change'; payment: StoredPayment }
+  | { kind: 'change'; payment: StoredPayment; added: Share[] }
   | { kind: 'unchanged'; payment: StoredPayment }
   | { kind: 'refused'; refusal: Refused };
 
@@ -73,6 +75,7 @@ function planNew(books: Books, input: PaymentInput): PaymentPlan {
     reference,
     effectiveAt,
     shares,
+    withdrawnFrom: [],
   };
   return { kind: 'create', payment };
 }
@@ -94,10 +97,23 @@ function planAgain(books: Books, stored: StoredPayment, input: PaymentInput): Pa
     effectiveAt: effectiveAtOf(input, books.zone) ?? (posts ? books.now : stored.effectiveAt),
   };
   if (posts) for (const share of stored.shares) post(books, share);
+  const added = namesInvoices(input) ? [] : matched(books.invoices, payment);
+  payment.shares = [...stored.shares, ...added];
   const changed = (['status', 'method', 'reference', 'effectiveAt'] as const).some(
     (key) => payment[key] !== stored[key],
   );
-  return { kind: changed ? 'change' : 'unchanged', payment };
+  return changed || added.length > 0 ? { kind: 'change', payment, added } : { kind: 'unchanged', payment };
+}
+
+const namesInvoices = ({ invoiceExternalId, allocations }: PaymentInput): boolean =>
+  invoiceExternalId !== undefined || allocations !== undefined;
+
+/** What money that no invoice got yet pays by the reference of its payment, entered into the ledgers. */
+export function matched(invoices: readonly InvoiceLedger[], payment: StoredPayment): Share[] {
+  const free = unallocatedOf(payment);
+  const invoice = free > 0 && payment.status !== 'reversed' ? referredTo(invoices, payment) : null;
+  if (!invoice || !takesMoney(invoice) || payment.withdrawnFrom.includes(invoice.id)) return [];
+  return spread(invoice, free, payment.status === 'posted' ? 'paid' : 'pending');
 }
 
 function posted({ externalId, status }: StoredPayment): PaymentState {
@@ -168,10 +184,13 @@ export function namedShares(
 }
 
 /** The one invoice that a reference names, if it is in the currency of the payment and money can go there. */
-function referredTo(invoices: readonly InvoiceLedger[], input: PaymentInput): InvoiceLedger | null {
-  const reference = input.reference?.trim();
+function referredTo(
+  invoices: readonly InvoiceLedger[],
+  payment: { currency: string; reference?: string | null | undefined },
+): InvoiceLedger | null {
+  const reference = payment.reference?.trim();
   if (reference === undefined) return null;
-  const fit = invoices.filter((invoice) => invoice.currency === input.currency);
+  const fit = invoices.filter((invoice) => invoice.currency === payment.currency);
   const byId = fit.find((invoice) => invoice.externalId === reference);
   if (byId) return byId;
   const byNumber = fit.filter((invoice) => invoice.number === reference);

@@ -1,7 +1,14 @@
 import type { Instant } from '#domain/instant.js';
 import type { Prepared } from '#store/prepared.js';
 import type { Scope } from '../scope.js';
-import { HEARD, INVOICE_LEDGER, type InvoiceLedger, type StatusChange, statusJson } from './ledger.js';
+import {
+  HEARD,
+  INVOICE_LEDGER,
+  type InvoiceLedger,
+  type Share,
+  type StatusChange,
+  statusJson,
+} from './ledger.js';
 import type { Books, NewPayment, StoredPayment } from './payment-plan.js';
 
 /** Customers that a payment may be of: the one it names; else by invoice, else by reference as an id or a number. */
@@ -24,13 +31,19 @@ export const RESOLVE_PAYERS: Prepared = {
 
 const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`;
 
-const PAYMENT = `json_build_object(
+/** One payment as JSON, of `payment p`. */
+export const PAYMENT = `json_build_object(
   'id', p.id, 'externalId', p.external_id, 'customerId', p.customer_id, 'amount', p.amount_minor,
   'currency', p.currency, 'status', p.status, 'method', p.method, 'reference', p.reference,
   'effectiveAt', ${MS('p.effective_at')}, 'shares', coalesce((
     select json_agg(json_build_object('invoiceId', a.invoice_id, 'partId', a.part_id, 'amount', a.amount_minor))
     from allocation a
-    where a.organisation_id = p.organisation_id and a.payment_id = p.id and a.reversed_at is null), '[]'))`;
+    where a.organisation_id = p.organisation_id and a.payment_id = p.id and a.reversed_at is null), '[]'),
+  'withdrawnFrom', array(select distinct a.invoice_id from allocation a
+    where a.organisation_id = p.organisation_id and a.payment_id = p.id and a.reversed_at is not null))`;
+
+/** A payment's reference as it is compared: without the white space that banks put around it. */
+export const referenceOf = (payment: string): string => `btrim(${payment}.reference, E' \\t\\r\\n')`;
 
 /**
  * The payments of these ids, the invoices they pay or name, and whether anybody listens. $3 payments, $4 external ids
@@ -45,6 +58,7 @@ export const READ_BOOKS: Prepared = {
       (select json_agg(${INVOICE_LEDGER} order by i.due_on, i.external_id) from invoice i
         where i.organisation_id = $1 and i.customer_id = $2
           and (i.external_id = any ($4::text[]) or i.number = any ($4::text[])
+               or exists (select from known p where ${referenceOf('p')} in (i.external_id, i.number))
                or i.id in (select a.invoice_id from allocation a, known k
                            where a.organisation_id = $1 and a.payment_id = k.id))) as invoices
     from customer c where c.organisation_id = $1 and c.id = $2`,
@@ -64,7 +78,7 @@ export function booksOf(customerId: string, now: Instant, rows: readonly BooksRo
   return { customerId, now, zone: row.zone, heard: row.heard, invoices: row.invoices ?? [], payments };
 }
 
-/** New payments with their allocations, changed payments, invoices they settle or reopen, and who did it: one trip. */
+/** New payments, changed payments, what both pay from now on, invoices they settle or reopen, and who did it: one trip. */
 export const WRITE_PAYMENTS: Prepared = {
   name: 'write-payments',
   text: `
@@ -74,18 +88,19 @@ export const WRITE_PAYMENTS: Prepared = {
       select $1, x.* from jsonb_to_recordset($2::jsonb) as x("externalId" text, "customerId" uuid, amount bigint,
         currency text, status text, method text, reference text, "effectiveAt" timestamptz)
       returning id, external_id
-    ), shared as (
-      insert into allocation (organisation_id, payment_id, invoice_id, part_id, amount_minor, effective_at)
-      select $1, added.id, x."invoiceId", x."partId", x.amount, x."effectiveAt"
-      from jsonb_to_recordset($3::jsonb) as x(payment text, "invoiceId" uuid, "partId" uuid, amount bigint,
-        "effectiveAt" timestamptz)
-      join added on added.external_id = x.payment
     ), changed as (
       update payment p set status = x.status, method = x.method, reference = x.reference, effective_at = x."effectiveAt"
       from jsonb_to_recordset($4::jsonb) as x(id uuid, status text, method text, reference text,
         "effectiveAt" timestamptz)
       where p.organisation_id = $1 and p.id = x.id
-      returning p.id
+      returning p.id, p.external_id
+    ), shared as (
+      insert into allocation (organisation_id, payment_id, invoice_id, part_id, amount_minor, effective_at)
+      select $1, y.id, x."invoiceId", x."partId", x.amount, x."effectiveAt"
+      from jsonb_to_recordset($3::jsonb) as x(payment text, "invoiceId" uuid, "partId" uuid, amount bigint,
+        "effectiveAt" timestamptz)
+      join (select id, external_id from added union all select id, external_id from changed) y
+        on y.external_id = x.payment
     ), moved as (
       update invoice i set status = x.status, settled_at = x.settled_at
       from jsonb_to_recordset($5::jsonb) as x(id uuid, status text, settled_at timestamptz)
@@ -102,21 +117,28 @@ export const WRITE_PAYMENTS: Prepared = {
 export const writeParameters = (
   scope: Scope,
   created: readonly NewPayment[],
-  changed: readonly StoredPayment[],
+  changed: readonly { payment: StoredPayment; added: readonly Share[] }[],
   statuses: readonly StatusChange[],
 ): unknown[] => {
-  const dated = created.map((payment) => ({ ...payment, effectiveAt: new Date(payment.effectiveAt) }));
+  const shared = [...created.map((payment) => ({ payment, added: payment.shares })), ...changed];
   return [
     scope.organisationId,
-    JSON.stringify(dated),
+    JSON.stringify(created.map(dated)),
     JSON.stringify(
-      dated.flatMap(({ externalId: payment, effectiveAt, shares }) =>
-        shares.map((share) => ({ ...share, payment, effectiveAt })),
+      shared.flatMap(({ payment: { externalId: payment, effectiveAt }, added }) =>
+        added.map((share) => dated({ ...share, payment, effectiveAt })),
       ),
     ),
-    JSON.stringify(changed.map((payment) => ({ ...payment, effectiveAt: new Date(payment.effectiveAt) }))),
+    JSON.stringify(changed.map(({ payment }) => dated(payment))),
     statusJson(statuses),
     scope.actor,
     new Date(scope.now),
   ];
 };
+
+const dated = <T extends { effectiveAt: Instant }>(
+  row: T,
+): Omit<T, 'effectiveAt'> & { effectiveAt: Date } => ({
+  ...row,
+  effectiveAt: new Date(row.effectiveAt),
+});

@@ -21,7 +21,8 @@ export type RecordedPayment = (Written & { unallocated: string }) | Refused;
 
 /**
  * Records money received, allocates it, and settles the invoices that it pays. Idempotent by external id: again, it
- * posts a pending payment, brings its method, reference or date up to date, or changes nothing.
+ * posts a pending payment, brings its method, reference or date up to date, gives money that no invoice got to the one
+ * that its reference names by now, or changes nothing.
  *
  * Payments forbid contacts, so a caller with many of them runs one transaction a customer (see {@link resolvePayers}).
  * One payment costs six round trips, and one more where a webhook hears that an invoice was settled.
@@ -130,8 +131,8 @@ async function write(
   plans: readonly PaymentPlan[],
 ): Promise<Map<string, string>> {
   const created = plans.flatMap((plan) => (plan.kind === 'create' ? [plan.payment] : []));
-  const changed = plans.flatMap((plan) => (plan.kind === 'change' ? [plan.payment] : []));
-  const moved = [...created, ...changed];
+  const changed = plans.flatMap((plan) => (plan.kind === 'change' ? [plan] : []));
+  const moved = [...created, ...changed.map(({ payment }) => payment)];
   if (moved.length === 0) return new Map();
   const paid = [...new Set(moved.flatMap((payment) => payment.shares.map((share) => share.invoiceId)))];
   const statuses = books.invoices

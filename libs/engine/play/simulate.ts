@@ -17,7 +17,7 @@ import { type DecisionRecord, inLedgerOrder } from './decision-record.js';
 import { buildReport, type PlayReport } from './report.js';
 import { Respondent, type Scenario, type ScenarioInvoice } from './scenario.js';
 import { nameOf, scenarioEvents } from './scenario-events.js';
-import { allocate, customerFacts, enrolmentFacts, invoiceFacts } from './simulated-facts.js';
+import { allocate, creditPromises, customerFacts, enrolmentFacts, invoiceFacts } from './simulated-facts.js';
 
 export interface Simulation {
   report: PlayReport;
@@ -118,9 +118,11 @@ export class Simulator implements ClockWorld {
   private async settle(invoice: ScenarioInvoice): Promise<void> {
     if (!invoice.settlement) return;
     const books = this.booksOf(invoice);
-    allocate(books.parts, parseAmount(invoice.settlement.amount, books.currency));
+    const minor = parseAmount(invoice.settlement.amount, books.currency);
+    const left = allocate(books.parts, minor);
     if (openBalance(books) === 0) books.status = 'settled';
     const enrolment = this.enrolments.get(books.externalId);
+    if (enrolment) creditPromises(enrolment.facts, minor - left, this.clock);
     if (enrolment && !enrolment.ended) this.walk(enrolment);
   }
 

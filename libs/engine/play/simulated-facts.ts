@@ -9,6 +9,7 @@ import type {
   PointFacts,
 } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
+import { addDays, startOfDay } from '#domain/local-time.js';
 import { parseAmount } from '#domain/money.js';
 import type { PointKind } from '#domain/medium.js';
 import type { ScenarioInvoice } from './scenario.js';
@@ -66,6 +67,7 @@ export function invoiceFacts({ input }: ScenarioInvoice): InvoiceFacts {
       completedAt: null,
       amount: parseAmount(part.amount, currency),
       paid: 0,
+      pending: 0,
     })),
   };
 }
@@ -88,6 +90,12 @@ export const enrolmentFacts = (
   openTasks: [],
   requestedAnswers: [],
 });
+
+/** Counts money that came in towards the promises whose day has not ended. */
+export function creditPromises({ promises, customer }: EnrolmentFacts, minor: number, now: Instant): void {
+  for (const promise of promises)
+    if (now < startOfDay(addDays(promise.promisedOn, 1), customer.zone)) promise.paid += minor;
+}
 
 /** Puts money on the parts, oldest first. @returns what is left of it */
 export function allocate(parts: readonly PartFacts[], minor: number): number {

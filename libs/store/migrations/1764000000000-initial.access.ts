@@ -65,10 +65,7 @@ export const SYSTEM_PRIVILEGES: Readonly<Record<string, readonly Privilege[]>> =
   // Founding; which ones there are and which have a clock of their own.
   organisation: APPEND,
   // A key names no organisation: whose it is, is found by its hash.
-  api_key: [
-    'select (organisation_id, id, role, hash, last_used_at, revoked_at)',
-    'update (last_used_at)',
-  ],
+  api_key: ['select (organisation_id, id, role, hash, last_used_at, revoked_at)', 'update (last_used_at)'],
   // The sweep forgets answers that nobody will ask for again.
   idempotency_key: ['select (organisation_id, recorded_at)', 'delete'],
   // The relay claims and removes; the sweep puts back what got lost.

@@ -271,7 +271,7 @@ export const INITIAL_TABLES: readonly string[] = [
     foreign key (organisation_id, payment_id) references payment (organisation_id, id),
     foreign key (organisation_id, credit_note_id) references credit_note (organisation_id, id),
     foreign key (organisation_id, invoice_id) references invoice (organisation_id, id),
-    foreign key (organisation_id, invoice_id, part_id) references invoice_part (organisation_id, invoice_id, id)
+    foreign key (organisation_id, part_id, invoice_id) references invoice_part (organisation_id, id, invoice_id)
   )`,
   `create index allocation_part on allocation (organisation_id, part_id)`,
   `create index allocation_invoice on allocation (organisation_id, invoice_id)`,
@@ -346,7 +346,7 @@ export const INITIAL_TABLES: readonly string[] = [
     foreign key (organisation_id, invoice_id) references invoice (organisation_id, id),
     foreign key (organisation_id, customer_id) references customer (organisation_id, id),
     foreign key (organisation_id, campaign_id) references campaign (organisation_id, id),
-    foreign key (organisation_id, campaign_id, version_id) references campaign_version (organisation_id, campaign_id, id)
+    foreign key (organisation_id, version_id, campaign_id) references campaign_version (organisation_id, id, campaign_id)
   )`,
   `create unique index enrolment_open on enrolment (organisation_id, invoice_id) where state = 'open'`,
   `create index enrolment_invoice on enrolment (organisation_id, invoice_id)`,

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ProblemName } from '../problem.js';
-import { ACCESS_EXTENSION } from '../operation.js';
+import { ACCESS_EXTENSION, SAFE_EXTENSION } from '../operation.js';
 import { problemReferences } from './problem-answers.js';
 
 type PathItem = OpenAPIObject['paths'][string];
@@ -23,6 +23,10 @@ const ID_DESCRIPTION = 'A uuid, or `ext:` and the external id where the thing ha
 const isParameter = (parameter: NonNullable<Operation['parameters']>[number]): parameter is Parameter =>
   'name' in parameter;
 
+/** A POST, unless it changes nothing. */
+const takesIdempotencyKey = (method: string, operation: Operation): boolean =>
+  method === 'post' && Reflect.get(operation, SAFE_EXTENSION) !== true;
+
 /** The kinds of problem that a route may answer with. */
 export const problemsOf = (method: string, path: string, operation: Operation): ProblemName[] => {
   const isPublic = Reflect.get(operation, ACCESS_EXTENSION) === 'public';
@@ -36,7 +40,7 @@ export const problemsOf = (method: string, path: string, operation: Operation): 
     ...(operation.requestBody
       ? (['malformed-body', 'too-large', 'unsupported-media-type', 'unprocessable'] as const)
       : []),
-    ...(method === 'post' ? (['idempotency-key-reused'] as const) : []),
+    ...(takesIdempotencyKey(method, operation) ? (['idempotency-key-reused'] as const) : []),
     'database-unavailable',
     'busy',
     'internal',
@@ -63,7 +67,7 @@ export const completeOperation = (method: string, path: string, operation: Opera
   return {
     ...operation,
     description: [operation.description, accessSentence(operation)].filter(Boolean).join('\n\n'),
-    parameters: method === 'post' ? [...parameters, IDEMPOTENCY_KEY] : parameters,
+    parameters: takesIdempotencyKey(method, operation) ? [...parameters, IDEMPOTENCY_KEY] : parameters,
     responses: { ...operation.responses, ...problemReferences(problemsOf(method, path, operation)) },
     security: isPublic ? [] : [{ key: [] }],
   };

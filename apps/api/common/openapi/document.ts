@@ -24,7 +24,7 @@ Payment-outreach campaigns over e-mail, SMS, social messages and call tasks.
 
 **Amounts** are decimal strings of their currency (\`"55.94"\`), **dates** \`2026-03-29\`, **instants** ISO 8601 with an
 offset. **Ids** in paths are a uuid or \`ext:\` and your own external id. **Lists** take \`limit\` and \`after\`; the next
-page is \`after=<next>\`. Every **POST** takes an \`Idempotency-Key\`.
+page is \`after=<next>\`. Every **POST** that changes something takes an \`Idempotency-Key\`.
 
 **Problems** are \`application/problem+json\` (RFC 9457):
 

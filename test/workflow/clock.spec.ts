@@ -1,0 +1,84 @@
+import { advanceClock } from '#engine/clock/advance.js';
+import { ClockBusyError, lockClock } from '#engine/clock/clock-lock.js';
+import { OrganisationClock } from '#engine/clock/organisation-clock.js';
+import { SettledWatch } from '#engine/clock/settled.js';
+import { TestEngine } from '#test/support/engine.js';
+import { ladder, type TestOrganisation } from '#test/support/engine-organisation.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+let engine: TestEngine;
+let organisation: TestOrganisation;
+/** Where the organisation's clock begins. */
+let start: number;
+
+beforeAll(async () => {
+  engine = await TestEngine.start();
+}, 60_000);
+beforeEach(async () => {
+  start = new Date().setUTCHours(12, 0, 0, 0);
+  organisation = await engine.organisation(new Date(start));
+});
+afterAll(() => engine?.close(), 60_000);
+
+const advance = (to: number) =>
+  advanceClock({ dataSource: engine.own.app, appUrl: engine.database.appUrl }, organisation.id, to, 60_000);
+
+describe('advancing a clock', () => {
+  it('does what comes due on the way', async () => {
+    const debtor = await organisation.outreach(ladder(['PT1H']));
+    expect(await advance(start + 3 * DAY)).toEqual({ now: start + 3 * DAY, reached: true });
+    expect(await organisation.states(debtor)).toEqual(['accepted', 'accepted']);
+  }, 20_000);
+
+  it('is refused while another advances it, and possible as soon as that is done', async () => {
+    const lock = await lockClock(engine.database.appUrl, organisation.id);
+    await expect(advance(start + HOUR)).rejects.toBeInstanceOf(ClockBusyError);
+    await lock.release();
+    expect(await advance(start + HOUR)).toEqual({ now: start + HOUR, reached: true });
+    expect(await advance(start + 2 * HOUR)).toEqual({ now: start + 2 * HOUR, reached: true });
+  }, 20_000);
+
+  it('is refused to one of two that begin together', async () => {
+    await organisation.outreach(ladder(['PT1H', 'PT1H']));
+    const results = await Promise.allSettled([advance(start + 2 * DAY), advance(start + DAY)]);
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused).toHaveLength(1);
+    expect(refused[0]?.reason).toBeInstanceOf(ClockBusyError);
+  }, 20_000);
+
+  it('of another organisation goes on meanwhile', async () => {
+    const other = await engine.organisation(new Date(start));
+    const lock = await lockClock(engine.database.appUrl, other.id);
+    expect(await advance(start + HOUR)).toMatchObject({ reached: true });
+    await lock.release();
+  }, 20_000);
+});
+
+describe('a clock', () => {
+  it('is never turned back', async () => {
+    const watch = new SettledWatch(engine.own.app, organisation.id);
+    const options = { dataSource: engine.own.app, organisationId: organisation.id, actor: 'tester', watch };
+    const clock = new OrganisationClock(options);
+    await clock.setClock(start + HOUR);
+    await clock.setClock(start);
+    expect(await clock.now()).toBe(start + HOUR);
+  }, 20_000);
+});
+
+describe('an enrolment that another one took the place of', () => {
+  it('keeps nobody waiting, however far behind its facts it was left', async () => {
+    const debtor = await organisation.outreach(ladder(['PT1H']));
+    await organisation.atRest(debtor);
+    await organisation.rows(
+      `update enrolment set state = 'ended', ended_reason = 'stopped', ended_at = now(), planned_version = 0
+       where invoice_id = $1 returning 1`,
+      debtor.invoiceId,
+    );
+    await organisation.enrol(await organisation.publish(ladder(['PT1H'])), debtor);
+    const watch = new SettledWatch(engine.own.app, organisation.id);
+    await watch.settled(debtor.invoiceId, 5_000);
+    await watch.settled(null, 5_000);
+  }, 15_000);
+});
