@@ -27,6 +27,9 @@ export async function runTool(name, module, args) {
 /** @param {boolean} passed @returns {Tally} */
 export const asTally = (passed) => ({ passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 });
 
+/** Generous, for machines under load: what waits, waits for a condition, and a test that hangs fails all the same. */
+const TEST_LIMIT_MS = 60_000;
+
 /**
  * One of Jest's projects.
  * @param {string} project
@@ -38,7 +41,8 @@ export async function runJest(project, { grep, env }) {
   mkdirSync(dirname(output), { recursive: true });
   rmSync(output, { force: true });
   const select = ['--selectProjects', project, ...(grep === undefined ? [] : ['--testNamePattern', grep])];
-  const args = [...select, '--passWithNoTests', '--json', `--outputFile=${output}`];
+  const limit = `--testTimeout=${TEST_LIMIT_MS}`;
+  const args = [...select, limit, '--passWithNoTests', '--json', `--outputFile=${output}`];
   const jest = await runNode(
     `jest-${project}`,
     [join(root, 'node_modules/jest/bin/jest.js'), ...args],

@@ -1,23 +1,10 @@
-import {
-  campaignOf,
-  dueStep,
-  factsOf,
-  holdOf,
-  local,
-  pointsOf,
-  promiseFactsOf,
-  reachableBy,
-  stepAt,
-} from '#domain/facts.factory.js';
-import type { CustomerFacts, EnrolmentFacts, PointFacts } from '#domain/facts.js';
+import { campaignOf, dueStep, factsOf, holdOf, local, stepAt } from '#domain/facts.factory.js';
 import type { SendTarget } from '#domain/campaign/document.js';
 import { initialCursor, type Trying } from './cursor.js';
 import { afterOutcome, type StepOutcome } from './outcome.js';
 import { type Provider, Walk } from './walk.factory.js';
 
 const oneStep = (...send: SendTarget[]) => campaignOf([dueStep('s', 'P1D', { send })]);
-
-const withCustomer = (customer: Partial<CustomerFacts>): EnrolmentFacts => factsOf({ customer });
 
 /** Answers the calls to providers in turn; accepts all that come after. */
 const answering = (...outcomes: Exclude<StepOutcome['kind'], 'deferred'>[]) => {
@@ -27,75 +14,6 @@ const answering = (...outcomes: Exclude<StepOutcome['kind'], 'deferred'>[]) => {
     return kind === 'throttled' ? { kind, retryAfterMs: 90_000 } : { kind };
   };
 };
-
-const statuses = (...status: PointFacts['status'][]): PointFacts[] =>
-  status.map((each, i) => ({ id: `email-${i}`, kind: 'email', status: each }));
-
-describe('the channel of a step', () => {
-  const firstOf = (send: SendTarget[], customer: Partial<CustomerFacts>): string | undefined =>
-    new Walk(withCustomer(customer), oneStep(...send)).until('2026-04-02').decisions[0]?.by;
-
-  it('is the first of the step that the customer has an address for', () => {
-    expect(firstOf(['telegram', 'sms', 'email'], reachableBy(pointsOf('email', 'phone')))).toBe('sms');
-    expect(firstOf(['email', 'sms'], reachableBy(pointsOf('email', 'phone')))).toBe('email');
-  });
-
-  it('is the one the customer prefers where the step says so, and else the next', () => {
-    expect(firstOf(['preferred', 'email'], { preferred: 'telegram' })).toBe('telegram');
-    expect(firstOf(['preferred', 'email'], { preferred: null })).toBe('email');
-    expect(firstOf(['email', 'preferred'], { preferred: 'telegram' })).toBe('email');
-    expect(firstOf(['preferred', 'email'], reachableBy(pointsOf('email'), { preferred: 'sms' }))).toBe(
-      'email',
-    );
-  });
-
-  it('is a task where the customer prefers to be called', () => {
-    const walk = new Walk(withCustomer({ preferred: 'call' }), oneStep('preferred', 'email'));
-    expect(walk.until('2026-04-02').log).toEqual(['2026-04-01 10:00 s call']);
-  });
-
-  it('asks the persons of the roles a step names, in that order', () => {
-    const people = [
-      { id: 'ap', roles: ['accounts_payable'], points: statuses('active') },
-      { id: 'owner', roles: ['owner'], points: pointsOf('email') },
-    ];
-    const ladder = campaignOf([dueStep('s', 'P1D', { recipients: ['owner', 'accounts_payable'] })]);
-    const asked: string[] = [];
-    const ask = (facts: EnrolmentFacts) =>
-      new Walk(facts, ladder, ({ personId }) => {
-        asked.push(personId);
-        return { kind: 'accepted' };
-      }).until();
-    ask(withCustomer({ people }));
-    ask(withCustomer({ people: people.slice(0, 1) }));
-    expect(asked).toEqual(['owner', 'ap']);
-  });
-});
-
-describe('a step that can reach nobody', () => {
-  const reason = (points: PointFacts[]): string | undefined =>
-    new Walk(withCustomer(reachableBy(points)), oneStep('email')).until().decisions[0]?.by;
-
-  it('says why: no address, an address that may not be written to, or none that can deliver', () => {
-    expect(reason([])).toBe('no_address');
-    expect(reason(pointsOf('phone'))).toBe('no_address');
-    expect(reason(statuses('retired'))).toBe('no_address');
-    expect(reason(statuses('suppressed'))).toBe('suppressed');
-    expect(reason(statuses('invalid'))).toBe('suppressed');
-    const rejected = new Walk(factsOf(), oneStep('email'), answering('rejected')).until();
-    expect(rejected.log).toEqual(['2026-04-01 10:00 s email rejected', '2026-04-01 10:00 s undeliverable']);
-  });
-
-  it('writes to a second address of the medium when the first may not be written to', () => {
-    expect(reason(statuses('suppressed', 'active'))).toBe('email');
-  });
-
-  it('is decided when it comes due, not before: an address may still come', () => {
-    const walk = new Walk(withCustomer(reachableBy([])), oneStep('email')).until('2026-03-20');
-    expect(walk.log).toEqual([]);
-    expect(walk.change({ customer: factsOf().customer }).until().log).toEqual(['2026-04-01 10:00 s email']);
-  });
-});
 
 describe('a message that did not go out', () => {
   it('goes to the next channel at once when it is rejected', () => {
