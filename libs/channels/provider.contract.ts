@@ -1,12 +1,5 @@
 import type { Outcome } from '#channels/channel.js';
-import {
-  AMPLE,
-  mediumOf,
-  refused,
-  SHORT,
-  UNICODE,
-  type ProviderSubject,
-} from '#channels/channel.contract.js';
+import { AMPLE, mediumOf, SHORT, UNICODE, type ProviderSubject } from '#channels/channel.contract.js';
 import { aMessage, type Fault } from '#test/support/providers/index.js';
 
 /** What every channel owes that calls a provider: the truth about what it knows, whatever the provider does. */

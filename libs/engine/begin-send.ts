@@ -68,7 +68,7 @@ async function obey(
         loaded.cursor,
         action,
         action.medium,
-        { kind: 'throttled', retryAfterMs: (decision.until ?? Infinity) - scope.now },
+        { kind: 'deferred', until: decision.until },
         scope.now,
       )
     : withDecided(loaded.cursor, stepKey, occurrence, { at: scope.now, how: 'skipped' });

@@ -1,4 +1,12 @@
-import { campaignOf, dueStep, factsOf, holdOf, local, stepAt } from '#domain/facts.factory.js';
+import {
+  campaignOf,
+  dueStep,
+  factsOf,
+  holdOf,
+  local,
+  promiseFactsOf,
+  stepAt,
+} from '#domain/facts.factory.js';
 import type { SendTarget } from '#domain/campaign/document.js';
 import { initialCursor, type Trying } from './cursor.js';
 import { afterOutcome, type StepOutcome } from './outcome.js';

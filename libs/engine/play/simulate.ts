@@ -195,12 +195,9 @@ export class Simulator implements ClockWorld {
 
   private makeTask(enrolment: SimulatedEnrolment, action: Extract<Action, { kind: 'task' }>): void {
     const { facts } = enrolment;
-    const waitUntil = addToInstant(
-      this.clock,
-      parseDuration(action.step.waitFor ?? DEFAULT_TASK_WAIT),
-      facts.customer.zone,
-    );
-    const { stepKey, occurrence } = action;
+    const { stepKey, occurrence, step } = action;
+    const wait = parseDuration(step.waitFor ?? DEFAULT_TASK_WAIT);
+    const waitUntil = addToInstant(this.clock, wait, facts.customer.zone);
     facts.openTasks.push({ id: `${stepKey}#${occurrence}`, stepKey, occurrence, waitUntil });
     this.record(enrolment, action, 'task', 'call', []);
     enrolment.cursor = withDecided(enrolment.cursor, stepKey, occurrence, { at: this.clock, how: 'done' });
