@@ -46,10 +46,12 @@ export async function readScenario(options: ScenarioOptions): Promise<Scenario> 
         `${options.invoices}: invoice ${input.externalId} names customer ${input.customerExternalId}, who is not in ${options.customers}`,
     ),
   ]);
+  const usable = invoices.rows.filter((row) => !strangers.includes(row));
+  if (usable.length === 0) throw new UserError(`${options.invoices} has no invoice to run the campaign on.`);
   return {
     document,
     customers: customers.rows,
-    invoices: invoices.rows.filter((row) => !strangers.includes(row)),
+    invoices: usable,
     zone: ORGANISATION_ZONE,
     answers: options.answers ? await readAnswers(options.answers) : new Map(),
   };

@@ -76,7 +76,7 @@ export class Play {
 
   async run(): Promise<PlayResult> {
     const events = this.events();
-    const from = Math.min(...events.map(({ at }) => at));
+    const from = events.reduce((earliest, { at }) => Math.min(earliest, at), Infinity);
     const clock = this.clock();
     await clock.setClock(from - DAY);
     const { now } = await runTimeline(clock, events, { onMoment: this.options.onMoment });
