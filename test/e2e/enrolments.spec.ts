@@ -115,14 +115,14 @@ describe('an enrolment', () => {
     });
   });
 
-  it('names the hold that keeps it back', async () => {
+  it('names the hold that keeps it back, and when the step it keeps back is given up', async () => {
     await world.invoice('N-2');
     const id = await world.enrol('N-2', 'standard');
     await world.admin.post('/v1/holds', { invoiceExternalId: 'N-2', kind: 'dispute' });
     const { body } = await world.admin.get<Detail>(`/v1/enrolments/${id}`);
     expect(body.next).toMatchObject({
       kind: 'wait',
-      at: null,
+      at: '2013-01-29T23:00:00Z',
       sentence: expect.stringContaining('dispute') as unknown,
     });
   });
