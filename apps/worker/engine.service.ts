@@ -98,6 +98,7 @@ export class EngineService implements OnApplicationShutdown {
       applicationName: `kindly-worker-${role}`,
       poolSize,
       patienceMs: PATIENCE_MS,
+      onWait: ({ message }) => this.logger.warn(`${message} Trying again; nothing is lost meanwhile.`),
     });
     this.sources.push(source);
     return source;

@@ -34,11 +34,11 @@ export function toCode(error: unknown): ApplicationFailure {
   return failure;
 }
 
-/** SQLSTATE, Node's code or the class name: all from fixed vocabularies. Anything else is `error`. */
+/** SQLSTATE, Node's code or the class name: all from fixed vocabularies. Anything else, a telephone number too, is `error`. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'error';
   const own: unknown = Reflect.get(error, 'code');
   const type: unknown = error instanceof ApplicationFailure ? error.type : undefined;
   const code = typeof own === 'string' ? own : typeof type === 'string' ? type : error.name;
-  return /^[A-Za-z0-9_]{1,60}$/.test(code) ? code : 'error';
+  return /^(?!.*\d{6})[A-Za-z0-9_]{1,60}$/.test(code) ? code : 'error';
 }

@@ -15,7 +15,8 @@ const main = async (): Promise<void> => {
   const app = await NestFactory.createApplicationContext(WorkerModule.with(config, logger), {
     logger: false,
   });
-  app.enableShutdownHooks();
+  // Asked to stop and done with it: that is success, and not the signal's own end.
+  app.enableShutdownHooks([], { useProcessExit: true });
   try {
     const { stopped } = await app.get(EngineService).start();
     logger.info('worker ready');

@@ -44,6 +44,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
     taskQueue: ENGINE_QUEUE,
     workflowBundle,
     maxConcurrentWorkflowTaskExecutions: limits.maxConcurrentWorkflowTasks,
+    maxCachedWorkflows: limits.maxCachedWorkflows,
   });
   const senders = [...SEND_QUEUES, WEBHOOK_QUEUE].map((taskQueue) => Worker.create({ ...common, taskQueue }));
   return Promise.all([engine, ...senders]);

@@ -52,6 +52,8 @@ export interface ApiConfig {
 export interface WorkerConfig {
   maxConcurrentActivities: number;
   maxConcurrentWorkflowTasks: number;
+  /** Sleeping workflows kept in memory, some 150 kB each; the others are replayed when they wake. */
+  maxCachedWorkflows: number;
   /** Webhooks may go to private and loopback addresses and by plain http: where every tenant is trusted. */
   allowPrivateWebhooks: boolean;
 }
@@ -92,6 +94,7 @@ const toConfig = (variables: Variables): Config => ({
   worker: {
     maxConcurrentActivities: variables.KINDLY_MAX_ACTIVITIES,
     maxConcurrentWorkflowTasks: variables.KINDLY_MAX_WORKFLOW_TASKS,
+    maxCachedWorkflows: variables.KINDLY_CACHED_WORKFLOWS,
     allowPrivateWebhooks: variables.KINDLY_WEBHOOKS_ALLOW_PRIVATE,
   },
   logLevel: variables.LOG_LEVEL,

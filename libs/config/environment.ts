@@ -78,6 +78,7 @@ export const environmentSchema = z.object({
   KINDLY_MAX_ACTIVITIES: count.default(50),
   // Temporal's SDK keeps one for tasks that are not sticky.
   KINDLY_MAX_WORKFLOW_TASKS: count.min(2, 'write 2 or more').default(40),
+  KINDLY_CACHED_WORKFLOWS: count.default(1000),
   KINDLY_DATABASE_POOL: count.default(10),
   LOG_LEVEL: z.enum(LOG_LEVELS, `write one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });

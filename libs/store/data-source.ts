@@ -26,6 +26,8 @@ export interface StoreOptions {
 export interface OpenOptions extends StoreOptions {
   /** How long an unreachable server is tried again, in milliseconds; 15 000 unless given. */
   patienceMs?: number;
+  /** Called each time before it is tried again. */
+  onWait?: (failure: DatabaseUnreachableError) => void;
 }
 
 const POOL_SIZE: Record<StoreRole, number> = { app: 10, system: 4, owner: 2 };
@@ -141,6 +143,7 @@ export const openDataSource = async (options: OpenOptions): Promise<DataSource> 
       return await createDataSource(options).initialize();
     } catch (error) {
       if (!isPassing(error) || Date.now() + pause > giveUpAt) throw unreachable(options, error);
+      options.onWait?.(unreachable(options, error));
       await sleep(pause);
     }
   }

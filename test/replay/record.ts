@@ -2,7 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { advanceClock } from '#engine/clock/advance.js';
 import { TestEngine } from '#test/support/engine.js';
+import { eventually } from '#test/support/eventually.js';
 import { type Debtor, ladder, type TestOrganisation } from '#test/support/engine-organisation.js';
 
 /**
@@ -14,10 +16,32 @@ const release = process.argv[2] ?? 'unreleased';
 
 const engine = await TestEngine.start();
 
-async function keep(name: string, organisation: TestOrganisation, debtor: Debtor): Promise<void> {
-  const history = await organisation.workflow(debtor).fetchHistory();
+/** @param runId the latest run unless given */
+async function keep(
+  name: string,
+  organisation: TestOrganisation,
+  debtor: Debtor,
+  runId?: string,
+): Promise<void> {
+  const { workflowId } = organisation.workflow(debtor);
+  const history = await engine.temporal.client.workflow.getHandle(workflowId, runId).fetchHistory();
   writeFileSync(join(folder, `${release}-${name}.json`), historyToJSON(history));
   console.error(`${name}: ${history.events?.length} events`);
+}
+
+/** The run that ended by continuing as new. */
+async function firstRun(organisation: TestOrganisation, debtor: Debtor): Promise<string> {
+  const { workflowId } = organisation.workflow(debtor);
+  const query = `WorkflowId = "${workflowId}" and ExecutionStatus = "ContinuedAsNew"`;
+  let runId: string | undefined;
+  await eventually(async () => {
+    for await (const run of engine.temporal.client.workflow.list({ query })) runId = run.runId;
+    if (runId === undefined) {
+      const option = '--dynamic-config-value limit.historyCount.suggestContinueAsNew=40';
+      throw new Error(`No workflow began afresh. Start the Temporal server with ${option}.`);
+    }
+  });
+  return runId ?? '';
 }
 
 /** A ladder on the clock, walked until so many messages have gone out. */
@@ -51,8 +75,17 @@ try {
   const fallback = await walk(live, ladder(['PT1H'], { send: ['sms', 'email'] }), 2);
   await keep('fallback', live, fallback);
 
-  const test = await engine.organisation(new Date());
-  await keep('clock-of-its-own', test, await walk(test, ladder(['P1D']), 1));
+  const long = await walk(live, ladder(['PT1S', 'PT1S', 'PT1S', 'PT1S', 'PT1S']), 6);
+  await live.workflow(long).result();
+  await keep('begins-afresh', live, long, await firstRun(live, long));
+
+  const clock = new Date();
+  const test = await engine.organisation(clock);
+  const advanced = await walk(test, ladder(['P1D']), 1);
+  const deps = { dataSource: engine.own.app, appUrl: engine.database.appUrl };
+  await advanceClock(deps, test.id, clock.getTime() + 3 * 86_400_000, 60_000);
+  await test.workflow(advanced).result();
+  await keep('clock-of-its-own', test, advanced);
 } finally {
   await engine.close();
 }

@@ -67,6 +67,8 @@ export interface ContactRow {
   outcome_code: string | null;
   send_key: string;
   facts_version: number;
+  decided_at: Date;
+  provider_id: string | null;
   snapshot: { text: string; to: { address: string }; locale: string };
 }
 

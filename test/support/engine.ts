@@ -27,14 +27,21 @@ export interface TestEngineOptions {
   outside?: (fake: FakeChannel) => Channel;
   /** Changes the compiled workflow code, as to make its times short. */
   workflowCode?: (code: string) => string;
+  /** False: the workers are in processes of their own. */
+  workers?: boolean;
   /** False: nothing is delivered unless a spec does it. */
   relay?: boolean;
   /** Another address of the engine's database, as of a proxy that can be cut. */
-  databaseUrl?: (own: string) => string;
+  databaseUrl?: (own: string) => string | Promise<string>;
 }
 
 const logger = createLogger({ name: 'worker', level: process.env['LOG_LEVEL'] ?? 'silent' });
-const limits = { maxConcurrentActivities: 20, maxConcurrentWorkflowTasks: 20, allowPrivateWebhooks: true };
+const limits = {
+  maxConcurrentActivities: 20,
+  maxConcurrentWorkflowTasks: 20,
+  maxCachedWorkflows: 100,
+  allowPrivateWebhooks: true,
+};
 
 interface Parts {
   database: TestDatabase;
@@ -80,8 +87,8 @@ export class TestEngine {
   static async start(options: TestEngineOptions = {}): Promise<TestEngine> {
     const [database, temporal] = await Promise.all([testDatabase(), testTemporal()]);
     const { databaseUrl = (same) => same } = options;
-    const systemUrl = databaseUrl(database.systemUrl);
-    const used = await openSources(databaseUrl(database.appUrl), systemUrl);
+    const systemUrl = await databaseUrl(database.systemUrl);
+    const used = await openSources(await databaseUrl(database.appUrl), systemUrl);
     const own = await openSources(database.appUrl, database.systemUrl);
     const relay = relayTo(temporal, used.system, systemUrl);
     const channels = channelsOf(options);
@@ -95,7 +102,7 @@ export class TestEngine {
       deps: depsOf(used, channels, options),
     };
     const engine = new TestEngine(parts, options);
-    await engine.startWorkers();
+    if (options.workers !== false) await engine.startWorkers();
     if (options.relay !== false) await relay.start();
     return engine;
   }

@@ -74,9 +74,6 @@ const readHistories = async (client: Client): Promise<History[]> => {
 
 /** Everything a history says, payloads as the text they carry instead of as bytes. */
 export const readable = (history: History): string =>
-  JSON.stringify(history, function (this: Record<string, unknown>, key, value: unknown) {
-    const original = this[key];
-    return ArrayBuffer.isView(original)
-      ? Buffer.from(original.buffer, original.byteOffset, original.byteLength).toString()
-      : value;
-  });
+  JSON.stringify(history, (key, value: unknown) =>
+    key === 'data' && typeof value === 'string' ? Buffer.from(value, 'base64').toString() : value,
+  );
