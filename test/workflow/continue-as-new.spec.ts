@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { TestEngine } from '#test/support/engine.js';
+import { historyHas, Standstill } from '#test/support/standstill.js';
 import { type Debtor, ladder, type TestOrganisation } from '#test/support/engine-organisation.js';
 
 jest.setTimeout(90_000);
@@ -9,9 +10,11 @@ const EVENTS_A_RUN = 25;
 
 let engine: TestEngine;
 let organisation: TestOrganisation;
+const standstill = new Standstill();
 
 beforeAll(async () => {
   engine = await TestEngine.start({
+    activities: standstill.wrap,
     workflowCode: (code) => {
       const patched = code.replace(
         /(\([^()]*\(?[^()]*workflowInfo\)\(\))\.continueAsNewSuggested/g,
@@ -64,5 +67,23 @@ describe('a workflow whose history grows long', () => {
     expect(
       (await runsOf(debtor)).filter((name) => name === 'CONTINUED_AS_NEW').length,
     ).toBeGreaterThanOrEqual(1);
+  });
+
+  it('takes no plan along that a fact has overtaken', async () => {
+    const debtor = await organisation.outreach(ladder(['PT1S', 'PT1S', 'PT1H']));
+    await organisation.settled(debtor, 2);
+    // The third step ends beyond the limit; a payment comes with its end.
+    await standstill.during(
+      engine,
+      () => Promise.resolve(),
+      async () => {
+        await organisation.pay(debtor);
+        await historyHas(engine, organisation.id, debtor, 'workflowExecutionSignaledEventAttributes');
+      },
+    );
+    await engine.startWorkers();
+    await organisation.finished(debtor);
+    expect(await organisation.enrolment(debtor)).toMatchObject({ state: 'ended', ended_reason: 'settled' });
+    expect((await runsOf(debtor)).filter((name) => name === 'CONTINUED_AS_NEW')).toHaveLength(1);
   });
 });

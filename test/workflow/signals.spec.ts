@@ -1,56 +1,32 @@
 import { jest } from '@jest/globals';
-import type { EngineActivities } from '#contracts/engine.js';
 import { TestEngine } from '#test/support/engine.js';
 import { type Debtor, ladder, type TestOrganisation } from '#test/support/engine-organisation.js';
-import { eventually } from '#test/support/eventually.js';
-
-/** Runs between the outcome of a step and the worker's report of it to Temporal. */
-type Between = () => Promise<void>;
+import { historyHas, Standstill } from '#test/support/standstill.js';
 
 jest.setTimeout(90_000);
 
 let engine: TestEngine;
 let organisation: TestOrganisation;
-let between: Between | undefined;
-
-const holdingBack = (own: EngineActivities): EngineActivities => ({
-  ...own,
-  executeStep: async (ref, now) => {
-    const plan = await own.executeStep(ref, now);
-    const work = between;
-    between = undefined;
-    await work?.();
-    return plan;
-  },
-});
+const standstill = new Standstill();
 
 beforeAll(async () => {
-  engine = await TestEngine.start({ activities: holdingBack });
+  engine = await TestEngine.start({ activities: standstill.wrap });
   organisation = await engine.organisation();
 });
 afterAll(() => engine?.close());
 
-const historyHas = async (
-  debtor: Debtor,
-  attributes: 'workflowExecutionSignaledEventAttributes' | 'activityTaskCompletedEventAttributes',
-) => {
-  const { events } = await organisation.workflow(debtor).fetchHistory();
-  if (!events?.some((event) => event[attributes])) throw new Error(`The history has no ${attributes} yet.`);
-};
-
 const HOUR = ladder(['PT1H']);
+const SIGNALLED = 'workflowExecutionSignaledEventAttributes';
+const STEP_ENDED = 'activityTaskCompletedEventAttributes';
 
 /** Enrols, and has `work` done after the first step's outcome while no workflow task can be taken. */
 const whileStanding = async (work: (debtor: Debtor) => Promise<void>): Promise<Debtor> => {
   const [versionId, debtor] = [await organisation.publish(HOUR), await organisation.debtor()];
-  const stood = new Promise<void>((resolve, reject) => {
-    between = async () => {
-      await engine.stopWorkflows();
-      await work(debtor).then(resolve, reject);
-    };
-  });
-  await organisation.enrol(versionId, debtor);
-  await stood;
+  await standstill.during(
+    engine,
+    () => organisation.enrol(versionId, debtor),
+    () => work(debtor),
+  );
   return debtor;
 };
 
@@ -58,9 +34,9 @@ describe('a signal and the end of a step in one workflow task', () => {
   it('does not lose a payment that was signalled before the step ended', async () => {
     const debtor = await whileStanding(async (paying) => {
       await organisation.pay(paying);
-      await eventually(() => historyHas(paying, 'workflowExecutionSignaledEventAttributes'));
+      await historyHas(engine, organisation.id, paying, SIGNALLED);
     });
-    await eventually(() => historyHas(debtor, 'activityTaskCompletedEventAttributes'));
+    await historyHas(engine, organisation.id, debtor, STEP_ENDED);
     await engine.startWorkers();
     await organisation.finished(debtor);
     expect(await organisation.states(debtor)).toEqual(['accepted']);
@@ -68,9 +44,9 @@ describe('a signal and the end of a step in one workflow task', () => {
 
   it('does not lose a payment that was signalled after the step ended', async () => {
     const debtor = await whileStanding(() => Promise.resolve());
-    await eventually(() => historyHas(debtor, 'activityTaskCompletedEventAttributes'));
+    await historyHas(engine, organisation.id, debtor, STEP_ENDED);
     await organisation.pay(debtor);
-    await eventually(() => historyHas(debtor, 'workflowExecutionSignaledEventAttributes'));
+    await historyHas(engine, organisation.id, debtor, SIGNALLED);
     await engine.startWorkers();
     await organisation.finished(debtor);
     expect(await organisation.states(debtor)).toEqual(['accepted']);
