@@ -15,6 +15,7 @@ import {
   FACTS_CHANGED,
   type InvoiceCampaignInput,
   STATUS,
+  STEP_TIMEOUT_MS,
   type WorkflowPlan,
 } from '#contracts/engine.js';
 
@@ -30,7 +31,7 @@ const { planEnrolment } = proxyLocalActivities<EngineActivities>({
 const stepOn = (taskQueue: string): EngineActivities['executeStep'] =>
   proxyActivities<EngineActivities>({
     taskQueue,
-    startToCloseTimeout: '35 seconds',
+    startToCloseTimeout: STEP_TIMEOUT_MS,
     retry: { initialInterval: '1 second', maximumInterval: '2 minutes' },
   }).executeStep;
 

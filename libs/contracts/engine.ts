@@ -11,6 +11,12 @@ export const STATUS = 'status';
 export const ENGINE_QUEUE = 'kindly-engine';
 export const WEBHOOK_QUEUE = 'kindly-webhooks';
 
+/**
+ * The longest one step may take, in milliseconds: more than lease and grace of a contact, so that a retry after a crash
+ * finds the matter settled.
+ */
+export const STEP_TIMEOUT_MS = 35_000;
+
 /** One task queue a class of channel, so that a slow or limited provider delays only its own messages. */
 export const QUEUE_OF: Record<Medium, string> = {
   email: 'kindly-email',

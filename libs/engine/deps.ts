@@ -23,6 +23,3 @@ export interface Timing {
 }
 
 export const TIMING: Timing = { providerTimeoutMs: 10_000, leaseMs: 20_000, graceMs: 5_000 };
-
-/** Longer than lease and grace, so that a retry after a crash finds the matter settled. */
-export const STEP_TIMEOUT_MS = 35_000;

@@ -10,10 +10,8 @@ import {
   createWebhookActivities,
   emit,
 } from '#engine/webhooks/index.js';
-import {
-  temporalAddress as address,
-  temporalNamespace as namespace,
-} from '#test/support/temporal-address.js';
+import { readable } from '#test/support/temporal.js';
+import { addressOfRun, temporalNamespace as namespace } from '#test/support/temporal-address.js';
 import { createOrganisation, openTestStore, type TestStore } from './store.js';
 import { startReceiver, type WebhookReceiver } from './webhooks-receiver.js';
 
@@ -40,7 +38,7 @@ const bundle = () =>
   });
 const noop = (): void => undefined;
 
-(address ? describe : describe.skip)('the webhook workflow on a real Temporal', () => {
+describe('the webhook workflow on a real Temporal', () => {
   let store: TestStore;
   let receiver: WebhookReceiver;
   let connection: Connection;
@@ -55,6 +53,7 @@ const noop = (): void => undefined;
   beforeAll(async () => {
     // Failed tries are what this is about.
     Runtime.install({ logger: new DefaultLogger('ERROR') });
+    const address = addressOfRun();
     [store, receiver] = await Promise.all([openTestStore(), startReceiver()]);
     connection = await Connection.connect({ address });
     native = await NativeConnection.connect({ address });
@@ -140,12 +139,3 @@ const noop = (): void => undefined;
       expect(history).not.toContain(secret);
   }, 30_000);
 });
-
-/** Payloads stand in a history as bytes. */
-const readable = (history: object): string =>
-  JSON.stringify(history, function (this: Record<string, unknown>, key, value: unknown) {
-    const original = this[key];
-    return ArrayBuffer.isView(original)
-      ? Buffer.from(original.buffer, original.byteOffset, original.byteLength).toString()
-      : value;
-  });

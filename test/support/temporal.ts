@@ -3,7 +3,7 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { eventually } from './eventually.js';
-import { temporalAddress } from './temporal-address.js';
+import { addressOfRun } from './temporal-address.js';
 
 export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
@@ -18,14 +18,6 @@ export interface TestTemporal {
   histories(): Promise<History[]>;
   close(): Promise<void>;
 }
-
-const addressOfRun = (): string => {
-  if (temporalAddress) return temporalAddress;
-  throw new Error(
-    'These specs need a Temporal server: run `npm test -- workflow`, which starts one, ' +
-      'or set KINDLY_TEST_TEMPORAL_ADDRESS to the address of one you can spare.',
-  );
-};
 
 /** Failing activities are what these specs are about, and what a worker says of its start is of no use to them. */
 export const quietRuntime = (): Runtime =>
