@@ -32,6 +32,7 @@ const COMMON_SETTINGS = {
   max_connections: '200',
   shared_buffers: '256MB',
   jit: 'off',
+  autovacuum_naptime: '10s', // a database that fills in a minute has plans for empty tables until it is analysed
   timezone: 'UTC',
   log_timezone: 'UTC',
 };

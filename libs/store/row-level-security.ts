@@ -25,6 +25,15 @@ export const tenantPolicies = (table: string, key = 'organisation_id'): string[]
   `create policy migration on ${table} to current_user using (true) with check (true)`,
 ];
 
+/**
+ * What a tenant table needs besides: no statistics of `organisation_id`, which is then taken to single out a two-hundredth
+ * of the rows. With statistics, an organisation that came after the last ANALYZE is taken to have one row; every index
+ * that begins with it looks as good as the primary key, and a first import reads all invoices for each of them.
+ */
+export const plannedByKey = (table: string): string[] => [
+  `alter table ${table} alter column organisation_id set statistics 0`,
+];
+
 /** Lets the app role do this with the rows of its organisation. */
 export const grantToApp = (table: string, privileges: readonly Privilege[]): string[] => [
   `grant ${privileges.join(', ')} on ${table} to ${APP_ROLE}`,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CampaignInput } from '#domain/campaign/document.js';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { weekendCalendar } from '#domain/working-days.js';
 import { enrolInvoices } from '#engine/enrol.js';
 import { withScope } from '#engine/scope.js';
@@ -8,7 +9,8 @@ import { seedCampaign, seedInvoices, seedOrganisation } from '#test/support/seed
 import { type BenchStack, uniqueName } from './bench-stack.js';
 
 const CHUNK = 200;
-const POLL_MS = 50;
+/** Rare enough to be no load itself, and a hundredth of a run. */
+const POLL_MS = 200;
 const LIMIT_MS = 10 * 60_000;
 
 export interface StepsRun {
@@ -80,6 +82,30 @@ export async function kindlyStarts(stack: BenchStack, workflows: number): Promis
   await enrolAll(stack, organisationId, versionId, ids);
   return (workflows / (await outboxEmpty(stack, organisationId, start))) * 1000;
 }
+
+/**
+ * Ends every enrolment and its workflow, so that the next measurement finds neither sleepers nor a backlog of first
+ * tasks, as {@link bareStarts} does with its own.
+ */
+export async function endSleeping({ owner, temporal }: BenchStack): Promise<void> {
+  await owner.query(
+    `update enrolment set state = 'ended', ended_reason = 'cancelled', planned_version = facts_version, next_due_at = null
+     where state = 'open'`,
+  );
+  const query = `ExecutionStatus = 'Running' and WorkflowType = 'invoiceCampaign'`;
+  for (;;) {
+    const running: string[] = [];
+    for await (const { workflowId } of temporal.workflow.list({ query, pageSize: 1000 }))
+      running.push(workflowId);
+    if (running.length === 0) return;
+    await inBatches(running, (id) => temporal.workflow.getHandle(id).terminate().catch(ignoreEnded));
+  }
+}
+
+/** The list lags behind what has ended. */
+const ignoreEnded = (error: unknown): void => {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
+};
 
 /** Waits until the relay has delivered everything. @returns milliseconds since `start` */
 export const outboxEmpty = (

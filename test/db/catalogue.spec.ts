@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { openDataSource } from '#store/data-source.js';
-import { tenantPolicies } from '#store/row-level-security.js';
+import { plannedByKey, tenantPolicies } from '#store/row-level-security.js';
 import { testDatabase } from '#test/support/database.js';
 import type { TestDatabase } from '#test/support/database.js';
 import { tenancyProblems } from './catalogue.js';
@@ -32,6 +32,7 @@ const problemsWith = async (...statements: string[]): Promise<string[]> => {
 };
 
 const COLUMNS = 'organisation_id uuid not null references organisation, id uuid not null, customer_id uuid';
+const WELL_KEPT = [...tenantPolicies('good'), ...plannedByKey('good')];
 const GOOD = `create table good (${COLUMNS}, primary key (organisation_id, id))`;
 
 describe('the migrated database', () => {
@@ -40,7 +41,7 @@ describe('the migrated database', () => {
   });
 
   it('keeps them with another table that is made as it should be', async () => {
-    await expect(problemsWith(GOOD, ...tenantPolicies('good'))).resolves.toEqual([]);
+    await expect(problemsWith(GOOD, ...WELL_KEPT)).resolves.toEqual([]);
   });
 });
 
@@ -51,19 +52,21 @@ describe('the walk reports', () => {
   });
 
   it('a table without row-level security', async () => {
-    const problems = await problemsWith(GOOD);
+    const problems = await problemsWith(GOOD, ...plannedByKey('good'));
     expect(problems).toEqual([
       expect.stringContaining('good: has row-level security'),
       expect.stringContaining('good: shows the app role the rows'),
     ]);
   });
 
+  it('a table whose plans follow what was known of other organisations', async () => {
+    await expect(problemsWith(GOOD, ...tenantPolicies('good'))).resolves.toEqual([
+      expect.stringContaining('good: is planned by its keys'),
+    ]);
+  });
+
   it('row-level security that is not forced', async () => {
-    const problems = await problemsWith(
-      GOOD,
-      ...tenantPolicies('good'),
-      'alter table good no force row level security',
-    );
+    const problems = await problemsWith(GOOD, ...WELL_KEPT, 'alter table good no force row level security');
     expect(problems).toEqual([expect.stringContaining('good: has row-level security')]);
   });
 
@@ -83,7 +86,7 @@ describe('the walk reports', () => {
 
   it('a primary key that does not begin with the organisation', async () => {
     const bad = `create table good (${COLUMNS}, primary key (id, organisation_id))`;
-    const problems = await problemsWith(bad, ...tenantPolicies('good'));
+    const problems = await problemsWith(bad, ...WELL_KEPT);
     expect(problems).toEqual([expect.stringContaining('good: has a primary key')]);
   });
 
@@ -95,7 +98,7 @@ describe('the walk reports', () => {
   it('a foreign key that leaves the organisation out', async () => {
     const problems = await problemsWith(
       GOOD,
-      ...tenantPolicies('good'),
+      ...WELL_KEPT,
       'alter table customer add constraint alone unique (id)',
       'alter table good add constraint loose foreign key (customer_id) references customer (id)',
     );
@@ -105,7 +108,7 @@ describe('the walk reports', () => {
   it('a foreign key that maps the organisation to something else', async () => {
     const problems = await problemsWith(
       GOOD,
-      ...tenantPolicies('good'),
+      ...WELL_KEPT,
       'alter table customer add constraint crossed unique (id, organisation_id)',
       `alter table good add constraint crossed
        foreign key (organisation_id, customer_id) references customer (id, organisation_id)`,

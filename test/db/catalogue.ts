@@ -73,6 +73,12 @@ const RULES: readonly Rule[] = [
                         where pair.mine = k.key_number and pair.its = r.key_number)`,
   },
   {
+    rule: 'is planned by its keys: organisation_id has no statistics',
+    query: `
+      select k.name as what from keys k join pg_attribute a on a.attrelid = k.oid and a.attnum = k.key_number
+      where k.name <> 'organisation' and a.attstattarget is distinct from 0`,
+  },
+  {
     rule: 'is not owned by a role of the application, nor is anything else',
     query: `
       select c.relname || ' belongs to ' || r.rolname as what from pg_class c join pg_roles r on r.oid = c.relowner

@@ -16,7 +16,7 @@ import { TemplateVersion } from './template-version.entity.js';
 @OneOf('contact', 'state', statesOf(contactMachine))
 @Unique(['organisationId', 'sendKey'])
 @Index('contact_customer', ['organisationId', 'customerId', 'decidedAt'])
-@Index('contact_attempting', ['organisationId', 'enrolmentId'], { where: `state = 'attempting'` })
+@Index('contact_attempting', ['organisationId', 'invoiceId'], { where: `state = 'attempting'` })
 export class Contact {
   @OrganisationId()
   organisationId!: string;
