@@ -13,6 +13,7 @@ import { toMessage } from './letter.js';
 import { type Attempting, type LoadedEnrolment, loadEnrolmentOf } from './load-enrolment.js';
 import { type LockedScope, withLockedInvoice } from './lock-invoice.js';
 import { planOf } from './plan-enrolment.js';
+import { settleContact } from './ledger.js';
 import { settleStep } from './settle-step.js';
 import { storePlan } from './store-plan.js';
 import { createFollowUp, createStepTask } from './tasks.js';
@@ -24,18 +25,33 @@ type Prepared = { kind: 'planned'; plan: WorkflowPlan } | ({ kind: 'begun' } & B
  * outcome, plan on. Whatever crashes in between, a later execution finds the ledger row and never calls blindly.
  */
 export async function executeStep(deps: EngineDeps, ref: EnrolmentRef, now: Instant): Promise<WorkflowPlan> {
-  const prepared = await withLockedInvoice(deps.dataSource, ref, now, (scope) => prepare(deps, scope, ref));
+  const prepared = await withLockedInvoice(
+    deps.dataSource,
+    ref,
+    now,
+    (manager, live) => loadEnrolmentOf(manager, ref.organisationId, ref.invoiceId, live, true),
+    (scope, loaded) => prepare(deps, scope, loaded),
+  );
   if (!prepared) return { kind: 'finished', version: 0 };
   if (prepared.kind === 'planned') return prepared.plan;
   const outcome = await call(deps, ref, prepared);
   const settled = await persistently(() =>
-    withLockedInvoice(deps.dataSource, ref, now, (scope) => settleStep(deps, scope, ref, prepared, outcome)),
+    withLockedInvoice(
+      deps.dataSource,
+      ref,
+      now,
+      (manager, live) => settleContact(manager, ref.organisationId, prepared.contactId, outcome, live),
+      (scope, before) => settleStep(deps, scope, ref, prepared, outcome, before),
+    ),
   );
   return settled ?? { kind: 'finished', version: 0 };
 }
 
-async function prepare(deps: EngineDeps, scope: LockedScope, ref: EnrolmentRef): Promise<Prepared> {
-  const loaded = await loadEnrolmentOf(scope.manager, ref.organisationId, ref.invoiceId, scope.now, true);
+async function prepare(
+  deps: EngineDeps,
+  scope: LockedScope,
+  loaded: LoadedEnrolment | null,
+): Promise<Prepared> {
   if (!loaded) return { kind: 'planned', plan: { kind: 'finished', version: 0 } };
   if (loaded.attempting) return resume(deps, scope, loaded, loaded.attempting);
   const version = await loadVersion(scope.manager, scope.organisationId, loaded.versionId);

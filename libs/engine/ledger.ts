@@ -1,4 +1,6 @@
+import type { EntityManager } from 'typeorm';
 import type { Outcome } from '#channels/channel.js';
+import type { Instant } from '#domain/instant.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import type { Arm } from '#domain/variants.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
@@ -8,6 +10,8 @@ import type { LoadedEnrolment } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
 import type { Scope } from './scope.js';
 import { emit } from './webhooks/emit.js';
+
+export type ContactState = 'attempting' | Outcome['kind'];
 
 /** A contact that is about to be called. */
 export interface NewContact {
@@ -108,7 +112,8 @@ const SETTLE: Prepared = {
   with found as (
     select state from contact where organisation_id = $1 and id = $2 for update
   ), settled as (
-    update contact set state = $3, outcome_code = $4, provider_id = $5, settled_at = $6
+    update contact set state = $3, outcome_code = $4, provider_id = $5,
+      settled_at = coalesce((select o.clock_now from organisation o where o.id = $1), $6)
     where organisation_id = $1 and id = $2
       and (state = 'attempting' or (state = 'unknown' and $3 in ('accepted', 'rejected')))
   )
@@ -119,29 +124,40 @@ const SETTLE: Prepared = {
  * Stores what became of a call. A contact that is settled already stays as it is, but for an unknown one, whose truth
  * may come late.
  *
+ * @param live the instant for a live organisation; a test organisation's clock is read
  * @returns its state before
  */
 export async function settleContact(
-  scope: LockedScope,
+  manager: EntityManager,
+  organisationId: string,
+  contactId: string,
+  outcome: Outcome,
+  live: Instant,
+): Promise<ContactState | undefined> {
+  const [row] = await queryPrepared<{ state: ContactState }>(manager, SETTLE, [
+    organisationId,
+    contactId,
+    outcome.kind,
+    codeOf(outcome),
+    outcome.kind === 'accepted' ? outcome.providerId : null,
+    new Date(live),
+  ]);
+  return row?.state;
+}
+
+export const announceSettled = (
+  scope: Scope,
   invoiceId: string,
   contactId: string,
   outcome: Outcome,
-): Promise<string | undefined> {
-  const code = 'code' in outcome ? outcome.code : null;
-  const [row] = await queryPrepared<{ state: string }>(scope.manager, SETTLE, [
-    scope.organisationId,
-    contactId,
-    outcome.kind,
-    code,
-    outcome.kind === 'accepted' ? outcome.providerId : null,
-    new Date(scope.now),
-  ]);
-  if (scope.isListenedTo && row?.state === 'attempting') {
-    const data = { contactId, state: outcome.kind, code };
-    await emit(scope, { type: 'contact.settled', subjectId: invoiceId, data });
-  }
-  return row?.state;
-}
+): Promise<void> =>
+  emit(scope, {
+    type: 'contact.settled',
+    subjectId: invoiceId,
+    data: { contactId, state: outcome.kind, code: codeOf(outcome) },
+  });
+
+const codeOf = (outcome: Outcome): string | null => ('code' in outcome ? outcome.code : null);
 
 /** Nobody writes to this address again until somebody lifts it. */
 export async function suppressPoint(scope: Scope, contactId: string, code: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { EnrolmentRef } from '#contracts/engine.js';
 import type { Instant } from '#domain/instant.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
@@ -37,33 +37,41 @@ export interface LockedScope extends Scope {
 /**
  * One transaction under the lock of the invoice's customer: facts read in it stay true until it commits.
  *
+ * @param first what is asked for whatever the lock's answer is: it is sent along with the lock, and runs once that is held
  * @param now the caller's clock; a live organisation's clock is never behind it, for a timer may fire a millisecond
  *   before this machine's clock says so
  * @returns null when there is no such invoice
  */
-export function withLockedInvoice<T>(
+export function withLockedInvoice<T, First>(
   dataSource: DataSource,
   { organisationId, invoiceId }: EnrolmentRef,
   now: Instant,
-  work: (scope: LockedScope) => Promise<T>,
+  first: (manager: EntityManager, live: Instant) => Promise<First>,
+  work: (scope: LockedScope, first: First) => Promise<T>,
 ): Promise<T | null> {
   return withOrganisation(
     dataSource,
     organisationId,
     async (manager) => {
-      const [row] = await queryPrepared<LockRow>(manager, LOCK, [organisationId, invoiceId]);
+      const live = Math.max(now, Date.now());
+      const locking = queryPrepared<LockRow>(manager, LOCK, [organisationId, invoiceId]);
+      const asking = first(manager, live);
+      // The lock's failure is the one to tell of: without it nothing else could be answered.
+      asking.catch(() => undefined);
+      const [row] = await locking;
+      const answer = await asking;
       if (!row) return null;
-      const clock = row.clock_now ?? Math.max(now, Date.now());
-      return work({
+      const scope: LockedScope = {
         organisationId,
         manager,
-        now: clock,
+        now: row.clock_now ?? live,
         kind: row.kind,
         actor: 'engine',
         customerVersion: row.facts_version,
         invoiceVersion: row.invoice_version ?? 0,
         isListenedTo: row.is_listened_to,
-      });
+      };
+      return work(scope, answer);
     },
     { retry: true },
   );

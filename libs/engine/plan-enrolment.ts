@@ -17,12 +17,18 @@ export async function planEnrolment(
   ref: EnrolmentRef,
   now: Instant,
 ): Promise<WorkflowPlan> {
-  const planned = await withLockedInvoice(deps.dataSource, ref, now, async (scope) => {
-    const loaded = await loadEnrolmentOf(scope.manager, ref.organisationId, ref.invoiceId, scope.now);
-    if (!loaded) return NOTHING_TO_DO;
-    if (loaded.attempting) return { kind: 'act', queue: ENGINE_QUEUE, version: loaded.factsVersion } as const;
-    return storePlan(scope, loaded, await planOf(deps, scope, loaded));
-  });
+  const planned = await withLockedInvoice(
+    deps.dataSource,
+    ref,
+    now,
+    (manager, live) => loadEnrolmentOf(manager, ref.organisationId, ref.invoiceId, live),
+    async (scope, loaded) => {
+      if (!loaded) return NOTHING_TO_DO;
+      if (loaded.attempting)
+        return { kind: 'act', queue: ENGINE_QUEUE, version: loaded.factsVersion } as const;
+      return storePlan(scope, loaded, await planOf(deps, scope, loaded));
+    },
+  );
   return planned ?? NOTHING_TO_DO;
 }
 

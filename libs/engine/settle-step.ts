@@ -4,16 +4,18 @@ import { afterOutcome } from '#domain/planning/outcome.js';
 import { markAnswer } from './answers.js';
 import type { Begun } from './begun.js';
 import type { EngineDeps } from './deps.js';
-import { settleContact, suppressPoint } from './ledger.js';
+import { announceSettled, type ContactState, suppressPoint } from './ledger.js';
 import { type LoadedEnrolment, loadEnrolmentOf } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
 import { planOf } from './plan-enrolment.js';
 import { storePlan } from './store-plan.js';
 
 /**
- * Stores what became of a call and plans on. An execution that comes back late finds its contact settled by another:
+ * Plans on from what became of a call, which is stored. An execution that comes back late finds its contact settled by another:
  * it only corrects the contact, for the ladder has gone on without it. So does one whose enrolment has ended and been
  * replaced: its step is not the new one's.
+ *
+ * @param before the contact's state before it was settled
  */
 export async function settleStep(
   deps: EngineDeps,
@@ -21,8 +23,10 @@ export async function settleStep(
   ref: EnrolmentRef,
   begun: Begun,
   outcome: Outcome,
+  before: ContactState | undefined,
 ): Promise<WorkflowPlan> {
-  const before = await settleContact(scope, ref.invoiceId, begun.contactId, outcome);
+  if (scope.isListenedTo && before === 'attempting')
+    await announceSettled(scope, ref.invoiceId, begun.contactId, outcome);
   const addressIsBad = outcome.kind === 'rejected' && outcome.addressIsBad;
   if (addressIsBad) await suppressPoint(scope, begun.contactId, outcome.code);
   if (begun.answerId) await markAnswer(scope, begun.answerId, outcome);

@@ -47,6 +47,8 @@ const CONNECT_TIMEOUT_MS = 30_000;
 const poolOptions = ({ role }: StoreOptions): object => ({
   ...(role === 'owner' ? TIMEOUTS.owner : TIMEOUTS.short),
   types: typeParsers,
+  // Statements that do not need one another's answers are sent together: see TenantQueryRunner.
+  pipeline: true,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
   // A cast such as `now()::date` must not depend on how the server was set up.

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { ClientBase } from 'pg';
+import { TenantQueryRunner } from './tenant-query-runner.js';
 
 /** A statement of the hot path: parsed and planned once a connection instead of at every call. */
 export interface Prepared {
@@ -8,15 +8,17 @@ export interface Prepared {
   text: string;
 }
 
-/** Runs a prepared statement on the connection of this transaction. */
+/**
+ * Runs a prepared statement on the connection of this transaction. It is sent before this returns: two that are called one
+ * after the other without waiting travel together, and run in that order.
+ */
 export async function queryPrepared<Row>(
-  manager: EntityManager,
+  { queryRunner }: EntityManager,
   { name, text }: Prepared,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const runner = manager.queryRunner;
-  if (!runner) throw new TypeError('queryPrepared needs the manager of a transaction.');
-  const client = (await runner.connect()) as ClientBase;
-  const result = await client.query({ name, text, values: [...values] });
+  if (!(queryRunner instanceof TenantQueryRunner))
+    throw new TypeError('queryPrepared needs the manager of a transaction.');
+  const result = await queryRunner.transaction.query({ name, text, values: [...values] });
   return result.rows as Row[];
 }

@@ -18,26 +18,42 @@ export class TransactionWasAbortedError extends Error {
 }
 
 /**
- * TypeORM's query runner with one round trip to open a transaction, whatever is set in it, and one to end it.
+ * TypeORM's query runner, which opens a transaction along with its first statement, and needs one round trip to end it.
  * TypeORM counts depth from there, so its own `transaction` and `save` inside become savepoints or join.
  */
 export class TenantQueryRunner extends PostgresQueryRunner {
+  private opened: Promise<unknown> = Promise.resolve();
+  private client: pg.PoolClient | undefined;
+
   constructor(dataSource: DataSource) {
     super(dataSource.driver as PostgresDriver, 'master');
     this.manager = dataSource.createEntityManager(this);
   }
 
-  /** @param setting a statement for the same round trip; it is not escaped. */
+  /**
+   * Sends BEGIN and does not wait for its answer: what follows on this connection runs after it. Did it fail, then so does
+   * `commit`.
+   * @param setting a statement for the same round trip; it is not escaped.
+   */
   async begin(setting = ''): Promise<void> {
-    await this.query(`begin;${setting}`);
+    this.client = (await this.connect()) as pg.PoolClient;
+    this.opened = this.client.query(`begin;${setting}`);
+    this.opened.catch(() => undefined);
     this.isTransactionActive = true;
     this.transactionDepth = 1;
   }
 
+  /** The connection of this transaction; sending on it at once keeps statements in the order of their calls. */
+  get transaction(): pg.PoolClient {
+    if (!this.client || !this.isTransactionActive) throw new TypeError('No transaction is open.');
+    return this.client;
+  }
+
   /** @throws {TransactionWasAbortedError} */
   async commit(): Promise<void> {
-    const connection = (await this.connect()) as pg.PoolClient;
-    const { command } = await connection.query('commit');
+    const { transaction } = this;
+    await this.opened;
+    const { command } = await transaction.query('commit');
     this.ended();
     if (command !== 'COMMIT') throw new TransactionWasAbortedError();
   }
@@ -46,8 +62,7 @@ export class TenantQueryRunner extends PostgresQueryRunner {
   async rollback(): Promise<void> {
     if (!this.isTransactionActive) return;
     try {
-      const connection = (await this.connect()) as pg.PoolClient;
-      await connection.query('rollback');
+      await this.transaction.query('rollback');
       this.ended();
     } catch (error) {
       this.releaseCallback?.(error);

@@ -99,6 +99,16 @@ describe('MJML with Liquid inside', () => {
     );
   });
 
+  it('writes no indentation, unless something in it is preformatted', async () => {
+    expect(await htmlOf('<mj-section><mj-column><mj-text>A</mj-text></mj-column></mj-section>')).not.toMatch(
+      /\n\s/,
+    );
+    const pre = await htmlOf(
+      '<mj-section><mj-column><mj-text><pre>a\n  b</pre></mj-text></mj-column></mj-section>',
+    );
+    expect(pre).toContain('a\n  b');
+  });
+
   it.each(['', 'no markup', '<mjml>', '<mjml></mjml>', '<mj-text>x</mj-text>', '<mjml><mj-body></mj-body>'])(
     'gives problems, not exceptions, for %j',
     async (broken) => {

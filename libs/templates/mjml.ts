@@ -52,13 +52,17 @@ async function toHtml(markup: string): Promise<{ html: string; errors: MjmlProbl
       beautify: false,
       fonts: {},
     });
-    return { html, errors: errors.filter((error) => !isLiquidColour(error)) };
+    return { html: withoutIndentation(html), errors: errors.filter((error) => !isLiquidColour(error)) };
   } catch (error) {
     // mjml throws a plain Error for a document it cannot read at all.
     if (!(error instanceof Error)) throw error;
     return { html: '', errors: [{ line: null, message: `MJML cannot read this: ${error.message}` }] };
   }
 }
+
+/** A fifth of what MJML writes is indentation, which every message would carry and every snapshot keep. */
+const withoutIndentation = (html: string): string =>
+  /<(pre|textarea)\b|white-space:\s*pre/i.test(html) ? html : html.replace(/\n\s+/g, '\n');
 
 /** A colour from Liquid is the one attribute value that MJML refuses and that is nevertheless sound. */
 const isLiquidColour = ({ message }: MjmlProblem): boolean =>
