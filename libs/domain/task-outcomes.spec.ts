@@ -102,8 +102,14 @@ describe('effectsOf', () => {
     expect(result.ok && result.effects.at(-1)).toEqual({ kind: 'letter', letter, template, medium });
   });
 
-  it('confirms nothing when nobody spoke, and needs a campaign to confirm by', () => {
-    expect(refusalOf({ outcome: 'no_answer', confirmBy: 'email' })).toEqual(['invalid_value', 'confirmBy']);
+  it.each(['no_answer', 'voicemail', 'third_party', 'wrong_number'] as const)(
+    'confirms nothing after %s, for nobody who owes has spoken',
+    (outcome) => {
+      expect(refusalOf({ outcome, confirmBy: 'email' })).toEqual(['invalid_value', 'confirmBy']);
+    },
+  );
+
+  it('needs a campaign to confirm by', () => {
     expect(refusalOf({ outcome: 'resend_invoice' }, context({ enrolled: false }))).toEqual([
       'not_enrolled',
       'confirmBy',

@@ -148,8 +148,13 @@ function minorOf(text: string, currency: string): number | null {
   }
 }
 
-/** Outcomes without anybody to agree with. */
-const NOBODY_SPOKE: readonly TaskOutcome['outcome'][] = ['no_answer', 'voicemail', 'wrong_number'];
+/** Outcomes without anybody to agree with: a third party speaks for nobody who owes. */
+const NOBODY_SPOKE: readonly TaskOutcome['outcome'][] = [
+  'no_answer',
+  'voicemail',
+  'third_party',
+  'wrong_number',
+];
 
 function confirmationOf({ outcome, confirmBy }: TaskOutcome): Effects {
   if (confirmBy === undefined || outcome === 'resend_invoice') return [];

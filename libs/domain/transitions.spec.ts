@@ -30,10 +30,8 @@ const MACHINES = [
   transitions.paymentMachine,
   transitions.enrolmentMachine,
   transitions.taskMachine,
-  transitions.holdMachine,
   transitions.contactMachine,
   transitions.campaignVersionMachine,
-  transitions.offerMachine,
 ].map((machine) => untyped(machine));
 
 const anyMachine = fc.constantFrom(...MACHINES);

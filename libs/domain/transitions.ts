@@ -59,12 +59,6 @@ export const taskMachine = machine('task', 'open', {
   cancelled: {},
 });
 
-export const holdMachine = machine('hold', 'active', {
-  active: { release: 'released', expire: 'expired' },
-  released: {},
-  expired: {},
-});
-
 /**
  * Events are the outcomes of a provider call. `unknown` is settled by a receipt or a look-up and never by another
  * call; after `not_reached` or `throttled` another contact may follow, this one is over.
@@ -91,14 +85,6 @@ export const campaignVersionMachine = machine('campaign version', 'draft', {
   retired: {},
 });
 
-/** Single use. `reopen`: the payment that redeemed it was reversed; its expiry then decides again. */
-export const offerMachine = machine('offer', 'open', {
-  open: { redeem: 'redeemed', expire: 'expired', withdraw: 'withdrawn' },
-  redeemed: { reopen: 'open' },
-  expired: {},
-  withdrawn: {},
-});
-
 export type InvoiceState = State<typeof invoiceMachine>;
 export type InvoiceEvent = Event<typeof invoiceMachine>;
 export type PaymentState = State<typeof paymentMachine>;
@@ -107,14 +93,10 @@ export type EnrolmentState = State<typeof enrolmentMachine>;
 export type EnrolmentEvent = Event<typeof enrolmentMachine>;
 export type TaskState = State<typeof taskMachine>;
 export type TaskEvent = Event<typeof taskMachine>;
-export type HoldState = State<typeof holdMachine>;
-export type HoldEvent = Event<typeof holdMachine>;
 export type ContactState = State<typeof contactMachine>;
 export type ContactEvent = Event<typeof contactMachine>;
 export type CampaignVersionState = State<typeof campaignVersionMachine>;
 export type CampaignVersionEvent = Event<typeof campaignVersionMachine>;
-export type OfferState = State<typeof offerMachine>;
-export type OfferEvent = Event<typeof offerMachine>;
 
 /** Checks an event against a machine's table; a refusal says which events the state allows. */
 export function transition<T extends Table>(

@@ -13,18 +13,28 @@ const attemptQuery = z.strictObject({
   invoice: reference,
   campaign: reference,
   decision: attemptResource.shape.decision.optional(),
+  state: attemptResource.shape.state.optional(),
 });
 
 @Controller('attempts')
 export class AttemptsController {
   @Get()
-  @Operation({ summary: 'List decisions, newest first', allow: ['viewer'], returns: pageOf(attemptResource) })
+  @Operation({
+    summary: 'List steps that came due, newest first',
+    description: 'For what went out ask for `state=sent`: a decision is written before anybody is called.',
+    allow: ['viewer'],
+    returns: pageOf(attemptResource),
+  })
   list(@Query({ schema: attemptQuery }) query: AttemptFilter): Command<Page<AttemptResource>> {
     return run((scope) => listAttempts(scope, query));
   }
 
   @Get(':id')
-  @Operation({ summary: 'A decision and why it was taken', allow: ['viewer'], returns: attemptResource })
+  @Operation({
+    summary: 'What was decided about a step, why, and what became of it',
+    allow: ['viewer'],
+    returns: attemptResource,
+  })
   get(@Param('id') id: string): Command<AttemptResource> {
     return run((scope) => getAttempt(scope, id));
   }

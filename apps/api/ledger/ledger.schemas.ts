@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id, instant, medium, messageMedium } from '#contracts/schemas/scalars.js';
 import { contactMachine, statesOf } from '#domain/transitions.js';
+import { ATTEMPT_STATES } from '#engine/reading/index.js';
 
 const contactShape = {
   id,
@@ -37,6 +38,16 @@ export const contactDetailResource = z
 
 const reason = z.object({ rule: z.string(), text: z.string() });
 
+const STATE_DESCRIPTION = [
+  'What became of it. Of a message that was to go out:',
+  '`sending`: the provider is being called;',
+  '`sent`: the provider accepted it;',
+  '`not_delivered`: the provider could not be reached or asked to wait;',
+  '`rejected`: the provider refused it for good;',
+  '`unknown`: no clear answer came, it may have gone out and is not sent again.',
+  'Of anything else it is the decision.',
+].join(' ');
+
 export const attemptResource = z
   .object({
     id,
@@ -49,16 +60,27 @@ export const attemptResource = z
     runNo: z.int(),
     dueAt: instant,
     decidedAt: instant,
-    decision: z.enum(['sent', 'task', 'deferred', 'merged', 'suppressed']),
+    decision: z.enum(['sent', 'task', 'deferred', 'merged', 'suppressed']).meta({
+      description:
+        'What the gate decided, before anybody was called: `sent` says that a message was to go out, and `state` whether it did',
+    }),
+    state: z.enum(ATTEMPT_STATES).meta({ description: STATE_DESCRIPTION }),
+    retryAt: instant.nullable().meta({
+      description:
+        'When a message that was `not_delivered` is tried again at the earliest; null: not, or due now',
+    }),
     reasons: z.array(reason),
     wasDeferred: z.boolean(),
     medium: medium.nullable(),
     variantKey: z.string().nullable(),
     contactId: id.nullable(),
     factsVersion: z.int(),
-    sentence: z.string().meta({ description: 'The decision and why, in a sentence' }),
+    sentence: z.string().meta({ description: 'What became of it and why, in a sentence' }),
   })
-  .meta({ id: 'Attempt', description: 'A step of an enrolment that came due, and what was decided' });
+  .meta({
+    id: 'Attempt',
+    description: 'A step of an enrolment that came due, what was decided, and what became of it',
+  });
 
 export type ContactResource = z.output<typeof contactResource>;
 export type ContactDetailResource = z.output<typeof contactDetailResource>;

@@ -28,7 +28,8 @@ export class TimelineController {
   @Get()
   @Operation({
     summary: 'Everything about an invoice in one order of time',
-    description: 'Facts, decisions, messages, tasks, holds and money, each with a sentence.',
+    description:
+      'Facts, steps, messages, tasks, holds and money, each with a sentence. A step and the message that carried it out are one entry.',
     allow: ['viewer'],
     returns: pageOf(timelineEntry),
   })

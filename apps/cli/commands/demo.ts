@@ -85,6 +85,11 @@ async function present(): Promise<SampleOrganisation> {
   }
 }
 
+function wordsOf({ decision, contact, channel, reasons }: DecisionRecord): string {
+  if (decision === 'sent') return contact === 'accepted' ? `sent by ${channel}` : `${channel}: ${contact}`;
+  return decision === 'task' ? 'call task' : `held back: ${reasons.join(', ')}`;
+}
+
 /** Something to tell, at its moment. */
 interface Line {
   at: Instant;
@@ -120,9 +125,8 @@ class Teller {
     if (due > Date.now()) await sleep(due - Date.now());
   }
 
-  private decision({ at, customer, invoice, step, decision, channel, reasons }: DecisionRecord): Line {
-    const what = { sent: `sent by ${channel}`, task: 'call task' }[decision as string];
-    return this.line(at, customer, invoice, step, what ?? `held back: ${reasons.join(', ')}`);
+  private decision(record: DecisionRecord): Line {
+    return this.line(record.at, record.customer, record.invoice, record.step, wordsOf(record));
   }
 
   private payment({ input, settlement }: ScenarioInvoice): Line[] {

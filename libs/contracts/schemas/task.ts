@@ -13,9 +13,10 @@ import {
 
 const common = {
   note: text(4000).optional(),
-  confirmBy: messageMedium
-    .optional()
-    .meta({ description: 'Confirm what was agreed in writing, by this channel' }),
+  confirmBy: messageMedium.optional().meta({
+    description:
+      'Confirm what was agreed in writing, by this channel; not after no_answer, voicemail, third_party or wrong_number',
+  }),
 };
 
 const plain = (

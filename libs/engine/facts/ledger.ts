@@ -123,15 +123,27 @@ const balanceInput = ({ sequence, amount, paid, pending }: PartLedger): PartBala
   ].filter((each) => each.amount > 0),
 });
 
+/**
+ * Remembers that invoices were settled or are owed again: their own columns tell only how it is now.
+ *
+ * @param changes the placeholder of {@link statusJson}; the others are placeholders, too, and `$1` is the organisation
+ */
+export const rememberStatus = (changes: string, actor: string, now: string): string => `
+  insert into audit_event (organisation_id, actor, action, subject_type, subject_id, effective_at)
+  select $1, ${actor}, case x.status when 'settled' then 'invoice.settled' else 'invoice.reopened' end, 'invoice', x.id,
+         coalesce(x.settled_at, ${now})
+  from jsonb_to_recordset(${changes}::jsonb) as x(id uuid, status text, settled_at timestamptz)`;
+
 /** Stores changes of status, under the lock of the customers, and tells who listens. */
 export async function storeStatus(scope: Scope, changes: readonly StatusChange[]): Promise<void> {
   if (changes.length === 0) return;
   const [[row]] = await scope.manager.query<[{ heard: boolean }[], number]>(
-    `update invoice i set status = x.status, settled_at = x.settled_at
+    `with remembered as (${rememberStatus('$2', '$3', '$4')})
+     update invoice i set status = x.status, settled_at = x.settled_at
      from jsonb_to_recordset($2::jsonb) as x(id uuid, status text, settled_at timestamptz)
      where i.organisation_id = $1 and i.id = x.id
      returning ${HEARD} as heard`,
-    [scope.organisationId, statusJson(changes)],
+    [scope.organisationId, statusJson(changes), scope.actor, new Date(scope.now)],
   );
   if (row?.heard) await emitStatus(scope, changes);
 }

@@ -7,6 +7,7 @@ import {
   type InvoiceLedger,
   type Share,
   type StatusChange,
+  rememberStatus,
   statusJson,
 } from './ledger.js';
 import type { Books, NewPayment, StoredPayment } from './payment-plan.js';
@@ -105,6 +106,7 @@ export const WRITE_PAYMENTS: Prepared = {
       update invoice i set status = x.status, settled_at = x.settled_at
       from jsonb_to_recordset($5::jsonb) as x(id uuid, status text, settled_at timestamptz)
       where i.organisation_id = $1 and i.id = x.id
+    ), remembered as (${rememberStatus('$5', '$6', '$7')}
     ), told as (
       insert into audit_event (organisation_id, actor, action, subject_type, subject_id, effective_at)
       select $1, $6, x.action, 'payment', x.id, $7

@@ -1,5 +1,6 @@
 import { compare } from '#engine/clock/timeline.js';
 import { formatInstant, type Instant } from '#domain/instant.js';
+import type { ContactState } from '#domain/transitions.js';
 
 /** One decision of the gate or the planner, by names given from outside. */
 export interface DecisionRecord {
@@ -11,7 +12,10 @@ export interface DecisionRecord {
   stepIndex: number;
   occurrence: number;
   channel: string | null;
+  /** `sent`: the gate let it out; `contact` says whether it went. */
   decision: 'sent' | 'task' | 'deferred' | 'merged' | 'suppressed';
+  /** What became of the message; null where the decision called for none. */
+  contact: ContactState | null;
   reasons: string[];
   wasDeferred: boolean;
 }

@@ -17,10 +17,11 @@ export async function readDecisions(
     manager.query<AttemptRow[]>(
       `select a.decided_at as at, c.external_id as customer, i.due_on as "dueOn", i.external_id as invoice, a.step_key as step,
               a.step_index as "stepIndex", a.occurrence, case when a.decision in ('sent', 'task') then a.medium end as channel,
-              a.decision, a.reasons, a.was_deferred as "wasDeferred"
+              a.decision, case when a.decision = 'sent' then o.state end as contact, a.reasons, a.was_deferred as "wasDeferred"
        from attempt a
        join invoice i on i.organisation_id = a.organisation_id and i.id = a.invoice_id
        join customer c on c.organisation_id = a.organisation_id and c.id = a.customer_id
+       left join contact o on o.organisation_id = a.organisation_id and o.id = a.contact_id
        where a.organisation_id = $1`,
       [organisationId],
     ),
@@ -51,7 +52,11 @@ export async function readTotals(dataSource: DataSource, organisationId: string)
     return {
       contacts: Number(counts?.contacts ?? 0),
       paid: Number(counts?.paid ?? 0),
-      twice: twice.map(({ contact, n }) => ({ rule: 'once', contact, detail: `Sent ${n} times.` })),
+      twice: twice.map(({ contact, n }) => ({
+        rule: 'once',
+        contact,
+        detail: `Sent, or perhaps sent, ${n} times.`,
+      })),
     };
   });
 }

@@ -17,6 +17,7 @@ const record = (overrides: Partial<DecisionRecord> = {}): DecisionRecord => ({
   occurrence: 0,
   channel: 'email',
   decision: 'sent',
+  contact: 'accepted',
   reasons: [],
   wasDeferred: false,
   ...overrides,
@@ -67,11 +68,11 @@ describe('buildReport', () => {
     const step = stepOf(
       [
         record(),
-        record({ decision: 'task', channel: 'call' }),
-        record({ decision: 'merged', channel: null }),
-        record({ decision: 'suppressed', channel: null, reasons: ['balance', 'hold'] }),
-        record({ decision: 'suppressed', channel: null, reasons: ['too_late'] }),
-        record({ decision: 'suppressed', channel: null, reasons: ['too_late'] }),
+        record({ decision: 'task', contact: null, channel: 'call' }),
+        record({ decision: 'merged', contact: null, channel: null }),
+        record({ decision: 'suppressed', contact: null, channel: null, reasons: ['balance', 'hold'] }),
+        record({ decision: 'suppressed', contact: null, channel: null, reasons: ['too_late'] }),
+        record({ decision: 'suppressed', contact: null, channel: null, reasons: ['too_late'] }),
       ],
       { a: 4 },
     );
@@ -90,9 +91,30 @@ describe('buildReport', () => {
   it('counts as deferred what was put off, whatever became of it, and a decision once', () => {
     const step = stepOf([
       record({ wasDeferred: true }),
-      record({ wasDeferred: true, decision: 'deferred', channel: null, reasons: ['hold'] }),
+      record({ wasDeferred: true, decision: 'deferred', contact: null, channel: null, reasons: ['hold'] }),
     ]);
     expect(step).toMatchObject({ due: 1, sent: 1, deferred: 2 });
+  });
+
+  it.each(['attempting', 'throttled', 'not_reached', 'rejected'] as const)(
+    'counts a message that is %s as open, which its step is, and not as sent',
+    (contact) => {
+      expect(stepOf([record({ contact })], { a: 1 })).toMatchObject({
+        due: 1,
+        sent: 0,
+        open: 1,
+        byChannel: {},
+      });
+    },
+  );
+
+  it('counts a message of which nobody knows whether it went out as open, though its step is decided', () => {
+    expect(stepOf([record({ contact: 'unknown' }), record()])).toMatchObject({
+      due: 2,
+      sent: 1,
+      open: 1,
+      byChannel: { email: 1 },
+    });
   });
 
   it('leaves out what no step of the campaign did', () => {
@@ -115,7 +137,9 @@ describe('the ledger', () => {
   });
 
   it('writes a line by names given from outside, its time in UTC', () => {
-    expect(toLedgerLine(record({ decision: 'suppressed', channel: null, reasons: ['balance'] }))).toEqual({
+    expect(
+      toLedgerLine(record({ decision: 'suppressed', contact: null, channel: null, reasons: ['balance'] })),
+    ).toEqual({
       at: '2026-04-01T10:00:00Z',
       customer: 'C1',
       invoices: ['I1'],
@@ -166,7 +190,12 @@ describe('auditRecords', () => {
   });
 
   it('does not mind what was held back', () => {
-    const heldBack = record({ at: local('2026-05-01'), decision: 'suppressed', channel: null });
+    const heldBack = record({
+      at: local('2026-05-01'),
+      decision: 'suppressed',
+      contact: null,
+      channel: null,
+    });
     expect(audit([heldBack, heldBack], '2026-04-02')).toEqual([]);
   });
 });

@@ -4,11 +4,13 @@ import type { DecisionRecord } from './decision-record.js';
 
 export interface StepReport {
   due: number;
+  /** Messages that their provider accepted. */
   sent: number;
   tasks: number;
   merged: number;
   suppressed: Record<string, number>;
   deferred: number;
+  /** Not decided by the end, or nobody knows whether the message went out. */
   open: number;
   byChannel: Record<string, number>;
 }
@@ -45,6 +47,10 @@ export interface Played {
   violations: Violation[];
 }
 
+/** A step whose message did not go out yet is not decided, and so among those that are open already. */
+const isTried = ({ contact }: DecisionRecord): boolean =>
+  contact !== null && contact !== 'accepted' && contact !== 'unknown';
+
 const emptyStep = (open: number): StepReport => ({
   due: open,
   sent: 0,
@@ -80,8 +86,12 @@ export function buildReport(played: Played): PlayReport {
 
 function count(step: StepReport, record: DecisionRecord): void {
   if (record.wasDeferred) step.deferred += 1;
-  if (record.decision === 'deferred') return;
+  if (record.decision === 'deferred' || isTried(record)) return;
   step.due += 1;
+  if (record.contact === 'unknown') {
+    step.open += 1;
+    return;
+  }
   if (record.decision === 'sent') step.sent += 1;
   if (record.decision === 'task') step.tasks += 1;
   if (record.decision === 'merged') step.merged += 1;

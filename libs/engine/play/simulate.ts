@@ -230,6 +230,7 @@ export class Simulator implements ClockWorld {
       occurrence,
       channel,
       decision,
+      contact: decision === 'sent' ? 'accepted' : null,
       reasons,
       wasDeferred: false,
     });

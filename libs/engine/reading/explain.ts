@@ -1,8 +1,7 @@
 import { formatInstant, type Instant } from '#domain/instant.js';
-import { localDateOf, localTimeOf } from '#domain/local-time.js';
 import type { Action, EndReason, Next } from '#domain/planning/plan.js';
 import type { Medium } from '#domain/medium.js';
-import { byMedium } from './words.js';
+import { byMedium, momentWords } from './words.js';
 
 /** What an enrolment does next: for programs, and in a sentence for people. */
 export interface NextView {
@@ -86,7 +85,7 @@ function waitSentence({ until, medium }: Next & { kind: 'wait' }, context: Expla
   const { holds, hasOpenTask, upcoming, zone } = context;
   const held = holds.length > 0 ? ` On hold: ${holds.join(', ')}.` : '';
   if (until === null) return `Nothing is due; it waits for something to happen.${held}`;
-  const when = `${localDateOf(until, zone)} at ${localTimeOf(until, zone)} (${zone})`;
+  const when = momentWords(until, zone);
   if (hasOpenTask) return `It waits for the outcome of a task, until ${when} at the latest.${held}`;
   const what = upcoming === null ? 'The next thing is due' : `Step "${upcoming}" is due`;
   return `${what} on ${when}${byMedium(medium)}.${held}`;

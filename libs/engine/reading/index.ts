@@ -1,3 +1,4 @@
+export { ATTEMPT_STATE, ATTEMPT_STATES, type AttemptState, RETRY_AT, retryOf } from './attempt-state.js';
 export { type EnrolmentOutlook, readOutlook, type UpcomingStep } from './enrolment-plan.js';
 export type { NextView } from './explain.js';
 export {

@@ -1,41 +1,73 @@
 import type { Next } from '#domain/planning/plan.js';
+import { ATTEMPT_STATES } from './attempt-state.js';
 import { explainEnd, explainNext, type ExplainContext } from './explain.js';
 import { attemptSentence, type AttemptFacts, contactSentence, taskSentence } from './sentences.js';
 
 const attempt = (overrides: Partial<AttemptFacts>): string =>
   attemptSentence({
     stepKey: 'overdue',
-    decision: 'sent',
+    state: 'sent',
     medium: 'email',
     variantKey: 'only',
     reasons: [],
-    contact: null,
+    contact: { state: 'accepted', outcomeCode: null },
+    retry: null,
     ...overrides,
   });
 
-describe('a decision in a sentence', () => {
+describe('a step in a sentence', () => {
+  it('is never said to have gone out when its provider did not accept it', () => {
+    for (const state of ATTEMPT_STATES.filter((each) => each !== 'sent'))
+      expect(attempt({ state, contact: null })).not.toMatch(/^Step "overdue" (went out|was sent)/);
+  });
+
   it.each<[Partial<AttemptFacts>, string]>([
-    [{}, 'Step "overdue" went out by e-mail.'],
+    [{}, 'Step "overdue" went out by e-mail: the provider accepted it.'],
     [
-      { contact: { state: 'accepted', outcomeCode: null } },
-      'Step "overdue" went out by e-mail: the provider accepted it.',
+      { variantKey: 'b', medium: 'sms' },
+      'Step "overdue" went out by SMS in variant "b": the provider accepted it.',
     ],
     [
-      { variantKey: 'b', medium: 'sms', contact: { state: 'rejected', outcomeCode: '21610' } },
-      'Step "overdue" went out by SMS in variant "b": the provider refused it for good (21610).',
+      { state: 'sending', contact: { state: 'attempting', outcomeCode: null } },
+      'Step "overdue" is being sent by e-mail: the provider is being called.',
     ],
-    [{ decision: 'task', medium: 'call' }, 'Step "overdue" became a task: somebody is to call.'],
-    [{ decision: 'merged' }, 'Step "overdue" went out within a statement of several invoices.'],
     [
-      { decision: 'deferred', reasons: [{ rule: 'hold', text: 'On hold: dispute.' }] },
+      { state: 'not_delivered', contact: { state: 'not_reached', outcomeCode: 'ECONNREFUSED' } },
+      'Step "overdue" was not delivered to the provider by e-mail: it could not be reached (ECONNREFUSED).',
+    ],
+    [
+      {
+        state: 'not_delivered',
+        contact: { state: 'throttled', outcomeCode: 'http_429' },
+        retry: { at: Date.parse('2013-01-26T09:01:00Z'), zone: 'Europe/Madrid' },
+      },
+      'Step "overdue" was not delivered to the provider by e-mail: it asked to wait (http_429). ' +
+        'It is tried again on 2013-01-26 at 10:01 (Europe/Madrid).',
+    ],
+    [
+      { state: 'rejected', medium: 'sms', contact: { state: 'rejected', outcomeCode: '21610' } },
+      'Step "overdue" was rejected by SMS: the provider refused it for good (21610).',
+    ],
+    [
+      { state: 'unknown', contact: { state: 'unknown', outcomeCode: 'timeout' } },
+      'Whether step "overdue" went out by e-mail is unknown: no clear answer came (timeout). It is not sent again.',
+    ],
+    [
+      { state: 'unknown', contact: null },
+      'Whether step "overdue" went out by e-mail is unknown: no clear answer came. It is not sent again.',
+    ],
+    [{ state: 'task', medium: 'call' }, 'Step "overdue" became a task: somebody is to call.'],
+    [{ state: 'merged' }, 'Step "overdue" is part of a statement of several invoices.'],
+    [
+      { state: 'deferred', reasons: [{ rule: 'hold', text: 'On hold: dispute.' }] },
       'Step "overdue" is held back by e-mail. On hold: dispute.',
     ],
     [
-      { decision: 'suppressed', reasons: [{ rule: 'too_late' }] },
+      { state: 'suppressed', reasons: [{ rule: 'too_late' }] },
       'Step "overdue" was not sent. Its moment had passed.',
     ],
     [
-      { decision: 'suppressed', reasons: [{ rule: 'some_new_rule' }] },
+      { state: 'suppressed', reasons: [{ rule: 'some_new_rule' }] },
       'Step "overdue" was not sent. Rule: some_new_rule.',
     ],
   ])('%j', (overrides, sentence) => expect(attempt(overrides)).toBe(sentence));

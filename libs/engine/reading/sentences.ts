@@ -1,41 +1,58 @@
+import type { Instant } from '#domain/instant.js';
 import type { Medium } from '#domain/medium.js';
 import type { ContactState, TaskState } from '#domain/transitions.js';
-import { byMedium, reasonsText, type StoredReason } from './words.js';
+import type { AttemptState } from './attempt-state.js';
+import { byMedium, momentWords, reasonsText, type StoredReason } from './words.js';
 
 export interface AttemptFacts {
   stepKey: string;
-  decision: 'sent' | 'task' | 'deferred' | 'merged' | 'suppressed';
+  state: AttemptState;
   medium: Medium | null;
   variantKey: string | null;
   reasons: readonly StoredReason[];
   contact: Pick<ContactFacts, 'state' | 'outcomeCode'> | null;
+  /** Not before when it is tried again, and the customer's zone; null when it is not, or is due already. */
+  retry: { at: Instant; zone: string } | null;
 }
 
-/** What was decided about a step, and why. */
-export function attemptSentence({
-  stepKey,
-  decision,
-  medium,
-  variantKey,
-  reasons,
-  contact,
-}: AttemptFacts): string {
+/** What became of a step, and why. */
+export function attemptSentence({ state, ...attempt }: AttemptFacts): string {
+  const { stepKey, medium, reasons, contact, retry } = attempt;
   const step = `Step "${stepKey}"`;
-  switch (decision) {
-    case 'sent': {
-      const variant = variantKey && variantKey !== 'only' ? ` in variant "${variantKey}"` : '';
-      return `${step} went out${byMedium(medium)}${variant}${contact ? `: ${outcomeWords(contact)}` : ''}.`;
-    }
+  const by = byMedium(medium);
+  switch (state) {
+    case 'sending':
+      return `${step} is being sent${by}: the provider is being called.`;
+    case 'sent':
+      return `${step} went out${by}${variantWords(attempt)}: the provider accepted it.`;
+    case 'not_delivered':
+      return `${step} was not delivered to the provider${by}: ${failureWords(contact)}.${retryWords(retry)}`;
+    case 'rejected':
+      return `${step} was rejected${by}: the provider refused it for good${codeWords(contact)}.`;
+    case 'unknown':
+      return `Whether step "${stepKey}" went out${by} is unknown: no clear answer came${codeWords(contact)}. It is not sent again.`;
     case 'task':
       return `${step} became a task: somebody is to call.`;
     case 'merged':
-      return `${step} went out within a statement of several invoices.`;
+      return `${step} is part of a statement of several invoices.`;
     case 'deferred':
-      return `${step} is held back${byMedium(medium)}. ${reasonsText(reasons)}`.trim();
+      return `${step} is held back${by}. ${reasonsText(reasons)}`.trim();
     case 'suppressed':
       return `${step} was not sent. ${reasonsText(reasons)}`.trim();
   }
 }
+
+const variantWords = ({ variantKey }: Pick<AttemptFacts, 'variantKey'>): string =>
+  variantKey && variantKey !== 'only' ? ` in variant "${variantKey}"` : '';
+
+const codeWords = (contact: Pick<ContactFacts, 'outcomeCode'> | null): string =>
+  contact?.outcomeCode ? ` (${contact.outcomeCode})` : '';
+
+const failureWords = (contact: AttemptFacts['contact']): string =>
+  `it ${contact?.state === 'throttled' ? 'asked to wait' : 'could not be reached'}${codeWords(contact)}`;
+
+const retryWords = (retry: AttemptFacts['retry']): string =>
+  retry ? ` It is tried again on ${momentWords(retry.at, retry.zone)}.` : '';
 
 export interface ContactFacts {
   kind: 'reminder' | 'statement' | 'answer' | 'confirmation' | 'receipt';
@@ -57,9 +74,9 @@ export const contactSentence = (contact: ContactFacts): string =>
   `${CONTACT_WORDS[contact.kind]}${byMedium(contact.medium)} through ${contact.provider}: ${outcomeWords(contact)}.`;
 
 /** Without a full stop. */
-export function outcomeWords({ state, outcomeCode }: Pick<ContactFacts, 'state' | 'outcomeCode'>): string {
-  const code = outcomeCode ? ` (${outcomeCode})` : '';
-  switch (state) {
+function outcomeWords(contact: Pick<ContactFacts, 'state' | 'outcomeCode'>): string {
+  const code = codeWords(contact);
+  switch (contact.state) {
     case 'attempting':
       return 'the provider is being called';
     case 'accepted':

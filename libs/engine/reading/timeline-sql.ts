@@ -1,3 +1,5 @@
+import { ATTEMPT_STATE, RETRY_AT } from './attempt-state.js';
+
 /**
  * Everything about one invoice as moments, one row each: `rank` orders what happens at one instant. `$1` is the
  * organisation, `$2` the invoice, `$3` its customer.
@@ -6,9 +8,8 @@ const SOURCES: readonly string[] = [
   `select i.effective_at as at, 0 as rank, 'invoice' as kind, 'recorded' as what, i.id, i.recorded_at,
      jsonb_build_object('number', i.number, 'amountMinor', i.total_minor, 'currency', i.currency, 'dueOn', i.due_on) as data
    from invoice i where i.organisation_id = $1 and i.id = $2`,
-  `select i.settled_at, 80, 'invoice', i.status, i.id, i.settled_at, '{}'
-   from invoice i where i.organisation_id = $1 and i.id = $2 and i.settled_at is not null and i.status = 'settled'`,
-  `select u.effective_at, 5, 'invoice', split_part(u.action, '.', 2), u.id, u.recorded_at, u.detail
+  // Settled by what is applied, and open again by what is taken back, at the same instant.
+  `select u.effective_at, case u.action when 'invoice.settled' then 21 when 'invoice.reopened' then 23 else 5 end, 'invoice', split_part(u.action, '.', 2), u.id, u.recorded_at, u.detail
    from audit_event u where u.organisation_id = $1 and u.subject_id = $2 and u.subject_type = 'invoice'`,
   `select v.effective_at, 10, 'event', v.kind, v.id, v.recorded_at, '{}'
    from invoice_event v where v.organisation_id = $1 and v.invoice_id = $2`,
@@ -20,7 +21,7 @@ const SOURCES: readonly string[] = [
    left join payment p on p.organisation_id = a.organisation_id and p.id = a.payment_id
    left join credit_note n on n.organisation_id = a.organisation_id and n.id = a.credit_note_id
    where a.organisation_id = $1 and a.invoice_id = $2`,
-  `select a.reversed_at, 21, case when a.payment_id is null then 'credit_note' else 'payment' end, 'taken_back', a.id, a.reversed_at,
+  `select a.reversed_at, 22, case when a.payment_id is null then 'credit_note' else 'payment' end, 'taken_back', a.id, a.reversed_at,
      jsonb_build_object('externalId', coalesce(p.external_id, n.external_id), 'amountMinor', a.amount_minor,
                         'currency', coalesce(p.currency, n.currency), 'reason', p.reversal_reason)
    from allocation a
@@ -46,16 +47,24 @@ const SOURCES: readonly string[] = [
    where e.organisation_id = $1 and e.invoice_id = $2`,
   `select e.ended_at, 90, 'enrolment', 'ended', e.id, e.ended_at, jsonb_build_object('reason', e.ended_reason)
    from enrolment e where e.organisation_id = $1 and e.invoice_id = $2 and e.ended_at is not null`,
-  `select t.decided_at, 50, 'attempt', t.decision, t.id, t.recorded_at,
-     jsonb_build_object('stepKey', t.step_key, 'decision', t.decision, 'medium', t.medium, 'variantKey', t.variant_key,
-       'reasons', t.reasons, 'dueAt', t.due_at, 'contactId', t.contact_id, 'contact',
-       case when o.id is not null then jsonb_build_object('state', o.state, 'outcomeCode', o.outcome_code) end)
-   from attempt t left join contact o on o.organisation_id = t.organisation_id and o.id = t.contact_id
+  `select t.decided_at, 50, 'attempt', ${ATTEMPT_STATE}, t.id, t.recorded_at,
+     jsonb_build_object('stepKey', t.step_key, 'state', ${ATTEMPT_STATE}, 'decision', t.decision, 'medium', t.medium,
+       'variantKey', t.variant_key, 'reasons', t.reasons, 'dueAt', t.due_at, 'retryAt', ${RETRY_AT}, 'zone', c.zone,
+       'contactId', t.contact_id, 'contact',
+       case when o.id is not null then jsonb_build_object('state', o.state, 'outcomeCode', o.outcome_code,
+         'provider', o.provider, 'settledAt', o.settled_at) end)
+   from attempt t
+   join enrolment e on e.organisation_id = t.organisation_id and e.id = t.enrolment_id
+   join customer c on c.organisation_id = t.organisation_id and c.id = t.customer_id
+   left join contact o on o.organisation_id = t.organisation_id and o.id = t.contact_id
    where t.organisation_id = $1 and t.invoice_id = $2`,
+  // A step tells of the message that carried it out; told by themselves are its earlier tries, and answers.
   `select o.decided_at, 60, 'contact', o.state, o.id, o.recorded_at,
      jsonb_build_object('kind', o.kind, 'medium', o.medium, 'state', o.state, 'outcomeCode', o.outcome_code,
                         'provider', o.provider, 'settledAt', o.settled_at)
-   from contact o where o.organisation_id = $1 and o.invoice_id = $2`,
+   from contact o where o.organisation_id = $1 and o.invoice_id = $2
+     and not exists (select from attempt t where t.organisation_id = $1 and t.invoice_id = $2
+       and t.contact_id = o.id and t.decision = 'sent')`,
   `select k.due_at, 70, 'task', 'created', k.id, k.recorded_at,
      jsonb_build_object('kind', k.kind, 'state', 'open', 'stepKey', k.step_key, 'outcome', null)
    from task k where k.organisation_id = $1 and k.invoice_id = $2`,

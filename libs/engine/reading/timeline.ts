@@ -1,6 +1,7 @@
-import { formatInstant } from '#domain/instant.js';
+import { formatInstant, type Instant } from '#domain/instant.js';
 import { formatAmount } from '#domain/money.js';
 import type { Scope } from '../scope.js';
+import { retryOf } from './attempt-state.js';
 import {
   type AttemptFacts,
   attemptSentence,
@@ -21,7 +22,7 @@ export interface TimelineEntry {
   /** On the organisation's clock. */
   at: string;
   kind: TimelineKind;
-  /** What happened to it: `recorded`, `applied`, `released`, `sent`, … */
+  /** What happened to it: `recorded`, `applied`, `released`; of an attempt its state. */
   what: string;
   /** Of the thing itself. */
   id: string;
@@ -54,7 +55,7 @@ const POSITION = `to_char(t.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')
  * @returns null when there is no such invoice
  */
 export async function readTimeline(
-  { manager, organisationId }: Scope,
+  { manager, organisationId, now }: Scope,
   invoiceId: string,
   page: { after: string | null; limit: number },
 ): Promise<TimelinePage | null> {
@@ -71,19 +72,30 @@ export async function readTimeline(
   );
   const shown = rows.slice(0, page.limit);
   return {
-    entries: shown.map(toEntry),
+    entries: shown.map((row) => toEntry(row, now)),
     next: rows.length > page.limit ? (shown.at(-1)?.position ?? null) : null,
   };
 }
 
-const toEntry = (row: Row): TimelineEntry => ({
-  at: formatInstant(row.at.getTime()),
-  kind: row.kind,
-  what: row.what,
-  id: row.id,
-  sentence: SENTENCES[row.kind](row.what, row.data),
-  data: withAmount(row.data),
+const toEntry = ({ at, kind, what, id, data }: Row, now: Instant): TimelineEntry => ({
+  at: formatInstant(at.getTime()),
+  kind,
+  what,
+  id,
+  sentence: SENTENCES[kind](what, data, now),
+  data: kind === 'attempt' ? withRetry(data as unknown as AttemptData, now) : withAmount(data),
 });
+
+/** As the SQL builds it. */
+type AttemptData = Omit<AttemptFacts, 'retry'> & { retryAt: Instant | null; zone: string };
+
+function withRetry({ zone, ...data }: AttemptData, now: Instant): Row['data'] {
+  const retry = retryOf({ ...data, zone }, now);
+  return { ...data, retryAt: retry && formatInstant(retry.at) };
+}
+
+const stepSentence = (data: AttemptData, now: Instant): string =>
+  attemptSentence({ ...data, retry: retryOf(data, now) });
 
 /** Amounts leave as decimal texts, as everywhere in the API. */
 function withAmount({ amountMinor, ...data }: Row['data']): Row['data'] {
@@ -97,7 +109,7 @@ const money = ({ amountMinor, currency }: Row['data']): string =>
 
 const named = (word: string, { externalId }: Row['data']): string => `${word} ${String(externalId)}`;
 
-type Sentence = (what: string, data: Row['data']) => string;
+type Sentence = (what: string, data: Row['data'], now: Instant) => string;
 
 const EVENT_WORDS: Record<string, string> = {
   payment_failed: 'A payment failed.',
@@ -112,6 +124,8 @@ function invoiceSentence(what: string, data: Row['data']): string {
       return `Invoice ${String(data['number'])} of ${money(data)}, due on ${String(data['dueOn'])}.`;
     case 'updated':
       return `The invoice was changed${Array.isArray(fields) ? `: ${fields.join(', ')}` : ''}.`;
+    case 'reopened':
+      return 'The invoice is owed again: what had settled it was taken back, or more is owed.';
     case 'document_changed':
       return 'The document of the invoice was changed.';
     default:
@@ -146,7 +160,7 @@ const SENTENCES: Record<TimelineKind, Sentence> = {
       ? `Enrolled in "${String(data['campaign'])}", version ${String(data['version'])}.`
       : `The enrolment ended: ${String(data['reason']).replaceAll('_', ' ')}.`,
   // The SQL builds these objects with the names of the types.
-  attempt: (_what, data) => attemptSentence(data as unknown as AttemptFacts),
+  attempt: (_what, data, now) => stepSentence(data as unknown as AttemptData, now),
   contact: (_what, data) => contactSentence(data as unknown as ContactFacts),
   task: (_what, data) => taskSentence(data as unknown as TaskFacts),
 };

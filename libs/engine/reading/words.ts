@@ -1,3 +1,5 @@
+import type { Instant } from '#domain/instant.js';
+import { localDateOf, localTimeOf } from '#domain/local-time.js';
 import type { Medium } from '#domain/medium.js';
 
 /** How a sentence says by what channel something goes. */
@@ -10,6 +12,10 @@ export const MEDIUM_WORDS: Record<Medium, string> = {
 
 export const byMedium = (medium: Medium | null): string =>
   medium === null ? '' : ` ${MEDIUM_WORDS[medium]}`;
+
+/** A moment where the customer is. */
+export const momentWords = (at: Instant, zone: string): string =>
+  `${localDateOf(at, zone)} at ${localTimeOf(at, zone)} (${zone})`;
 
 /** Rules that decide without writing a sentence of their own: the planner's. */
 const RULE_WORDS: Record<string, string> = {
