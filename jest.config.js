@@ -36,6 +36,7 @@ export default {
       '<rootDir>/libs/**/*.spec.ts',
       '<rootDir>/apps/**/*.spec.ts',
       '<rootDir>/scripts/**/*.spec.ts',
+      '<rootDir>/test/bench/**/*.spec.ts',
     ]),
     suite('database', ['<rootDir>/test/db/**/*.spec.ts']),
     suite('workflow', ['<rootDir>/test/workflow/**/*.spec.ts']),

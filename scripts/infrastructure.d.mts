@@ -15,8 +15,8 @@ export interface PostgresServer extends Server {
 }
 
 export interface TemporalServer extends Server {
-  /** host:port */
-  address: string;
+  /** The variables that lead a program there. */
+  environment: Record<string, string>;
 }
 
 export interface InfrastructureOptions {
@@ -46,6 +46,8 @@ export interface Infrastructure {
   /** host:port */
   temporalAddress: string;
   temporalNamespace: string;
+  /** The variables that lead a program to it: address, namespace and encryption. */
+  temporalEnvironment: Record<string, string>;
   rolePasswords: RolePasswords;
   stop(): Promise<void>;
 }

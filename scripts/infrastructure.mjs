@@ -9,13 +9,13 @@ import { rolePasswords } from './support/passwords.mjs';
 import { statePath } from './support/paths.mjs';
 import { lendDirectory, reapOrphans } from './support/processes.mjs';
 import { say } from './support/progress.mjs';
-import { DEFAULT_NAMESPACE, createNamespace, deleteNamespace, startTemporal } from './temporal.mjs';
+import { createNamespace, deleteNamespace, startTemporal } from './temporal.mjs';
 
 const LOOK_AGAIN_MS = 300;
 
 /**
  * @typedef {import('./infrastructure.mjs').Infrastructure} Infrastructure
- * @typedef {Pick<Infrastructure, 'databaseUrl' | 'temporalAddress' | 'temporalNamespace'>} Shared
+ * @typedef {Pick<Infrastructure, 'databaseUrl' | 'temporalEnvironment'>} Shared
  * @typedef {import('./support/progress.mjs').Log} Log
  */
 
@@ -64,8 +64,7 @@ async function runLasting(lock, log) {
     const servers = await startBoth(startLastingPostgres(log), startLastingTemporal(log));
     return {
       databaseUrl: servers.postgres.url,
-      temporalAddress: servers.temporal.address,
-      temporalNamespace: DEFAULT_NAMESPACE,
+      ...temporalOf(servers.temporal.environment),
       rolePasswords: rolePasswords(),
       stop: () => servers.stop().finally(lock.release),
     };
@@ -78,8 +77,22 @@ async function runLasting(lock, log) {
 /** What `npm start` publishes once its servers are up. @param {import('./support/lock.mjs').Holder | undefined} holder @returns {Infrastructure | undefined} */
 function sharedBy(holder) {
   const shared = /** @type {{ shared?: Shared } | undefined} */ (holder)?.shared;
-  return shared && { ...shared, rolePasswords: rolePasswords(), stop: () => Promise.resolve() };
+  if (!shared) return undefined;
+  const { databaseUrl, temporalEnvironment } = shared;
+  return {
+    databaseUrl,
+    ...temporalOf(temporalEnvironment),
+    rolePasswords: rolePasswords(),
+    stop: () => Promise.resolve(),
+  };
 }
+
+/** @param {Record<string, string>} environment */
+const temporalOf = (environment) => ({
+  temporalAddress: String(environment['TEMPORAL_ADDRESS']),
+  temporalNamespace: String(environment['TEMPORAL_NAMESPACE']),
+  temporalEnvironment: environment,
+});
 
 /** @param {boolean} durable @param {Log} log @returns {Promise<Infrastructure>} */
 async function isolatedInfrastructure(durable, log) {
@@ -91,8 +104,7 @@ async function isolatedInfrastructure(durable, log) {
   );
   return {
     databaseUrl: servers.postgres.url,
-    temporalAddress: servers.temporal.address,
-    temporalNamespace: servers.temporal.namespace,
+    ...temporalOf(servers.temporal.environment),
     rolePasswords: rolePasswords(),
     stop: () => servers.stop().finally(remove),
   };
@@ -117,9 +129,13 @@ async function isolatedTemporal(name, directory, durable, log) {
   const logFile = join(directory, 'temporal.log');
   const dbFile = durable ? join(directory, 'temporal.db') : undefined;
   const server = await startTemporal({ dbFile, logFile, port: 0, log });
-  if (server.pid !== undefined) return { ...server, namespace: DEFAULT_NAMESPACE };
-  await createNamespace(server.address, name);
-  return { ...server, namespace: name, stop: () => deleteNamespace(server.address, name) };
+  if (server.pid !== undefined) return server;
+  await createNamespace(server.environment, name);
+  return {
+    ...server,
+    environment: { ...server.environment, TEMPORAL_NAMESPACE: name },
+    stop: () => deleteNamespace(server.environment, name),
+  };
 }
 
 /**

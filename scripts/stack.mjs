@@ -8,7 +8,6 @@ import { freePort } from './support/ports.mjs';
 import { reapOrphans } from './support/processes.mjs';
 import { runCommand, startProgram } from './support/program.mjs';
 import { say } from './support/progress.mjs';
-import { DEFAULT_NAMESPACE } from './temporal.mjs';
 
 const FIRST_API_PORT = 3000;
 
@@ -96,8 +95,7 @@ async function startServers(started, signal, log) {
   const [postgres, temporal] = await Promise.all(starting);
   return {
     DATABASE_URL: postgres.first.url,
-    TEMPORAL_ADDRESS: temporal.first.address,
-    TEMPORAL_NAMESPACE: DEFAULT_NAMESPACE,
+    ...temporal.first.environment,
     ...passwordEnvironment(rolePasswords()),
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
     HOST: process.env['HOST'] ?? '127.0.0.1',
@@ -127,6 +125,7 @@ function keepOnPort(name, start, patience) {
 /** @param {NodeJS.ProcessEnv} environment */
 const sharedOf = (environment) => ({
   databaseUrl: environment['DATABASE_URL'],
-  temporalAddress: environment['TEMPORAL_ADDRESS'],
-  temporalNamespace: environment['TEMPORAL_NAMESPACE'],
+  temporalEnvironment: Object.fromEntries(
+    Object.entries(environment).filter(([name]) => name.startsWith('TEMPORAL_')),
+  ),
 });

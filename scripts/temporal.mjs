@@ -5,12 +5,12 @@ import { messageOf, say } from './support/progress.mjs';
 import { freePort, isOpen } from './support/ports.mjs';
 import { launchLogged } from './support/processes.mjs';
 import { findTemporal } from './support/temporal-binary.mjs';
+import { DEFAULT_NAMESPACE, givenEnvironment, ownEnvironment, tlsOf } from './support/temporal-settings.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 const ATTEMPTS = 5;
 const ONE_DAY = { seconds: /** @type {any} */ (86_400) };
 const DEFAULT_PORT = 7233;
-export const DEFAULT_NAMESPACE = 'default';
 
 /**
  * The first two save 50 ms a task; without the others fairness keys do nothing (docs/adr, measured with CLI 1.5.1).
@@ -28,6 +28,7 @@ const SQLITE_PRAGMAS = ['journal_mode=WAL', 'synchronous=OFF'];
 /**
  * @typedef {import('./infrastructure.mjs').TemporalServer} TemporalServer
  * @typedef {import('./support/processes.mjs').Launched} Launched
+ * @typedef {import('./support/temporal-settings.mjs').TemporalEnvironment} TemporalEnvironment
  */
 
 /**
@@ -41,27 +42,29 @@ const SQLITE_PRAGMAS = ['journal_mode=WAL', 'synchronous=OFF'];
  * @returns {Promise<TemporalServer>}
  */
 export async function startTemporal({ log = say, ...options }) {
-  const given = process.env['TEMPORAL_ADDRESS'];
+  const given = givenEnvironment();
   if (given) return useGiven(given, log);
   const { path, takenFrom } = await findTemporal(log);
   const { server, port } = await serve(path, options);
   const address = `127.0.0.1:${port}`;
   log(`Temporal (${takenFrom}) on port ${port}`);
-  return { address, port, pid: server.pid, takenFrom, exited: server.exited, stop: () => server.stop() };
+  const environment = ownEnvironment(address);
+  return { environment, port, pid: server.pid, takenFrom, exited: server.exited, stop: () => server.stop() };
 }
 
-/** @param {string} address @param {import('./support/progress.mjs').Log} log @returns {Promise<TemporalServer>} */
-async function useGiven(address, log) {
-  const failure = await whyUnhealthy(address);
+/** @param {TemporalEnvironment} environment @param {import('./support/progress.mjs').Log} log @returns {Promise<TemporalServer>} */
+async function useGiven(environment, log) {
+  const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace } = environment;
+  const failure = await whyUnhealthy(environment);
   if (failure) {
     throw new Error(
-      `TEMPORAL_ADDRESS is ${address}, and no Temporal can be used there: ${failure}. ` +
-        'Correct it, or unset it and Kindly starts a server of its own.',
+      `TEMPORAL_ADDRESS is ${address}, and no Temporal can be used there with namespace ${namespace}: ${failure}. ` +
+        'Correct it, TEMPORAL_NAMESPACE or TEMPORAL_TLS, or unset it and Kindly starts a server of its own.',
     );
   }
-  log(`Temporal from TEMPORAL_ADDRESS at ${address}`);
+  log(`Temporal from TEMPORAL_ADDRESS at ${address}, namespace ${namespace}`);
   return {
-    address,
+    environment,
     takenFrom: 'TEMPORAL_ADDRESS',
     exited: new Promise(() => undefined),
     stop: () => Promise.resolve(),
@@ -125,7 +128,8 @@ async function isReady(server, port) {
   void server.exited.then(() => (running = false));
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (running && Date.now() < deadline) {
-    if ((await isOpen(port)) && (await whyUnhealthy(`127.0.0.1:${port}`)) === undefined) return true;
+    if ((await isOpen(port)) && (await whyUnhealthy(ownEnvironment(`127.0.0.1:${port}`))) === undefined)
+      return true;
     await sleep(20);
   }
   return false;
@@ -133,19 +137,19 @@ async function isReady(server, port) {
 
 /**
  * A namespace of one's own on a given cluster, usable when this returns.
- * @param {string} address
+ * @param {TemporalEnvironment} environment  of the cluster
  * @param {string} namespace
  */
-export const createNamespace = (address, namespace) =>
-  withConnection(address, async ({ workflowService }) => {
+export const createNamespace = (environment, namespace) =>
+  withConnection(environment, async ({ workflowService }) => {
     await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: ONE_DAY });
     // The cluster's front ends learn of it when they next refresh their cache.
     while (!(await succeeds(workflowService.countWorkflowExecutions({ namespace })))) await sleep(200);
   });
 
-/** @param {string} address @param {string} namespace */
-export const deleteNamespace = (address, namespace) =>
-  withConnection(address, async ({ operatorService }) => {
+/** @param {TemporalEnvironment} environment @param {string} namespace */
+export const deleteNamespace = (environment, namespace) =>
+  withConnection(environment, async ({ operatorService }) => {
     await operatorService.deleteNamespace({ namespace });
   });
 
@@ -156,26 +160,30 @@ const succeeds = (call) =>
     () => false,
   );
 
-/** Asks for the namespace, which the server creates last. @param {string} address @returns {Promise<string | undefined>} */
-async function whyUnhealthy(address) {
+/** Asks for the namespace, which the server creates last. @param {TemporalEnvironment} environment @returns {Promise<string | undefined>} */
+async function whyUnhealthy(environment) {
   try {
-    await withConnection(address, ({ workflowService }) =>
-      workflowService.describeNamespace({ namespace: DEFAULT_NAMESPACE }),
+    await withConnection(environment, ({ workflowService }) =>
+      workflowService.describeNamespace({ namespace: environment['TEMPORAL_NAMESPACE'] }),
     );
     return undefined;
   } catch (error) {
-    return messageOf(error);
+    return messageOf(error).replace(/\.$/, '');
   }
 }
 
 /**
  * @template T
- * @param {string} address
+ * @param {TemporalEnvironment} environment
  * @param {(connection: import('@temporalio/client').Connection) => Promise<T>} work
  */
-async function withConnection(address, work) {
+async function withConnection(environment, work) {
   const { Connection } = await import('@temporalio/client');
-  const connection = await Connection.connect({ address, connectTimeout: 2000 });
+  const connection = await Connection.connect({
+    address: environment['TEMPORAL_ADDRESS'],
+    tls: await tlsOf(environment),
+    connectTimeout: 2000,
+  });
   try {
     return await work(connection);
   } finally {

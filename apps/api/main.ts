@@ -1,3 +1,4 @@
+import { unconfiguredMedia } from '#channels/registry.js';
 import { ConfigError, readConfig } from '#config/config.js';
 import type { Config } from '#config/config.js';
 import { createLogger } from '#observability/logger.js';
@@ -6,11 +7,12 @@ import type { ApiSettings } from './common/settings.js';
 
 const GRACE_MS = 5_000;
 
-const settingsOf = ({ api, database, worker }: Config): ApiSettings => ({
+const settingsOf = ({ api, channels, database, worker }: Config): ApiSettings => ({
   host: api.host,
   port: api.port,
   rootKey: api.rootKey,
   allowPrivateWebhooks: worker.allowPrivateWebhooks,
+  unconfiguredMedia: unconfiguredMedia(channels),
   poolSize: database.poolSize,
   appDatabaseUrl: database.appUrl,
   systemDatabaseUrl: database.systemUrl,

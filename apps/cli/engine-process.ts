@@ -34,8 +34,7 @@ export async function startOwnEngine(what: string, log: (line: string) => void):
     const environment = {
       DATABASE_APP_URL: appUrl,
       DATABASE_SYSTEM_URL: systemUrl,
-      TEMPORAL_ADDRESS: servers.temporalAddress,
-      TEMPORAL_NAMESPACE: servers.temporalNamespace,
+      ...servers.temporalEnvironment,
       LOG_LEVEL: 'warn',
     };
     const startWorker = async (): Promise<Running> => {

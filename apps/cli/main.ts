@@ -45,6 +45,7 @@ program
   .argument('<file>', 'CSV file')
   .requiredOption('--organisation <id>', 'id or external id of the organisation')
   .option('--mapping <file>', 'which column is which field (YAML or JSON); well-known headers need none')
+  .option('--creditor <id>', 'external id of who is owed, for invoices that do not say it')
   .option('--dry-run', 'check everything, keep nothing')
   .option('--json', 'print the report as one JSON object on standard output')
   .action(async (kind: string, file: string, options: ImportOptions) =>

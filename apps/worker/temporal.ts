@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { Client, Connection, type TLSConfig } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { TemporalConfig } from '#config/config.js';
+import { tlsOf } from '#config/temporal-tls.js';
 
 /** Temporal could not be reached; says where and what to do. */
 export class TemporalUnreachableError extends Error {
@@ -13,7 +13,7 @@ const PAUSE_MS = 2_000;
 
 export async function connectClient(config: TemporalConfig, log: (line: string) => void): Promise<Client> {
   const connection = await patiently(config, log, async () =>
-    Connection.connect({ address: config.address, tls: await tlsOf(config), connectTimeout: '10s' }),
+    Connection.connect({ address: config.address, tls: await tlsOf(config.tls), connectTimeout: '10s' }),
   );
   return new Client({ connection, namespace: config.namespace });
 }
@@ -23,7 +23,7 @@ export const connectNative = (
   log: (line: string) => void,
 ): Promise<NativeConnection> =>
   patiently(config, log, async () =>
-    NativeConnection.connect({ address: config.address, tls: await tlsOf(config) }),
+    NativeConnection.connect({ address: config.address, tls: await tlsOf(config.tls) }),
   );
 
 /** A server that is still starting, or away for a while, is waited for, saying so. */
@@ -50,16 +50,4 @@ async function patiently<T>(
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
-}
-
-async function tlsOf({ tls }: TemporalConfig): Promise<TLSConfig | undefined> {
-  if (!tls) return undefined;
-  const read = async (file: string | undefined): Promise<Buffer | undefined> =>
-    file ? readFile(file) : undefined;
-  const [crt, key] = [await read(tls.certFile), await read(tls.keyFile)];
-  return {
-    serverNameOverride: tls.serverName,
-    serverRootCACertificate: await read(tls.caFile),
-    ...(crt && key ? { clientCertPair: { crt, key } } : {}),
-  };
 }

@@ -1,6 +1,6 @@
 import { MESSAGE_MEDIA } from '#domain/medium.js';
 import { FakeChannel } from '#channels/fake/fake.channel.js';
-import { ChannelRegistry, createChannels, type ChannelsConfig } from './registry.js';
+import { ChannelRegistry, createChannels, type ChannelsConfig, unconfiguredMedia } from './registry.js';
 
 const EVERYTHING: ChannelsConfig = {
   sendgrid: { apiKey: 'SG.x' },
@@ -40,6 +40,22 @@ describe('the registry of channels', () => {
     expect(registry.forOrganisation('live', 'email').provider).toBe('smtp');
     expect(registry.forOrganisation('live', 'sms').provider).toBe('outbox');
   });
+
+  it.each<[string, ChannelsConfig]>([
+    ['nothing', { outboxDirectory: null }],
+    ['SMTP alone', { smtp: EVERYTHING.smtp, outboxDirectory: null }],
+    ['SendGrid alone', { sendgrid: EVERYTHING.sendgrid, outboxDirectory: null }],
+    ['Twilio alone', { twilio: EVERYTHING.twilio, outboxDirectory: null }],
+    ['Telegram alone', { telegram: EVERYTHING.telegram, outboxDirectory: null }],
+    ['everything', EVERYTHING],
+  ])(
+    'knows which media would stay in the outbox of a live organisation, with %s configured',
+    (_what, config) => {
+      const registry = new ChannelRegistry(createChannels(config));
+      const kept = MESSAGE_MEDIA.filter((medium) => !registry.forOrganisation('live', medium).external);
+      expect(unconfiguredMedia(config)).toEqual(kept);
+    },
+  );
 
   it('takes any other channel of the array, without knowing its vendor', () => {
     const outbox = createChannels({ outboxDirectory: null });

@@ -16,21 +16,43 @@ export interface ChannelsConfig {
   outboxDirectory: string | null;
 }
 
-type Provider = (config: ChannelsConfig) => Channel | undefined;
+type Account = Exclude<keyof ChannelsConfig, 'outboxDirectory'>;
+
+interface Provider {
+  account: Account;
+  media: readonly MessageMedium[];
+  create: (config: ChannelsConfig) => Channel | undefined;
+}
+
+const provider = <A extends Account>(
+  account: A,
+  media: readonly MessageMedium[],
+  create: (config: NonNullable<ChannelsConfig[A]>) => Channel,
+): Provider => ({
+  account,
+  media,
+  create: ({ [account]: given }) => (given ? create(given) : undefined),
+});
 
 /** In order of preference: the first of a medium that is configured sends. A new vendor is a line here. */
 const PROVIDERS: readonly Provider[] = [
-  ({ sendgrid }) => sendgrid && createSendgridChannel(sendgrid),
-  ({ smtp }) => smtp && createSmtpChannel(smtp),
-  ({ twilio }) => twilio && createTwilioChannel(twilio),
-  ({ telegram }) => telegram && createTelegramChannel(telegram),
-  ({ outboxDirectory }) => createOutboxChannel({ directory: outboxDirectory }),
+  provider('sendgrid', ['email'], createSendgridChannel),
+  provider('smtp', ['email'], createSmtpChannel),
+  provider('twilio', ['sms'], createTwilioChannel),
+  provider('telegram', ['telegram'], createTelegramChannel),
 ];
 
 /** The channels of a configuration, the outbox last. @throws Error naming the provider whose configuration is wrong. */
 export function createChannels(config: ChannelsConfig): Channel[] {
-  return PROVIDERS.map((provider) => provider(config)).filter((channel) => channel !== undefined);
+  const accounts = PROVIDERS.map(({ create }) => create(config)).filter((channel) => channel !== undefined);
+  return [...accounts, createOutboxChannel({ directory: config.outboxDirectory })];
 }
+
+/** Media that no provider of a configuration carries: by them a live organisation writes to the outbox, and reaches nobody. */
+export const unconfiguredMedia = (config: ChannelsConfig): MessageMedium[] =>
+  MESSAGE_MEDIA.filter(
+    (medium) => !PROVIDERS.some(({ account, media }) => config[account] && media.includes(medium)),
+  );
 
 /** Which channel sends for whom. */
 export class ChannelRegistry {

@@ -34,7 +34,7 @@ describe('a mapping file', () => {
     ['columns: {}\ndecimal: "x"', /wrong at decimal: is no decimal mark/],
     ['columns: {}\nencoding: ebcdic', /wrong at encoding: is no encoding/],
     ['columns: {}\ndecimal: ","\nthousands: ","', /wrong at thousands: is the decimal mark as well/],
-    ['columns: {}\ncolour: red', /with the mapping is wrong/],
+    ['columns: {}\ncolour: red', /The file is wrong/],
     ['- a', /has no fields/],
     ['a: [', /no YAML or JSON/],
   ])('%j is refused, with the path of what is wrong', (text, message) => {

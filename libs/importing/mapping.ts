@@ -3,7 +3,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { dateFormatProblem } from './convert.js';
 import { FIELDS, type ImportKind } from './fields.js';
-import { unreadable } from './unreadable.js';
+import { naming, unreadable } from './unreadable.js';
 
 export const ENCODINGS = [
   'utf-8',
@@ -66,13 +66,12 @@ export function parseMapping(text: string, kind: ImportKind): Mapping | undefine
 
 /** @throws {UnreadableFileError} also when the file cannot be opened */
 export async function readMapping(path: string, kind: ImportKind): Promise<Mapping | undefined> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw unreadable(
-      `with the mapping, ${path}, cannot be read (${cause.code ?? cause.message})`,
-      'Correct its path',
-    );
+  return naming(path, async () => {
+    const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+      throw unreadable(`cannot be read (${cause.code ?? cause.message})`, 'Correct its path');
+    });
+    return parseMapping(text, kind);
   });
-  return parseMapping(text, kind);
 }
 
 function parseDocument(text: string): Record<string, unknown> {
@@ -81,13 +80,10 @@ function parseDocument(text: string): Record<string, unknown> {
     document = parseYaml(text);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw unreadable(
-      `with the mapping is no YAML or JSON (${error.message.split('\n')[0]})`,
-      'Correct it there',
-    );
+    throw unreadable(`is no YAML or JSON (${error.message.split('\n')[0]})`, 'Correct it there');
   }
   if (typeof document === 'object' && document !== null && !Array.isArray(document)) return { ...document };
-  throw unreadable('with the mapping has no fields', 'Write columns: and below it field: column');
+  throw unreadable('has no fields', 'Write columns: and below it field: column');
 }
 
 /** @throws {UnreadableFileError} naming the path within the mapping */
@@ -96,7 +92,7 @@ export function checkMapping(value: unknown, kind: ImportKind): Mapping {
   const [issue] = checked.error?.issues ?? [];
   if (issue) {
     const where = issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
-    throw unreadable(`with the mapping is wrong${where}: ${issue.message}`, 'Correct it there');
+    throw unreadable(`is wrong${where}: ${issue.message}`, 'Correct it there');
   }
   const mapping = mappingSchema.parse(value);
   const fields = FIELDS[kind];
@@ -104,7 +100,7 @@ export function checkMapping(value: unknown, kind: ImportKind): Mapping {
     if (Object.hasOwn(fields, field)) continue;
     const all = Object.keys(fields).join(', ');
     const remedy = `Write one of ${all}; mappings for several kinds go under customers:, invoices: and payments:`;
-    throw unreadable(`with the mapping names "${field}", which is no field of ${kind}`, remedy);
+    throw unreadable(`names "${field}", which is no field of ${kind}`, remedy);
   }
   return mapping;
 }

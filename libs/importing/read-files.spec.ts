@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { readMapping } from './mapping.js';
 import { readCustomers, readInvoices, settlementPayment } from './read-files.js';
 
 const DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
@@ -63,7 +64,22 @@ describe('the mapping of the sample files', () => {
 
   it('says which file cannot be opened', async () => {
     await expect(readInvoices('/nowhere/at-all.csv')).rejects.toThrow(
-      'The file /nowhere/at-all.csv cannot be opened (ENOENT). Correct its path',
+      '/nowhere/at-all.csv cannot be opened (ENOENT). Correct its path',
+    );
+  });
+
+  it('says which file has a header that is not recognised', async () => {
+    const path = fileURLToPath(new URL('../../samples/customers.csv', import.meta.url));
+    await expect(readInvoices(path)).rejects.toThrow(
+      `Line 1 of ${path} has columns that are not recognised for invoices`,
+    );
+  });
+
+  it('says which mapping is wrong', async () => {
+    const path = fileURLToPath(new URL('../../samples/standard-reminders.yaml', import.meta.url));
+    await expect(readMapping(path, 'invoices')).rejects.toThrow(`${path} is wrong at columns`);
+    await expect(readMapping('/nowhere/map.yaml', 'invoices')).rejects.toThrow(
+      '/nowhere/map.yaml cannot be read (ENOENT). Correct its path.',
     );
   });
 });

@@ -3,7 +3,7 @@ import type { CustomerInput, InvoiceInput, PaymentInput } from '#contracts/schem
 import type { ImportKind } from './fields.js';
 import type { Mapping } from './mapping.js';
 import { type Row, type RowError, type Settlement, readRows } from './read-rows.js';
-import { UnreadableFileError } from './unreadable.js';
+import { naming, UnreadableFileError } from './unreadable.js';
 
 /** A whole file in memory: for `play` and `simulate`, which need all of it at once. */
 export interface FileOf<T> {
@@ -28,29 +28,30 @@ export const readCustomers = (path: string, mapping?: Mapping): Promise<FileOf<C
 export const readInvoices = (path: string, mapping?: Mapping): Promise<FileOf<InvoiceRow>> =>
   readFileOf('invoices', path, mapping, ({ input, settlement }) => ({ input, settlement }));
 
-async function readFileOf<K extends ImportKind, T>(
+const readFileOf = <K extends ImportKind, T>(
   kind: K,
   path: string,
   mapping: Mapping | undefined,
   pick: (row: Row<K>) => T,
-): Promise<FileOf<T>> {
-  const { preset, rows } = await readRows(kind, openFile(path), mapping);
-  const file: FileOf<T> = { rows: [], errors: [], preset };
-  for await (const read of rows) {
-    if (read.ok) file.rows.push(pick(read.row));
-    else file.errors.push(...read.errors);
-  }
-  return file;
-}
+): Promise<FileOf<T>> =>
+  naming(path, async () => {
+    const { preset, rows } = await readRows(kind, openFile(path), mapping);
+    const file: FileOf<T> = { rows: [], errors: [], preset };
+    for await (const read of rows) {
+      if (read.ok) file.rows.push(pick(read.row));
+      else file.errors.push(...read.errors);
+    }
+    return file;
+  });
 
-/** A file's bytes; an error of the file system comes as an {@link UnreadableFileError} that names the path. */
+/** A file's bytes; an error of the file system comes as an {@link UnreadableFileError}. */
 export async function* openFile(path: string): AsyncGenerator<Uint8Array> {
   try {
     yield* createReadStream(path) as AsyncIterable<Uint8Array>;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    const what = `${path} cannot be opened (${code})`;
+    const what = `cannot be opened (${code})`;
     throw new UnreadableFileError(
       { line: null, what, remedy: 'Correct its path, or its permissions' },
       { cause: error },

@@ -12,9 +12,21 @@ export class UnreadableFileError extends Error {
   constructor(
     readonly reason: Unreadable,
     options?: ErrorOptions,
+    file?: string,
   ) {
-    const where = reason.line === null ? 'The file' : `Line ${reason.line} of the file`;
+    const where =
+      reason.line === null ? (file ?? 'The file') : `Line ${reason.line} of ${file ?? 'the file'}`;
     super(`${where} ${reason.what}. ${reason.remedy}.`, options);
+  }
+}
+
+/** Does what reads a file; where that cannot be read, the error names it. */
+export async function naming<T>(file: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof UnreadableFileError)) throw error;
+    throw new UnreadableFileError(error.reason, { cause: error }, file);
   }
 }
 

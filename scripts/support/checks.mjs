@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readIfThere } from './identity.mjs';
 import { root, statePath } from './paths.mjs';
-import { launch } from './processes.mjs';
+import { launch, lendDirectory } from './processes.mjs';
 import { say } from './progress.mjs';
 
 /** How long Jest may take to end once its results are written: what still runs by then keeps it open. */
@@ -37,9 +38,24 @@ const TEST_LIMIT_MS = 60_000;
  * @returns {Promise<Tally>}
  */
 export async function runJest(project, { grep, env }) {
-  const output = statePath('test', `${project}.json`);
-  mkdirSync(dirname(output), { recursive: true });
-  rmSync(output, { force: true });
+  // Of its own: two runs may test one checkout at the same time.
+  const { directory, remove } = lendDirectory(
+    statePath('tmp', `test_${project}_${randomBytes(5).toString('hex')}`),
+  );
+  try {
+    return await runJestInto(join(directory, 'result.json'), project, { grep, env });
+  } finally {
+    remove();
+  }
+}
+
+/**
+ * @param {string} output
+ * @param {string} project
+ * @param {{ grep?: string, env: NodeJS.ProcessEnv }} options
+ * @returns {Promise<Tally>}
+ */
+async function runJestInto(output, project, { grep, env }) {
   const select = ['--selectProjects', project, ...(grep === undefined ? [] : ['--testNamePattern', grep])];
   const limit = `--testTimeout=${TEST_LIMIT_MS}`;
   const args = [...select, limit, '--passWithNoTests', '--json', `--outputFile=${output}`];

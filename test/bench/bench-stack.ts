@@ -41,8 +41,7 @@ export async function startBenchStack(): Promise<BenchStack> {
     PATH: process.env['PATH'],
     DATABASE_APP_URL: appUrl,
     DATABASE_SYSTEM_URL: systemUrl,
-    TEMPORAL_ADDRESS: temporalAddress,
-    TEMPORAL_NAMESPACE: infrastructure.temporalNamespace,
+    ...infrastructure.temporalEnvironment,
   };
   return {
     temporal: new Client({ connection, namespace: infrastructure.temporalNamespace }),

@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
 import { performance } from 'node:perf_hooks';
 import { compileTemplate, render, sampleTags } from '#templates/index.js';
 import { shippedTemplates } from '#templates/shipped/index.js';
 import { type BenchStack, startBenchStack } from './bench-stack.js';
 import { historyOfSteps } from './history.js';
 import { bareStarts, bareSteps, endSleeping, kindlyStarts, kindlySteps, type StepsRun } from './measure.js';
+import { readOptions } from './options.js';
 import { sleepingMemory } from './sleeping-memory.js';
 import type { WorkerProcess } from './worker-process.js';
 
@@ -12,18 +12,14 @@ import type { WorkerProcess } from './worker-process.js';
  * `npm run bench`: Kindly beside a bare Temporal workflow with the same timers, in short turns on the same servers. A ratio is
  * taken within each round and the median of them reported, so that it holds on a machine whose speed changes by the minute.
  */
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '7' },
-    workflows: { type: 'string', default: '150' },
-    starts: { type: 'string', default: '1000' },
-    sleeping: { type: 'string', default: '10000' },
-  },
-});
+const read = readOptions(process.argv.slice(2));
+if (!read.ok) {
+  (read.exitCode === 0 ? console.log : console.error)(read.told);
+  process.exit(read.exitCode);
+}
+const { options } = read;
 
-const RUN: StepsRun = { workflows: Number(values.workflows), steps: 6, waitMs: 1000 };
-const STARTS = Number(values.starts);
+const RUN: StepsRun = { workflows: options.workflows, steps: 6, waitMs: 1000 };
 const say = (line: string): void => console.error(line);
 
 /** Of one round, each a second. */
@@ -59,9 +55,9 @@ async function round(stack: BenchStack, index: number): Promise<Rates> {
     async () => (rates.bareNoopSteps = await bareSteps(stack, RUN, 'nothing')),
     async () => (rates.steps = await kindlySteps(stack, RUN)),
     async () => (rates.bareSteps = await bareSteps(stack, RUN, 'twoCommits')),
-    async () => (rates.bareStarts = await bareStarts(stack, STARTS)),
+    async () => (rates.bareStarts = await bareStarts(stack, options.starts)),
     async () => {
-      rates.starts = await kindlyStarts(stack, STARTS);
+      rates.starts = await kindlyStarts(stack, options.starts);
       await endSleeping(stack);
     },
   ];
@@ -100,14 +96,14 @@ try {
   await during([stack.startKindly, stack.startBare], async () => {
     say('warming up…');
     await warmUp(stack);
-    for (let index = 0; index < Number(values.rounds); index += 1) rounds.push(await round(stack, index));
+    for (let index = 0; index < options.rounds; index += 1) rounds.push(await round(stack, index));
   });
   const of = (value: (rates: Rates) => number, digits?: number): number =>
     rounded(median(rounds.map(value)), digits);
   say('history…');
   const history = await during([stack.startKindly], () => historyOfSteps(stack));
   say('memory…');
-  const memory = await sleepingMemory(stack, Number(values.sleeping));
+  const memory = await sleepingMemory(stack, options.sleeping);
   const result = {
     stepsRatio: of(({ steps, bareSteps }) => steps / bareSteps),
     stepsRatioNoop: of(({ steps, bareNoopSteps }) => steps / bareNoopSteps),
@@ -121,7 +117,7 @@ try {
     ...memory,
     renderMilliseconds: rounded(await renderTime(), 3),
   };
-  if (values.json) console.log(JSON.stringify(result));
+  if (options.json) console.log(JSON.stringify(result));
   else for (const [name, value] of Object.entries(result)) console.log(`${name.padEnd(28)}${value}`);
 } finally {
   await stack.stop();

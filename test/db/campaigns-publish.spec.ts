@@ -127,6 +127,24 @@ describe('publishing a campaign', () => {
     expect(await inScope((scope) => findVersion(scope, campaignId, 1))).toMatchObject({ state: 'draft' });
   });
 
+  it('says which templates there are, own and shipped, where one is named that does not exist', async () => {
+    await inScope((scope) => saveTemplate(scope, shipped({ key: 'our-letter' })));
+    const result = await published('a', ladder('our-leter'));
+    if (result.kind !== 'invalid') throw new Error(result.kind);
+    const [problem] = result.problems;
+    expect(problem?.message).toMatch(/name one of .*due-today, .*heads-up, .*our-letter, overdue/);
+    expect(problem?.message).not.toContain('promise-confirmation');
+  });
+
+  it('suggests the nearest template where there are many', async () => {
+    for (let n = 0; n < 20; n += 1)
+      await inScope((scope) => saveTemplate(scope, shipped({ key: `letter-${n}` })));
+    const result = await published('a', ladder('overdeu'));
+    expect(result).toMatchObject({
+      problems: [{ message: expect.stringMatching(/name "overdue", or one of the 2\d that GET/) as unknown }],
+    });
+  });
+
   it('fails naming template and tag when a stored template has a tag that does not exist', async () => {
     await inScope(({ manager }) =>
       manager.query(

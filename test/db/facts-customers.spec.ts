@@ -204,7 +204,11 @@ describe('upsertCreditors', () => {
       ]),
     );
     expect(results).toMatchObject([
-      { result: 'refused', reason: 'ambiguous_creditor' },
+      {
+        result: 'refused',
+        reason: 'ambiguous_creditor',
+        message: expect.stringContaining('the organisation has several') as unknown,
+      },
       { result: 'created' },
       { result: 'refused', reason: 'unknown_creditor' },
     ]);

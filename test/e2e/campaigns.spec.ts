@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { parseCampaign } from '#engine/campaigns/index.js';
+import type { Client } from '#test/support/api.js';
 import { LADDER, openWorld, type World } from './campaigns-world.js';
 
 interface ProblemBody {
@@ -13,7 +14,9 @@ interface ProblemBody {
 let world: World;
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({
+    settings: (settings) => ({ ...settings, unconfiguredMedia: ['sms', 'telegram'] }),
+  });
 });
 afterAll(() => world.close());
 
@@ -29,6 +32,7 @@ describe('campaigns', () => {
     });
     const file = await admin.get<string>('/v1/campaigns/ext:standard/versions/1/file');
     expect(file.headers.get('content-type')).toContain('application/yaml');
+    expect(file.body).toMatch(/^kindly: 1\nname: Standard\npurpose: /);
     expect(parseCampaign(file.body, 'yaml')).toEqual(parseCampaign(LADDER, 'yaml'));
   });
 
@@ -106,6 +110,37 @@ describe('campaigns', () => {
     expect(body.errors).toEqual([
       { path: 'steps[0].template', message: expect.stringContaining('"nowhere"') as unknown },
     ]);
+  });
+
+  it('of a live organisation are published with a warning for each medium that has no provider', async () => {
+    const yaml = LADDER.replace('[email]', '[preferred, email]');
+    const publish = async (admin: Client) => {
+      const headers = { 'content-type': 'application/yaml' };
+      await admin.send('POST', '/v1/campaigns/import?externalId=warned', { body: yaml, headers });
+      return admin.post<{ warnings: unknown[] }>('/v1/campaigns/ext:warned/versions/1/publish');
+    };
+    const live = await world.api.organisation({ kind: 'live' });
+    expect(await publish(live.admin)).toMatchObject({
+      status: 200,
+      body: {
+        state: 'published',
+        warnings: [
+          {
+            path: 'steps[0].send[0]',
+            step: 'heads-up',
+            medium: 'sms',
+            message: expect.stringMatching(/whoever prefers it.*TWILIO_ACCOUNT_SID/) as unknown,
+          },
+          {
+            path: 'steps[0].send[0]',
+            step: 'heads-up',
+            medium: 'telegram',
+            message: expect.stringContaining('set TELEGRAM_BOT_TOKEN') as unknown,
+          },
+        ],
+      },
+    });
+    expect((await publish(world.admin)).body.warnings).toEqual([]);
   });
 
   it('that do not end are refused as soon as they are too large, and the client is told', async () => {

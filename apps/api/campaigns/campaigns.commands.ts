@@ -1,5 +1,7 @@
+import { NAME_OF, SETTINGS_OF } from '#config/media-settings.js';
 import { type CampaignDocument } from '#domain/campaign/document.js';
 import { type CampaignProblem, validateCampaign } from '#domain/campaign/validate.js';
+import type { MessageMedium } from '#domain/medium.js';
 import {
   type CampaignFileProblem,
   type CampaignFileResult,
@@ -7,12 +9,19 @@ import {
   type PublishProblem,
   retire,
   saveDraft,
+  type UnsentMedium,
+  unsentMedia,
 } from '#engine/campaigns/index.js';
 import type { Scope } from '#engine/scope.js';
 import { type FieldError, Problem } from '../common/problem.js';
 import { idOf } from '../common/reference.js';
 import { getVersion, unknownVersion } from './campaigns.queries.js';
-import type { DraftInput, VersionDetailResource } from './campaigns.schemas.js';
+import type {
+  DraftInput,
+  PublishedVersionResource,
+  PublishWarning,
+  VersionDetailResource,
+} from './campaigns.schemas.js';
 
 /** @throws {Problem} unprocessable, naming what in the document has no meaning */
 export const createDraft = (
@@ -43,11 +52,13 @@ const storeDraft = async (
   return getVersion(scope, campaignId, number);
 };
 
+/** @param unconfigured media without a provider, which a live organisation is warned of */
 export const publishVersion = async (
   scope: Scope,
   reference: string,
   number: number,
-): Promise<VersionDetailResource> => {
+  unconfigured: readonly MessageMedium[],
+): Promise<PublishedVersionResource> => {
   const campaignId = await idOf(scope, 'campaign', reference);
   const result = await publish(scope, campaignId, number);
   switch (result.kind) {
@@ -57,10 +68,23 @@ export const publishVersion = async (
       throw new Problem('conflict', `${sentence(result.reason)}.`);
     case 'invalid':
       throw invalid(result.problems.map(publishError));
-    case 'published':
-      return getVersion(scope, campaignId, number);
+    case 'published': {
+      const version = await getVersion(scope, campaignId, number);
+      const unsent = scope.kind === 'live' ? unsentMedia(version.document, unconfigured) : [];
+      return { ...version, warnings: unsent.map(warningOf) };
+    }
   }
 };
+
+/** Worker and API read an environment each: the one sends by it, the other warns by it. */
+function warningOf({ path, step, medium, target }: UnsentMedium): PublishWarning {
+  const name = NAME_OF[medium];
+  const does = target === 'preferred' ? `writes by ${name} to whoever prefers it` : `sends by ${name}`;
+  const message =
+    `step "${step}" ${does}, and no provider of ${name} is configured: such messages stay in the outbox and count as ` +
+    `accepted, but reach nobody; set ${SETTINGS_OF[medium]} for the worker and the API`;
+  return { path, step, medium, message };
+}
 
 export const retireVersion = async (
   scope: Scope,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { externalId, id, instant } from '#contracts/schemas/scalars.js';
 import { campaignDocumentSchema } from '#domain/campaign/document.js';
+import { MESSAGE_MEDIA } from '#domain/medium.js';
 
 export const draftInput = z.strictObject({ externalId, document: campaignDocumentSchema }).meta({
   description:
@@ -45,6 +46,23 @@ export const versionDetailResource = z
   })
   .meta({ id: 'CampaignVersionDetail' });
 
+const publishWarning = z.object({
+  path: z.string().meta({ example: 'steps[2].send[0]' }),
+  step: z.string().meta({ description: 'Its key' }),
+  medium: z.enum(MESSAGE_MEDIA),
+  message: z.string().meta({ description: 'What will happen, and what to configure' }),
+});
+
+export const publishedVersionResource = versionDetailResource
+  .extend({
+    warnings: z.array(publishWarning).meta({
+      description:
+        'Steps of a live organisation that use a medium without a provider: their messages stay in the outbox. ' +
+        'The version is published all the same',
+    }),
+  })
+  .meta({ id: 'PublishedCampaignVersion' });
+
 const problem = z.object({
   path: z.string().meta({ example: 'steps[2].at.offset' }),
   message: z.string(),
@@ -61,4 +79,6 @@ export type ImportQuery = z.output<typeof importQuery>;
 export type CampaignResource = z.output<typeof campaignResource>;
 export type VersionResource = z.output<typeof versionResource>;
 export type VersionDetailResource = z.output<typeof versionDetailResource>;
+export type PublishWarning = z.output<typeof publishWarning>;
+export type PublishedVersionResource = z.output<typeof publishedVersionResource>;
 export type ValidationResource = z.output<typeof validationResource>;

@@ -1,11 +1,14 @@
-import { Controller, Get, Header, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { type Command, run } from '../common/command.js';
 import { Operation } from '../common/operation.js';
 import { type Page, pageOf, pageQuery, type PageQuery } from '../common/pagination.js';
+import { type ApiSettings, SETTINGS } from '../common/settings.js';
 import { publishVersion, retireVersion } from './campaigns.commands.js';
 import { exportVersion, getVersion, listVersions } from './campaigns.queries.js';
 import {
+  publishedVersionResource,
+  type PublishedVersionResource,
   versionDetailResource,
   type VersionDetailResource,
   versionResource,
@@ -21,6 +24,8 @@ const versionNumber = z.coerce
 
 @Controller('campaigns/:id/versions')
 export class VersionsController {
+  constructor(@Inject(SETTINGS) private readonly settings: ApiSettings) {}
+
   @Get()
   @Operation({
     summary: 'List the versions of a campaign, newest first',
@@ -54,15 +59,17 @@ export class VersionsController {
   @Operation({
     summary: 'Publish a draft',
     description:
-      'Checks the document and every template it uses, and fixes their versions. From then on it cannot change.',
+      'Checks the document and every template it uses, and fixes their versions. From then on it cannot change. ' +
+      '`warnings` names the steps of a live organisation whose media have no provider.',
     allow: ['marketer'],
-    returns: versionDetailResource,
+    returns: publishedVersionResource,
   })
   publish(
     @Param('id') id: string,
     @Param('number', { schema: versionNumber }) number: number,
-  ): Command<VersionDetailResource> {
-    return run((scope) => publishVersion(scope, id, number));
+  ): Command<PublishedVersionResource> {
+    const { unconfiguredMedia = [] } = this.settings;
+    return run((scope) => publishVersion(scope, id, number, unconfiguredMedia));
   }
 
   @Post(':number/retire')

@@ -1,3 +1,5 @@
+import type { MessageMedium } from '#domain/medium.js';
+
 /** What the API needs of the configuration. */
 export interface ApiSettings {
   host: string;
@@ -11,6 +13,8 @@ export interface ApiSettings {
   systemDatabaseUrl: string;
   /** Webhooks may lead into private networks, by plain http too; not unless given. */
   allowPrivateWebhooks?: boolean;
+  /** Media that no provider carries: publishing in a live organisation warns of them. None unless given. */
+  unconfiguredMedia?: readonly MessageMedium[];
 }
 
 export const SETTINGS = Symbol('ApiSettings');

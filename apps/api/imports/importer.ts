@@ -80,7 +80,7 @@ const readMapping = (text: string, kind: ImportKindName): Mapping | undefined =>
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     const { what, remedy } = error.reason;
-    throw new Problem('invalid-request', `The mapping is not usable: the file ${what}.`, {
+    throw new Problem('invalid-request', `The mapping is not usable: it ${what}.`, {
       errors: [{ path: 'mapping', message: what }],
       remedy: `${remedy}.`,
     });

@@ -1,6 +1,9 @@
 import { Connection } from '@temporalio/client';
-import { createChannels } from '#channels/registry.js';
+import { createChannels, unconfiguredMedia } from '#channels/registry.js';
 import { type Config, readConfig } from '#config/config.js';
+import { NAME_OF, SETTINGS_OF } from '#config/media-settings.js';
+import { tlsOf } from '#config/temporal-tls.js';
+import type { MessageMedium } from '#domain/medium.js';
 import { createDataSource } from '#store/data-source.js';
 import { compileTemplate } from '#templates/index.js';
 import { shippedTemplates } from '#templates/shipped/index.js';
@@ -52,9 +55,9 @@ const database: Check = async ({ database: { appUrl } }) => {
   }
 };
 
-const temporal: Check = async ({ temporal: { address, namespace } }) => {
+const temporal: Check = async ({ temporal: { address, namespace, tls } }) => {
   try {
-    const connection = await Connection.connect({ address, connectTimeout: '5s' });
+    const connection = await Connection.connect({ address, tls: await tlsOf(tls), connectTimeout: '5s' });
     try {
       await connection.workflowService.describeNamespace({ namespace });
       return [ok('Temporal', `${address}, namespace ${namespace}`)];
@@ -66,7 +69,7 @@ const temporal: Check = async ({ temporal: { address, namespace } }) => {
       failed(
         'Temporal',
         `${address}: ${messageOf(error)}`,
-        'Start Temporal, or correct TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE.',
+        'Start Temporal, or correct TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and TEMPORAL_TLS.',
       ),
     ];
   }
@@ -82,8 +85,16 @@ const providers: Check = async ({ channels }) => {
     }),
   );
   await Promise.all(configured.map((channel) => channel.close()));
-  return findings;
+  return [...findings, ...unconfiguredMedia(channels).map(withoutProvider)];
 };
+
+const withoutProvider = (medium: MessageMedium): Finding =>
+  warning(
+    NAME_OF[medium],
+    `no provider is configured: messages of live organisations by ${NAME_OF[medium]} stay in the outbox and count as ` +
+      'accepted, but reach nobody',
+    `Set ${SETTINGS_OF[medium]} before a live campaign uses it.`,
+  );
 
 /** SPF and DMARC of the domains that SMTP or SendGrid send as. */
 const mail: Check = async (config, { from = [], organisation }) => {

@@ -6,6 +6,7 @@ import {
   openFile,
   readMapping,
 } from '#importing/index.js';
+import { creditorOfRows } from '../creditor-of-rows.js';
 import { findOrganisation } from '../find-organisation.js';
 import { openServices } from '../running-services.js';
 import { UserError } from '../user-error.js';
@@ -13,6 +14,8 @@ import { UserError } from '../user-error.js';
 export interface ImportOptions {
   organisation: string;
   mapping?: string;
+  /** External id of who is owed, for invoices that name nobody. */
+  creditor?: string;
   dryRun?: boolean;
   json?: boolean;
 }
@@ -27,6 +30,10 @@ export async function importFile(kind: string, file: string, options: ImportOpti
   const services = await openServices('import');
   try {
     const organisationId = await findOrganisation(services.system, options.organisation);
+    const to = await creditorOfRows(engineSink(services.app, organisationId), known, options.creditor, [
+      services.app,
+      organisationId,
+    ]);
     const report = await importCsv(
       known,
       openFile(file),
@@ -35,10 +42,12 @@ export async function importFile(kind: string, file: string, options: ImportOpti
         dryRun: options.dryRun ?? false,
         onProgress: ({ rows }) => console.error(`${rows} rows read…`),
       },
-      engineSink(services.app, organisationId),
+      to.sink,
     );
     print(report, file, options.json);
-    if (report.failed > 0 || report.unreadable) process.exitCode = 1;
+    const advice = to.advice();
+    if (advice) console.error(advice);
+    if (report.errorCount > 0 || report.unreadable) process.exitCode = 1;
   } finally {
     await services.stop();
   }
@@ -50,10 +59,27 @@ function print(report: ImportReport, file: string, json: boolean | undefined): v
       `${file}:${line}${column ? `: ${column}` : ''}${value ? ` "${value}"` : ''} ${what}; ${remedy}`,
     );
   }
-  if (report.unreadable)
-    console.error(`${file}: the file ${report.unreadable.what}. ${report.unreadable.remedy}.`);
+  if (report.unreadable) {
+    const { line, what, remedy } = report.unreadable;
+    console.error(`${line === null ? file : `${file}:${line}`}: the file ${what}. ${remedy}.`);
+  }
   if (json) return console.log(JSON.stringify(report));
   const { kind, rows, created, updated, unchanged, failed, dryRun } = report;
   const counts = `${created} created, ${updated} updated, ${unchanged} unchanged, ${failed} refused`;
   console.log(`${dryRun ? 'Dry run, nothing kept: ' : ''}${rows} ${kind}: ${counts}.`);
+  const settled = settlementsOf(report);
+  if (settled) console.log(settled);
+}
+
+/** Of invoices whose row says when they were paid; null where none does. */
+function settlementsOf({ settlements }: ImportReport): string | null {
+  const { created, updated, unchanged, failed, ahead } = settlements;
+  const told = [
+    `${created + updated} recorded`,
+    `${unchanged} known already`,
+    `${ahead} still in the future and left out`,
+    `${failed} refused`,
+  ];
+  const all = created + updated + unchanged + failed + ahead;
+  return all === 0 ? null : `${all} settled by the file's dates: ${told.join(', ')}.`;
 }

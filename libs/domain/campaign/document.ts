@@ -104,16 +104,16 @@ const step = z.strictObject({
     .min(1)
     .optional()
     .describe('roles of contact persons, first match wins'),
+  validFor: positiveDuration
+    .optional()
+    .describe('how long after its moment the step still makes sense; then: too_late'),
+  onlyIf: onlyIf.optional(),
+  repeat: repeat.optional(),
   tone: z
     .enum(['friendly', 'neutral', 'firm'])
     .optional()
     .describe('informational for now: a note for readers; nothing depends on it'),
   purpose: z.enum(['reminder', 'notice']).default('reminder'),
-  repeat: repeat.optional(),
-  validFor: positiveDuration
-    .optional()
-    .describe('how long after its moment the step still makes sense; then: too_late'),
-  onlyIf: onlyIf.optional(),
 });
 
 /** The one source of the campaign document's shape: types, API, OpenAPI and the published JSON Schema come from it. */

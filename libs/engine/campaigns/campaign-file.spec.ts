@@ -51,6 +51,25 @@ describe('a campaign file', () => {
     expect(text).toContain('send: [ preferred, sms, email ]');
   });
 
+  it('is exported in the documented order, whatever the order it was stored in', () => {
+    const result = parseCampaign(LADDER, 'yaml');
+    if (!result.ok) throw new Error('the ladder is valid');
+    const backwards = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(backwards);
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(
+        Object.entries(value)
+          .reverse()
+          .map(([key, member]) => [key, backwards(member)]),
+      );
+    };
+    const text = exportCampaign(backwards(result.document) as typeof result.document);
+    expect(text).toBe(exportCampaign(result.document));
+    expect(text).toMatch(
+      /^kindly: 1\nname: .*\npurpose: .*\npolicy: .*\nentry: .*\nwhenExhausted: .*\nsteps:\n  - key: /,
+    );
+  });
+
   it('is read from JSON like from YAML', () => {
     const result = parseCampaign(LADDER, 'yaml');
     if (!result.ok) throw new Error('the ladder is valid');

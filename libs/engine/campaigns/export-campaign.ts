@@ -1,5 +1,9 @@
 import { Document, isPair, isScalar, Scalar, visit } from 'yaml';
-import { type CampaignDocument, type CampaignInput } from '#domain/campaign/document.js';
+import {
+  type CampaignDocument,
+  campaignDocumentSchema,
+  type CampaignInput,
+} from '#domain/campaign/document.js';
 
 /** YAML 1.1 reads 10:00 as a number of seconds; quoted, every reader sees a text. */
 const SEXAGESIMAL = /^\d{1,2}:\d{2}$/;
@@ -8,8 +12,8 @@ const SEXAGESIMAL = /^\d{1,2}:\d{2}$/;
 const INLINE = new Set(['at', 'send', 'recipients', 'repeat', 'countries']);
 
 /**
- * The campaign as a file that {@link parseCampaign} reads back to the same document. What a step leaves at its default
- * is left out.
+ * The campaign as a file that {@link parseCampaign} reads back to the same document, in the order of the documentation.
+ * What a step leaves at its default is left out.
  */
 export function exportCampaign(document: CampaignDocument): string {
   const yaml = new Document(withoutDefaults(document));
@@ -26,7 +30,9 @@ export function exportCampaign(document: CampaignDocument): string {
   return yaml.toString({ lineWidth: 0, flowCollectionPadding: true });
 }
 
-function withoutDefaults(document: CampaignDocument): CampaignInput {
+/** PostgreSQL orders the members of what it stores by itself; the schema has them in the order people write. */
+function withoutDefaults(stored: CampaignDocument): CampaignInput {
+  const document = campaignDocumentSchema.parse(stored);
   return { ...document, steps: document.steps.map(stepWithoutDefaults) };
 }
 

@@ -41,4 +41,5 @@ export {
   type TemplateDetail,
   type TemplateInfo,
 } from './templates.js';
+export { type UnsentMedium, unsentMedia } from './unsent-media.js';
 export { endEnrolment, type EndResult } from './end-enrolment.js';

@@ -6,8 +6,14 @@ import {
   shippedTemplates,
   type TemplateSource,
 } from '#templates/index.js';
+import { nearest } from '#templates/nearest.js';
 import type { Scope } from '../scope.js';
-import { ensureTemplateVersion, ownTemplates, type StoredSource } from './template-versions.js';
+import {
+  ensureTemplateVersion,
+  ownTemplateKeys,
+  ownTemplates,
+  type StoredSource,
+} from './template-versions.js';
 
 /** Template versions a published campaign version is held to: `{ <key>: { <locale>: template_version.id } }`. */
 export type PinnedTemplates = Record<string, Record<string, string>>;
@@ -38,10 +44,7 @@ const AFTER_A_PROMISE = 'promise-confirmation';
 export async function pinTemplates(scope: Scope, document: CampaignDocument): Promise<PinResult> {
   const uses = usesOf(document);
   const sources = await sourcesOf(scope, [...uses.keys(), ...CONFIRMATIONS]);
-  const problems = [...uses].flatMap(([key, path]) => {
-    if (key === AFTER_A_PROMISE) return [unfit(key, path)];
-    return sources.some((source) => source.key === key) ? [] : [missing(key, path)];
-  });
+  const problems = await wrongUses(scope, uses, sources);
   const compiled = await Promise.all(sources.map((source) => compile(source, uses.get(source.key) ?? '')));
   problems.push(...compiled.flatMap((each) => (each.ok ? [] : each.problems)));
   if (problems.length > 0) return { ok: false, problems };
@@ -55,8 +58,10 @@ export async function pinTemplates(scope: Scope, document: CampaignDocument): Pr
 }
 
 /** Keys used, with the path of the first use. */
-function usesOf(document: CampaignDocument): Map<string, string> {
-  const uses = new Map<string, string>();
+type Uses = Map<string, string>;
+
+function usesOf(document: CampaignDocument): Uses {
+  const uses: Uses = new Map();
   document.steps.forEach((step, index) => {
     templatesOf(step).forEach((key, n) => {
       const path = step.variants ? `steps[${index}].variants[${n}].template` : `steps[${index}].template`;
@@ -75,8 +80,37 @@ async function sourcesOf(scope: Scope, keys: readonly string[]): Promise<StoredS
   return [...own, ...shipped].sort((a, b) => (`${a.key}/${a.locale}` < `${b.key}/${b.locale}` ? -1 : 1));
 }
 
-const missing = (key: string, path: string): PublishProblem =>
-  wrongKey(key, path, `there is no template "${key}"; save one under this key, or name one that exists`);
+async function wrongUses(
+  scope: Scope,
+  uses: Uses,
+  sources: readonly StoredSource[],
+): Promise<PublishProblem[]> {
+  const there = new Set([...sources.map(({ key }) => key), AFTER_A_PROMISE]);
+  const keys = [...uses.keys()].every((key) => there.has(key)) ? [] : await usableKeys(scope);
+  return [...uses].flatMap(([key, path]) => {
+    if (key === AFTER_A_PROMISE) return [unfit(key, path)];
+    return there.has(key) ? [] : [missing(key, path, keys)];
+  });
+}
+
+/** Keys a step may name, in alphabetical order. */
+const usableKeys = async (scope: Scope): Promise<string[]> =>
+  [...new Set([...(await ownTemplateKeys(scope)), ...shippedTemplates.map(({ key }) => key)])]
+    .filter((key) => key !== AFTER_A_PROMISE)
+    .sort();
+
+const missing = (key: string, path: string, keys: readonly string[]): PublishProblem =>
+  wrongKey(key, path, `there is no template "${key}"; save one under this key, or name ${oneOf(keys, key)}`);
+
+/** More than this, and the list is no help any more. */
+const MAX_LISTED = 20;
+
+function oneOf(keys: readonly string[], key: string): string {
+  if (keys.length <= MAX_LISTED) return `one of ${keys.join(', ')}`;
+  const near = nearest(key, keys);
+  const all = `one of the ${keys.length} that GET /v1/templates lists`;
+  return near === null ? all : `"${near}", or ${all}`;
+}
 
 const unfit = (key: string, path: string): PublishProblem =>
   wrongKey(key, path, `"${key}" goes out by itself when a promise is recorded; name another template`);

@@ -30,6 +30,15 @@ export const ownTemplates = (
     [organisationId, keys ?? null],
   );
 
+/** Keys of the templates that the organisation wrote itself. */
+export async function ownTemplateKeys({ manager, organisationId }: Scope): Promise<string[]> {
+  const rows = await manager.query<{ key: string }[]>(
+    `select distinct key from template_version where organisation_id = $1 and source->>'origin' = 'own'`,
+    [organisationId],
+  );
+  return rows.map(({ key }) => key);
+}
+
 export const shippedSource = (key: string, locale: string): TemplateSource | undefined =>
   shippedTemplates.find((source) => source.key === key && source.locale === locale);
 

@@ -10,6 +10,7 @@ export interface ReadInvoices {
   creditors: Map<string, string>;
   /** The organisation's, when it has but one. */
   onlyCreditor: string | null;
+  hasCreditors: boolean;
   stored: Map<string, StoredInvoice>;
 }
 
@@ -46,6 +47,7 @@ export async function readInvoices(scope: Scope, inputs: readonly InvoiceInput[]
     customers: new Map((customers ?? []).map(({ id, externalId, zone }) => [externalId, { id, zone }])),
     creditors: new Map((creditors ?? []).map(({ id, externalId }) => [externalId, id])),
     onlyCreditor: two.length === 1 ? (two[0] ?? null) : null,
+    hasCreditors: two.length > 0,
     stored: new Map((invoices ?? []).map((invoice) => [invoice.externalId, invoice])),
   };
 }

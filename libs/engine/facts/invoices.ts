@@ -93,7 +93,7 @@ function planInvoice(read: ReadInvoices, input: InvoiceInput): Plan {
 }
 
 function partiesOf(
-  { customers, creditors, onlyCreditor }: ReadInvoices,
+  { customers, creditors, onlyCreditor, hasCreditors }: ReadInvoices,
   stored: StoredInvoice | undefined,
   { externalId, customerExternalId, creditorExternalId }: InvoiceInput,
 ): (Parties & { zone: string }) | Refused {
@@ -108,7 +108,9 @@ function partiesOf(
   }
   const creditorId = named ?? (stored ? null : onlyCreditor);
   if (creditorId === null && !stored) {
-    const message = 'is missing; the organisation has not exactly one creditor, so write which';
+    const message = hasCreditors
+      ? 'names no creditor, and the organisation has several; write creditorExternalId'
+      : 'names no creditor, and the organisation has none yet; create one with PUT /v1/creditors/ext:{id}';
     return refused(externalId, 'ambiguous_creditor', 'creditorExternalId', message);
   }
   return { customerId: customer.id, zone: customer.zone, creditorId };
