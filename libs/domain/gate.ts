@@ -1,11 +1,11 @@
-import { type EnrolmentFacts, isPendingInFull, openBalance } from './facts.js';
+import { type EnrolmentFacts, openBalance } from './facts.js';
 import type { Instant } from './instant.js';
-import type { Action } from './planning/plan.js';
-import { bindingHolds, endOf } from './planning/schedule.js';
+import { holdingOf } from './planning/holding.js';
+import type { Action, SkipReason } from './planning/plan.js';
 
 /** Why the gate decided as it did; `rule` is what reports count by. */
-export interface Reason {
-  rule: 'balance' | 'hold' | 'suppressed' | 'too_late';
+export interface Reason<Rule extends string = SkipReason | 'hold'> {
+  rule: Rule;
   /** A sentence for people. */
   text: string;
 }
@@ -14,30 +14,20 @@ export interface Reason {
 export type GateDecision =
   | { kind: 'send' }
   | { kind: 'defer'; until: Instant | null; reasons: Reason[] }
-  | { kind: 'suppress'; reasons: Reason[] };
+  | { kind: 'suppress'; reasons: [Reason<SkipReason>] };
 
 export type SendAction = Extract<Action, { kind: 'send' }>;
 
 type Rule = (facts: EnrolmentFacts, action: SendAction, now: Instant) => GateDecision | null;
 
-const balance: Rule = ({ invoice }) => {
-  if (invoice.status !== 'open' || openBalance(invoice) === 0)
-    return suppress('balance', 'Nothing is owed on the invoice any more.');
-  if (!isPendingInFull(invoice)) return null;
-  const text = 'A payment of all that is owed is under way.';
-  return { kind: 'defer', until: null, reasons: [{ rule: 'balance', text }] };
-};
+const balance: Rule = ({ invoice }) =>
+  invoice.status !== 'open' || openBalance(invoice) === 0
+    ? suppress('balance', 'Nothing is owed on the invoice any more.')
+    : null;
 
-const hold: Rule = ({ holds }, action, now) => {
-  const binding = bindingHolds(holds, action).filter((each) => each.until === null || each.until > now);
-  if (binding.length === 0) return null;
-  const until = endOf(binding);
-  const kinds = binding.map((each) => each.kind).join(', ');
-  return {
-    kind: 'defer',
-    until: until === Infinity ? null : until,
-    reasons: [{ rule: 'hold', text: `On hold: ${kinds}.` }],
-  };
+const hold: Rule = (facts, action, now) => {
+  const holding = holdingOf(facts, action, now);
+  return holding && { kind: 'defer', until: holding.until, reasons: holding.reasons };
 };
 
 const suppression: Rule = ({ customer }, { pointId }) => {
@@ -48,7 +38,7 @@ const suppression: Rule = ({ customer }, { pointId }) => {
 const tooLate: Rule = (_facts, { deadline }, now) =>
   now >= deadline ? suppress('too_late', 'The message would come after its meaning has passed.') : null;
 
-const suppress = (rule: Reason['rule'], text: string): GateDecision => ({
+const suppress = (rule: SkipReason, text: string): GateDecision => ({
   kind: 'suppress',
   reasons: [{ rule, text }],
 });

@@ -11,6 +11,7 @@ import { beginContact } from './ledger.js';
 import { writeLetter } from './letter.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
+import { storePlan } from './store-plan.js';
 
 /** Asks the gate, and writes the ledger when it agrees. @returns null when it does not; `loaded` then says why */
 export async function beginSend(
@@ -36,42 +37,20 @@ async function obey(
   decision: Exclude<GateDecision, { kind: 'send' }>,
 ): Promise<void> {
   const { stepKey, stepIndex, occurrence, dueAt } = action;
-  const deferred = decision.kind === 'defer';
-  await scope.manager.query(
-    `insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index, run_no,
-       occurrence, due_at, decision, reasons, was_deferred, facts_version, decided_at, medium)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-     on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
-       set decision = excluded.decision, reasons = excluded.reasons, was_deferred = attempt.was_deferred or excluded.was_deferred,
-           facts_version = excluded.facts_version, decided_at = excluded.decided_at`,
-    [
-      scope.organisationId,
-      loaded.id,
-      loaded.invoiceId,
-      loaded.customerId,
-      loaded.campaignId,
-      stepKey,
-      stepIndex,
-      loaded.facts.runNo,
-      occurrence,
-      new Date(dueAt),
-      deferred ? 'deferred' : 'suppressed',
-      JSON.stringify(decision.reasons),
-      deferred,
-      scope.customerVersion,
-      new Date(scope.now),
-      action.medium,
-    ],
-  );
-  loaded.cursor = deferred
-    ? afterOutcome(
-        loaded.cursor,
-        action,
-        action.medium,
-        { kind: 'deferred', until: decision.until },
-        scope.now,
-      )
-    : withDecided(loaded.cursor, stepKey, occurrence, { at: scope.now, how: 'skipped' });
+  const step = { stepKey, stepIndex, occurrence, dueAt };
+  const plan = { next: { kind: 'act' as const, action }, skips: [], deferrals: [], expiredTasks: [] };
+  const { cursor } = loaded;
+  if (decision.kind === 'defer') {
+    const { until, reasons } = decision;
+    loaded.cursor = afterOutcome(cursor, action, action.medium, { kind: 'deferred', until }, scope.now);
+    const deferrals = [{ ...step, reasons }];
+    await storePlan(scope, loaded, { ...plan, deferrals, cursor: loaded.cursor });
+  } else {
+    const [{ rule }] = decision.reasons;
+    loaded.cursor = withDecided(cursor, stepKey, occurrence, { at: scope.now, how: 'skipped' });
+    const skips = [{ ...step, reason: rule }];
+    await storePlan(scope, loaded, { ...plan, skips, cursor: loaded.cursor });
+  }
 }
 
 async function begin(

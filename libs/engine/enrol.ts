@@ -7,7 +7,7 @@ import { OUTBOX_CHANNEL } from './announce.js';
 import { loadVersion } from './campaigns/load-version.js';
 import { type LoadedEnrolment, loadEnrolments } from './load-enrolment.js';
 import type { Scope } from './scope.js';
-import { dueDate, toWorkflowPlan } from './store-plan.js';
+import { DECISION, decisionsOf, dueDate, toWorkflowPlan } from './store-plan.js';
 
 export interface EnrolRequest {
   versionId: string;
@@ -141,17 +141,20 @@ async function planEnrolled(
 /** Like storing one plan, for many fresh enrolments at once. */
 const STORE_ALL = `
   with planned as (
-    select * from jsonb_to_recordset($2) as p(id uuid, cursor jsonb, due timestamptz, waits boolean, skips jsonb, reason text)
-  ), skipped as (
+    select * from jsonb_to_recordset($2) as p(id uuid, cursor jsonb, due timestamptz, waits boolean, decisions jsonb, reason text)
+  ), decided as (
     insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index, run_no,
-                         occurrence, due_at, decision, reasons, facts_version, decided_at)
+                         occurrence, due_at, decision, reasons, was_deferred, facts_version, decided_at)
     select $1, e.id, e.invoice_id, e.customer_id, e.campaign_id, s."stepKey", s."stepIndex", e.run_no, s.occurrence,
-           to_timestamp(s."dueAt" / 1000.0), 'suppressed', jsonb_build_array(jsonb_build_object('rule', s.reason)), c.facts_version, $3
+           to_timestamp(s."dueAt" / 1000.0), s.decision, s.reasons, s.decision = 'deferred', c.facts_version, $3
     from planned p
     join enrolment e on e.organisation_id = $1 and e.id = p.id
     join customer c on c.organisation_id = $1 and c.id = e.customer_id,
-    jsonb_to_recordset(p.skips) as s("stepKey" text, "stepIndex" int, occurrence int, "dueAt" bigint, reason text)
-    on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do nothing
+    jsonb_to_recordset(p.decisions) as s(${DECISION})
+    on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
+      set decision = excluded.decision, reasons = excluded.reasons, facts_version = excluded.facts_version,
+          was_deferred = attempt.was_deferred or excluded.was_deferred, decided_at = excluded.decided_at
+      where attempt.decision = 'deferred'
   )
   update enrolment e set cursor = p.cursor, next_due_at = p.due,
     planned_version = case when p.waits then e.facts_version else 0 end,
@@ -160,13 +163,13 @@ const STORE_ALL = `
   from planned p where e.organisation_id = $1 and e.id = p.id`;
 
 async function storePlans(scope: Scope, all: readonly Planned[]): Promise<void> {
-  const rows = all.map(({ loaded, planned: { next, skips, cursor } }) => ({
+  const rows = all.map(({ loaded, planned }) => ({
     id: loaded.id,
-    cursor,
-    due: dueDate(next, scope.now),
-    waits: next.kind !== 'act',
-    skips,
-    reason: next.kind === 'finished' ? next.reason : null,
+    cursor: planned.cursor,
+    due: dueDate(planned.next, scope.now),
+    waits: planned.next.kind !== 'act',
+    decisions: decisionsOf(planned),
+    reason: planned.next.kind === 'finished' ? planned.next.reason : null,
   }));
   await scope.manager.query(STORE_ALL, [scope.organisationId, JSON.stringify(rows), new Date(scope.now)]);
 }

@@ -38,6 +38,7 @@ export async function planOf(deps: EngineDeps, scope: Scope, loaded: LoadedEnrol
     return {
       next: { kind: 'finished', reason: endReason(loaded.facts) ?? 'exhausted' },
       skips: [],
+      deferrals: [],
       expiredTasks: [],
       cursor: loaded.cursor,
     };

@@ -1,29 +1,47 @@
 import { PLANNED_CHANNEL } from './announce.js';
 import { QUEUE_OF, ENGINE_QUEUE, type WorkflowPlan } from '#contracts/engine.js';
 import type { Instant } from '#domain/instant.js';
-import type { EndReason, Next, Plan } from '#domain/planning/plan.js';
+import { type EndReason, type Next, type Plan, type StepRef, wakesAt } from '#domain/planning/plan.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { Scope } from './scope.js';
 import { emit } from './webhooks/emit.js';
 
+/** The columns of a stored decision, for `jsonb_to_recordset`. */
+export const DECISION = `"stepKey" text, "stepIndex" int, occurrence int, "dueAt" bigint, decision text, reasons jsonb`;
+
+interface StoredDecision extends StepRef {
+  decision: 'suppressed' | 'deferred';
+  reasons: { rule: string; text?: string }[];
+}
+
+/** What a plan decided about steps that nobody acts on now. */
+export const decisionsOf = ({ skips, deferrals }: Pick<Plan, 'skips' | 'deferrals'>): StoredDecision[] => [
+  ...skips.map(({ reason, ...step }) => ({
+    ...step,
+    decision: 'suppressed' as const,
+    reasons: [{ rule: reason }],
+  })),
+  ...deferrals.map((step) => ({ ...step, decision: 'deferred' as const })),
+];
+
 /**
- * Stores a plan in one statement: the steps it decided against, the tasks whose time is over (nobody calls about an
+ * Stores a plan in one statement: the steps it decided against or found kept back, the tasks whose time is over (nobody calls about an
  * invoice that is closed), the cursor and what comes next. `planned_version` follows only when nothing is left to act on, so that an enrolment counts as settled
  * only then. The notification is for those who wait for a test organisation's clock.
  */
 const STORE: Prepared = {
   name: 'store-plan',
   text: `
-  with skipped as (
+  with decided as (
     insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index,
-                         run_no, occurrence, due_at, decision, reasons, facts_version, decided_at)
+                         run_no, occurrence, due_at, decision, reasons, was_deferred, facts_version, decided_at)
     select $1, $2, $3, $4, $5, s."stepKey", s."stepIndex", $6, s.occurrence, to_timestamp(s."dueAt" / 1000.0),
-           'suppressed', jsonb_build_array(jsonb_build_object('rule', s.reason)), $7, $8
-    from jsonb_to_recordset($9) as s("stepKey" text, "stepIndex" int, occurrence int, "dueAt" bigint, reason text)
+           s.decision, s.reasons, s.decision = 'deferred', $7, $8
+    from jsonb_to_recordset($9) as s(${DECISION})
     on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
-      set decision = 'suppressed', reasons = excluded.reasons, facts_version = excluded.facts_version,
-          decided_at = excluded.decided_at
+      set decision = excluded.decision, reasons = excluded.reasons, facts_version = excluded.facts_version,
+          was_deferred = attempt.was_deferred or excluded.was_deferred, decided_at = excluded.decided_at
       where attempt.enrolment_id = excluded.enrolment_id or attempt.decision = 'deferred'
   ), closed as (
     update task set state = case when id = any ($10::uuid[]) then 'expired' else 'cancelled' end
@@ -50,7 +68,7 @@ export async function storePlan(scope: Scope, loaded: LoadedEnrolment, plan: Pla
     loaded.facts.runNo,
     loaded.customerVersion,
     new Date(scope.now),
-    JSON.stringify(plan.skips),
+    JSON.stringify(decisionsOf(plan)),
     plan.expiredTasks,
     JSON.stringify(plan.cursor),
     dueDate(next, scope.now),
@@ -67,7 +85,8 @@ const emitEnded = (scope: Scope, { id, invoiceId }: LoadedEnrolment, reason: End
 
 export function dueDate(next: Next, now: Instant): Date | null {
   if (next.kind === 'act') return new Date(now);
-  return next.kind === 'wait' && next.until !== null ? new Date(next.until) : null;
+  const at = next.kind === 'wait' ? wakesAt(next) : null;
+  return at === null ? null : new Date(at);
 }
 
 /** What the workflow needs to know of it. A test organisation's workflow waits for its clock, which is a fact. */
@@ -76,8 +95,8 @@ export function toWorkflowPlan(next: Next, version: number, kind: 'live' | 'test
     case 'finished':
       return { kind: 'finished', version };
     case 'wait': {
-      const queue = next.medium ? QUEUE_OF[next.medium] : ENGINE_QUEUE;
-      return { kind: 'wait', until: kind === 'test' ? null : next.until, queue, version };
+      const queue = next.medium && next.recordAt === undefined ? QUEUE_OF[next.medium] : ENGINE_QUEUE;
+      return { kind: 'wait', until: kind === 'test' ? null : wakesAt(next), queue, version };
     }
     case 'act':
       return {

@@ -160,6 +160,69 @@ describe('an enrolment', () => {
   });
 });
 
+describe('a step that comes due on hold', () => {
+  interface Attempt {
+    decision: string;
+    wasDeferred: boolean;
+    reasons: unknown[];
+    decidedAt: string;
+    sentence: string;
+  }
+
+  const attemptOf = async (invoice: string): Promise<Attempt | undefined> =>
+    (await world.admin.get<{ data: Attempt[] }>(`/v1/attempts?invoice=ext:${invoice}`)).body.data[0];
+
+  /** An invoice whose first step came due while it was on hold. */
+  const keptBack = async (invoice: string) => {
+    await world.setClock('2013-01-20T09:00:00Z');
+    const invoiceId = await world.invoice(invoice);
+    const enrolmentId = await world.enrol(invoice, 'standard');
+    const hold = { invoiceExternalId: invoice, kind: 'dispute' };
+    const { body } = await world.admin.post<{ id: string }>('/v1/holds', hold);
+    await world.setClock('2013-01-26T09:00:00Z');
+    await world.execute(invoiceId);
+    await world.execute(invoiceId);
+    return { invoiceId, enrolmentId, holdId: body.id };
+  };
+
+  it('is an attempt that says so, and the same attempt when it goes out', async () => {
+    const { invoiceId, holdId } = await keptBack('D-1');
+    expect(await attemptOf('D-1')).toMatchObject({
+      decision: 'deferred',
+      wasDeferred: true,
+      reasons: [{ rule: 'hold', text: 'On hold: dispute.' }],
+      decidedAt: '2013-01-26T09:00:00Z',
+      sentence: 'Step "heads-up" is not sent yet. On hold: dispute.',
+    });
+    const timeline = await world.admin.get<{ data: { sentence: string }[] }>('/v1/invoices/ext:D-1/timeline');
+    expect(timeline.body.data.map(({ sentence }) => sentence)).toContain(
+      'Step "heads-up" is not sent yet. On hold: dispute.',
+    );
+    await world.admin.post(`/v1/holds/${holdId}/release`, {});
+    await world.setClock('2013-01-26T10:00:00Z');
+    await world.execute(invoiceId);
+    expect(await attemptOf('D-1')).toMatchObject({ decision: 'sent', wasDeferred: true, reasons: [] });
+  });
+
+  it('is given up when somebody ends the enrolment', async () => {
+    const { enrolmentId } = await keptBack('D-2');
+    await world.admin.post(`/v1/enrolments/${enrolmentId}/end`, { reason: 'They called.' });
+    expect(await attemptOf('D-2')).toMatchObject({
+      decision: 'suppressed',
+      wasDeferred: true,
+      sentence: 'Step "heads-up" was not sent. Somebody ended the enrolment.',
+    });
+  });
+
+  it('is on record from the enrolment on, for an invoice that is on hold already', async () => {
+    await world.setClock('2013-01-26T11:00:00Z');
+    await world.invoice('D-3');
+    await world.admin.post('/v1/holds', { invoiceExternalId: 'D-3', kind: 'legal' });
+    await world.enrol('D-3', 'standard');
+    expect(await attemptOf('D-3')).toMatchObject({ decision: 'deferred', wasDeferred: true });
+  });
+});
+
 describe('what happened', () => {
   interface Entry {
     at: string;

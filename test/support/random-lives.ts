@@ -143,8 +143,12 @@ export interface Lived {
   settledAt: Instant | null;
 }
 
-/** Lives through everything that happens, in order; an outage is a happening that nobody plans before. */
-export function live(life: Life): Lived {
+/**
+ * Lives through everything that happens, in order; an outage is a happening that nobody plans before.
+ *
+ * @param options `plansDaily`: for some months it is planned every day, though nothing changed
+ */
+export function live(life: Life, { plansDaily = false } = {}): Lived {
   const left = [...life.outcomes];
   const first = factsAtFirst(life);
   const walk = new Walk(first, life.document, () => left.shift() ?? { kind: 'accepted' }, calendar);
@@ -158,16 +162,20 @@ export function live(life: Life): Lived {
     }))
     .filter(({ at }) => at < (settledAt ?? Infinity))
     .sort((a, b) => a.at - b.at);
+  const until = (end: Instant): Walk => {
+    while (plansDaily && walk.now + DAY < Math.min(end, start + 200 * DAY))
+      walk.until(walk.now + DAY).change({});
+    return walk.until(end);
+  };
   walk.until(walk.now);
   for (const { each, at } of sorted) {
     if (each.change.kind === 'outage') walk.now = at;
-    else walk.until(at).change(changed(walk.facts, each, at));
+    else until(at).change(changed(walk.facts, each, at));
   }
   if (settledAt !== null)
-    walk
-      .until(settledAt - 1)
+    until(settledAt - 1)
       .down(settledAt)
       .change({ invoice: paid(walk.facts.invoice) });
-  walk.until(start + 2_000 * DAY);
+  until(start + 2_000 * DAY);
   return { walk, settledAt };
 }

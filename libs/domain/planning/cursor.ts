@@ -1,5 +1,6 @@
 import type { Instant } from '#domain/instant.js';
 import type { Medium } from '#domain/medium.js';
+import type { StepRef } from './plan.js';
 
 /** A step that was decided: `done` when somebody was contacted or a task was made, `skipped` when nobody was. */
 export interface Decided {
@@ -25,6 +26,12 @@ export interface Trying {
   notBefore: Instant | null;
 }
 
+/** A step that came due while it was kept back, and is not decided yet. */
+export interface Deferred extends StepRef {
+  /** What kept it back, as it was told last. */
+  by: string[];
+}
+
 /** Where an enrolment stands in its ladder. JSON-safe; stored with the enrolment. */
 export interface Cursor {
   /** By `occurrenceKey`. */
@@ -32,6 +39,7 @@ export interface Cursor {
   trying: Trying | null;
   /** Tries that another step's came in between of: of steps on hold, while one about a promise went out. */
   parked?: Trying[];
+  deferred?: Deferred[];
   /** The task for an exhausted ladder was made. */
   exhausted: boolean;
 }
@@ -46,8 +54,22 @@ export function withDecided(cursor: Cursor, stepKey: string, occurrence: number,
     ...cursor,
     decided: { ...cursor.decided, [occurrenceKey(stepKey, occurrence)]: decided },
     ...triesWithout(cursor, stepKey, occurrence),
+    ...(cursor.deferred ? { deferred: deferredWithout(cursor, stepKey, occurrence) } : {}),
   };
 }
+
+/** The cursor with this step as kept back. */
+export const withDeferred = (cursor: Cursor, deferred: Deferred): Cursor => ({
+  ...cursor,
+  deferred: [...deferredWithout(cursor, deferred.stepKey, deferred.occurrence), deferred],
+});
+
+/** What was told of a step that is kept back; undefined when nothing was. */
+export const deferredOf = (cursor: Cursor, stepKey: string, occurrence: number): Deferred | undefined =>
+  cursor.deferred?.find((each) => isOf(each, stepKey, occurrence));
+
+const deferredWithout = ({ deferred = [] }: Cursor, stepKey: string, occurrence: number): Deferred[] =>
+  deferred.filter((each) => !isOf(each, stepKey, occurrence));
 
 /** Whether it is the step that was tried last. */
 export const isTrying = (cursor: Cursor, stepKey: string, occurrence: number): boolean =>
@@ -65,8 +87,11 @@ export function withTrying(cursor: Cursor, trying: Trying): Cursor {
 
 const triesOf = ({ trying, parked }: Cursor): Trying[] => [...(trying ? [trying] : []), ...(parked ?? [])];
 
-const isOf = (trying: Trying | null, stepKey: string, occurrence: number): boolean =>
-  trying?.stepKey === stepKey && trying.occurrence === occurrence;
+const isOf = (
+  one: Pick<StepRef, 'stepKey' | 'occurrence'> | null,
+  stepKey: string,
+  occurrence: number,
+): boolean => one?.stepKey === stepKey && one.occurrence === occurrence;
 
 function triesWithout(
   cursor: Cursor,

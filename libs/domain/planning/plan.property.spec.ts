@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { campaignOf, factsOf } from '#domain/facts.factory.js';
+import { campaignOf, factsOf, holdOf } from '#domain/facts.factory.js';
 import type { CampaignDocument } from '#domain/campaign/document.js';
 import { startOfDay } from '#domain/local-time.js';
 import {
@@ -14,7 +14,7 @@ import {
 import { initialCursor } from './cursor.js';
 import { type Occurrence, occurrencesOf } from './occurrences.js';
 import { plan } from './plan.js';
-import { schedule } from './schedule.js';
+import { refOf, schedule } from './schedule.js';
 import { type Decision, Walk } from './walk.factory.js';
 
 const DAY = 86_400_000;
@@ -74,8 +74,44 @@ describe('whatever the ladder, and whatever happens to the enrolment', () => {
     expect(walk.waitsUntil).toBeNull();
   });
 
+  always(
+    'what was recorded as kept back had come due, and is decided when the outreach has ended',
+    ({ walk }) => {
+      const kept = walk.cursor.deferred ?? [];
+      for (const { dueAt } of kept) expect(dueAt).toBeLessThanOrEqual(walk.now);
+      if (walk.ended) expect(kept).toEqual([]);
+    },
+  );
+
+  always(
+    'what is kept back is recorded at the same moments however often anybody plans',
+    ({ walk }, life) => {
+      const often = live(life, { plansDaily: true }).walk;
+      // That a step comes too late may be seen early, and what follows it then comes due early, too.
+      if (often.log.join() === walk.log.join()) expect(often.deferrals).toEqual(walk.deferrals);
+    },
+  );
+
   always('its cursor survives a trip through JSON, as which it is stored', ({ walk }) => {
     expect(JSON.parse(JSON.stringify(walk.cursor))).toEqual(walk.cursor);
+  });
+});
+
+describe('a plan', () => {
+  it('puts on record what came due on hold, and never acts at once with that', () => {
+    fc.assert(
+      fc.property(lives, fc.integer({ min: 0, max: 120 * 24 }), (life, hours) => {
+        const facts = { ...factsAtFirst(life), holds: [holdOf()] };
+        const now = facts.enrolledAt + hours * HOUR;
+        const planned = plan(facts, life.document, initialCursor(), now, calendar);
+        const { document } = life;
+        const { open } = schedule({ facts, document, cursor: planned.cursor, calendar }, now);
+        const due = open.filter(({ dueAt, held }) => dueAt <= now && held > now).map(refOf);
+        expect(planned.deferrals.map(({ reasons: _why, ...ref }) => ref)).toEqual(due);
+        if (due.length > 0) expect(planned.next.kind).toBe('wait');
+      }),
+      { seed: 12, numRuns: 120 },
+    );
   });
 });
 
@@ -142,7 +178,7 @@ describe('plan', () => {
         const now = facts.enrolledAt + hours * HOUR;
         const first = plan(facts, life.document, initialCursor(), now, calendar);
         const again = plan(facts, life.document, first.cursor, now, calendar);
-        expect(again).toEqual({ ...first, skips: [] });
+        expect(again).toEqual({ ...first, skips: [], deferrals: [] });
       }),
       { seed: 6, numRuns: 120 },
     );

@@ -5,10 +5,12 @@ import { addDays, instantOf, localDateOf } from '#domain/local-time.js';
 import type { Medium } from '#domain/medium.js';
 import { compareToDecimal } from '#domain/money.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
-import { type Cursor, triedOf, withDecided, withTrying } from './cursor.js';
+import { type Cursor, occurrenceKey, triedOf, withDecided, withTrying } from './cursor.js';
+import { defer, type Deferral } from './deferral.js';
+import { endOf } from './holding.js';
 import type { LadderInput } from './occurrences.js';
 import { chooseRecipient } from './recipients.js';
-import { endOf, type Schedule, type Scheduled, schedule } from './schedule.js';
+import { refOf, type Schedule, type Scheduled, schedule } from './schedule.js';
 
 /** Days after the last step before an unpaid invoice is handed to a person. */
 export const EXHAUSTED_AFTER_DAYS = 7;
@@ -43,20 +45,28 @@ export type Action =
   | { kind: 'follow_up'; task: 'follow_up' | 'hand_over' }
   | { kind: 'answer'; requestId: string; medium: Medium };
 
+export interface Wait {
+  kind: 'wait';
+  /** When it acts; null: nothing happens until a fact changes. */
+  until: Instant | null;
+  /** The channel that will act then, as seen from now. */
+  medium: Medium | null;
+  /** When, before that, a step comes due that is kept back: nothing is done about it but to record so. */
+  recordAt?: Instant;
+}
+
 /** What an enrolment does next. */
-export type Next =
-  | { kind: 'act'; action: Action }
-  /** `until` null: nothing happens until a fact changes. `medium` is the channel that will act then, as seen from now. */
-  | { kind: 'wait'; until: Instant | null; medium: Medium | null }
-  | { kind: 'finished'; reason: EndReason };
+export type Next = { kind: 'act'; action: Action } | Wait | { kind: 'finished'; reason: EndReason };
 
 export interface Plan {
   next: Next;
   /** Decisions that stand from now on, to be stored with the plan. */
   skips: Skip[];
+  /** Steps that came due and are kept back, to be recorded with the plan; only ever with a plan to wait. */
+  deferrals: Deferral[];
   /** Tasks whose time is over, to be closed with the plan. */
   expiredTasks: string[];
-  /** The cursor with `skips` in it. */
+  /** The cursor with `skips` and `deferrals` in it. */
   cursor: Cursor;
 }
 
@@ -76,6 +86,7 @@ export function plan(
   const planned: Plan = {
     next: { kind: 'wait', until: null, medium: null },
     skips: [],
+    deferrals: [],
     expiredTasks: [],
     cursor,
   };
@@ -89,6 +100,7 @@ export function plan(
   if (ended) return ending(planned, { facts, document, cursor, calendar }, ended, now);
   planned.expiredTasks = facts.openTasks.filter((task) => task.waitUntil <= now).map((task) => task.id);
   planned.next = nextStep(facts, document, planned, now, calendar);
+  if (planned.next.kind === 'finished') giveUpDeferred(planned, now);
   return planned;
 }
 
@@ -101,15 +113,32 @@ export function endReason({ invoice }: EnrolmentFacts): EndReason | null {
 /** Steps that had come due, and waited, when the outreach ended: nothing is owed any more. */
 function ending(planned: Plan, input: LadderInput, reason: EndReason, now: Instant): Plan {
   const seen = schedule(input, now);
-  for (const late of seen.tooLate) skip(planned, late, 'too_late', now);
-  for (const waiting of seen.open) if (waiting.dueAt < now) skip(planned, waiting, 'balance', now);
+  for (const late of seen.tooLate) skip(planned, refOf(late), 'too_late', now);
+  for (const waiting of seen.open) if (waiting.dueAt < now) skip(planned, refOf(waiting), 'balance', now);
+  giveUpDeferred(planned, now);
   return { ...planned, next: { kind: 'finished', reason } };
+}
+
+/**
+ * Steps that were kept back when they came due, and whose moment has since moved on or gone (an instalment that was paid):
+ * what was recorded as not sent yet will not be sent.
+ */
+function giveUpDeferred(planned: Plan, now: Instant): void {
+  for (const { by: _told, ...ref } of planned.cursor.deferred ?? []) skip(planned, ref, 'balance', now);
 }
 
 /** Steps that have come due by now and are not decided, for a report at the end of a run. */
 export function undecided(input: LadderInput, now: Instant): string[] {
-  return schedule(input, now).open.flatMap(({ dueAt, step }) => (dueAt <= now ? [step.key] : []));
+  const due = schedule(input, now)
+    .open.filter(({ dueAt }) => dueAt <= now)
+    .map(refOf);
+  const open = [...due, ...(input.cursor.deferred ?? [])];
+  const byKey = new Map(open.map((each) => [occurrenceKey(each.stepKey, each.occurrence), each.stepKey]));
+  return [...byKey.values()];
 }
+
+/** When a waiting enrolment has to be planned again by itself; null: only a fact wakes it. */
+export const wakesAt = ({ until, recordAt }: Wait): Instant | null => recordAt ?? until;
 
 /** Walks past the steps that decide themselves (too late, nobody to reach) to the one to act on or to wait for. */
 function nextStep(
@@ -121,15 +150,16 @@ function nextStep(
 ): Next {
   for (;;) {
     const seen = schedule({ facts, document, cursor: planned.cursor, calendar }, now);
-    for (const late of seen.tooLate) skip(planned, late, 'too_late', now);
+    for (const late of seen.tooLate) skip(planned, refOf(late), 'too_late', now);
     const busy = facts.openTasks.filter((task) => task.waitUntil > now).map((task) => task.waitUntil);
-    if (busy.length > 0) return { kind: 'wait', until: Math.min(...busy), medium: null };
+    const rest = (wait: Wait): Next => recording(planned, seen, facts, wait, now);
+    if (busy.length > 0) return rest({ kind: 'wait', until: Math.min(...busy), medium: null });
     if (seen.tooLate.length > 0) continue;
     const [first] = seen.open;
     if (!first) return afterLadder(facts, document, planned.cursor, now);
     const action = actionFor(first, facts, planned.cursor);
-    if (first.at > now) return waitFor(seen, action);
-    if ('reason' in action) skip(planned, first, action.reason, now);
+    if (first.at > now) return rest(waitFor(seen, action));
+    if ('reason' in action) skip(planned, refOf(first), action.reason, now);
     else return act(planned, action);
   }
 }
@@ -141,17 +171,18 @@ function act(planned: Plan, action: Action): Next {
   return { kind: 'act', action };
 }
 
-function skip(planned: Plan, step: Scheduled, reason: SkipReason, now: Instant): void {
-  planned.skips.push({ ...refOf(step), reason });
-  planned.cursor = withDecided(planned.cursor, step.step.key, step.occurrence, { at: now, how: 'skipped' });
+/** The wait, with what is kept back meanwhile put on record. */
+function recording(planned: Plan, { open }: Schedule, facts: EnrolmentFacts, wait: Wait, now: Instant): Wait {
+  const { deferrals, cursor, nextAt } = defer(open, facts, planned.cursor, now);
+  planned.deferrals = deferrals;
+  planned.cursor = cursor;
+  return nextAt !== null && nextAt < (wait.until ?? Infinity) ? { ...wait, recordAt: nextAt } : wait;
 }
 
-const refOf = ({ step, stepIndex, occurrence, dueAt }: Scheduled): StepRef => ({
-  stepKey: step.key,
-  stepIndex,
-  occurrence,
-  dueAt,
-});
+function skip(planned: Plan, step: StepRef, reason: SkipReason, now: Instant): void {
+  planned.skips.push({ ...step, reason });
+  planned.cursor = withDecided(planned.cursor, step.stepKey, step.occurrence, { at: now, how: 'skipped' });
+}
 
 function actionFor(
   scheduled: Scheduled,
@@ -169,7 +200,7 @@ function actionFor(
   return { kind: 'send', step, medium, personId, pointId, deadline, ...refOf(scheduled) };
 }
 
-const waitFor = ({ open: [first] }: Schedule, action: Action | { reason: SkipReason }): Next => ({
+const waitFor = ({ open: [first] }: Schedule, action: Action | { reason: SkipReason }): Wait => ({
   kind: 'wait',
   until: first && first.at < Infinity ? first.at : null,
   medium: 'medium' in action ? action.medium : null,

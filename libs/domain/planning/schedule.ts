@@ -1,9 +1,11 @@
-import { type EnrolmentFacts, type HoldFacts, isPendingInFull } from '#domain/facts.js';
+import type { EnrolmentFacts } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
 import { addDays, localDateOf, startOfDay } from '#domain/local-time.js';
 import { decidedAt, isTrying, triedOf } from './cursor.js';
+import { heldUntil } from './holding.js';
 import { carriedDays, deadlineOf, lateSlot, shifted } from './lateness.js';
 import { type LadderInput, type Occurrence, occurrencesOf } from './occurrences.js';
+import type { StepRef } from './plan.js';
 import { type Contacted, distanceKept } from './spacing.js';
 
 /** An undecided occurrence and when it can go out. */
@@ -17,6 +19,8 @@ export interface Scheduled extends Occurrence {
   at: Instant;
   /** When it could go out if no hold stood: a hold may be released at any time, so it alone makes nothing too late. */
   free: Instant;
+  /** When what keeps it back ends; 0 when nothing does, `Infinity` while only a fact can end it. */
+  held: Instant;
   /** From then on it is too late. */
   deadline: Instant;
 }
@@ -77,10 +81,10 @@ function place(
     tried ? (tried.notBefore ?? now) : distanceKept(occurrence, dueAt, last, zone),
   );
   const free = lateSlot(occurrence, dueAt, earliest, zone);
-  const held = isPendingInFull(facts.invoice) ? Infinity : endOf(bindingHolds(facts.holds, occurrence));
+  const held = heldUntil(facts, occurrence);
   const deadline = deadlineOf(occurrence, dueAt, facts);
   const at = held <= free ? free : held < Infinity ? lateSlot(occurrence, dueAt, held, zone) : Infinity;
-  const when = { dueAt, at: Math.min(at, deadline), free, deadline };
+  const when = { dueAt, at: Math.min(at, deadline), free, held, deadline };
   // Not spread from `occurrence`: this runs for every step of every plan, and a spread takes a quarter of its time.
   return {
     step,
@@ -115,6 +119,13 @@ function inTurn(open: readonly Scheduled[], { cursor }: LadderInput): Scheduled[
     );
 }
 
+export const refOf = ({ step, stepIndex, occurrence, dueAt }: Scheduled): StepRef => ({
+  stepKey: step.key,
+  stepIndex,
+  occurrence,
+  dueAt,
+});
+
 /** What has waited may wait on for what comes just then. */
 const isLate = ({ at, dueAt }: Scheduled): boolean => at > dueAt;
 
@@ -126,20 +137,6 @@ function lastContact(occurrences: readonly Occurrence[], { cursor }: LadderInput
   }
   return last;
 }
-
-/** The holds that bind a step. */
-export const bindingHolds = (
-  holds: readonly HoldFacts[],
-  occurrence: Pick<Occurrence, 'step'>,
-): HoldFacts[] => holds.filter((hold) => !isExempt(hold, occurrence));
-
-/** When the last of the holds ends; 0 without one, `Infinity` for one without an end. */
-export const endOf = (holds: readonly HoldFacts[]): Instant =>
-  holds.reduce((until, hold) => Math.max(until, hold.until ?? Infinity), 0);
-
-/** A promise to pay silences the ladder, but not the steps that are about that promise. */
-const isExempt = (hold: HoldFacts, { step }: Pick<Occurrence, 'step'>): boolean =>
-  hold.kind === 'promise' && (step.at?.anchor === 'promise_date' || step.on === 'promise_broken');
 
 /**
  * Of a step that follows several dates or events, the ones that the next has overtaken: three payments that failed

@@ -7,7 +7,7 @@ import { local } from '#domain/facts.factory.js';
 import { weekendCalendar, type WorkingCalendar } from '#domain/working-days.js';
 import { type Cursor, initialCursor, withDecided } from './cursor.js';
 import { afterOutcome, type StepOutcome } from './outcome.js';
-import { type Action, type EndReason, plan, type Plan, type StepRef } from './plan.js';
+import { type Action, type EndReason, plan, type Plan, type StepRef, wakesAt } from './plan.js';
 
 export type Provider = (action: Extract<Action, { kind: 'send' }>, now: Instant) => StepOutcome;
 
@@ -32,6 +32,8 @@ export class Walk {
   now: Instant;
   readonly log: string[] = [];
   readonly decisions: Decision[] = [];
+  /** Steps that were recorded as kept back, in the order of the record: `2026-04-01 10:00 overdue On hold: dispute.` */
+  readonly deferrals: string[] = [];
   ended: EndReason | null = null;
   /** When it will wake next, seen from now. */
   waitsUntil: Instant | null = null;
@@ -86,11 +88,13 @@ export class Walk {
   }
 
   private rest({ next }: Plan): void {
-    this.waitsUntil = next.kind === 'wait' ? next.until : null;
+    this.waitsUntil = next.kind === 'wait' ? wakesAt(next) : null;
     this.ended = next.kind === 'finished' ? next.reason : null;
   }
 
-  private takeOver({ skips, expiredTasks, cursor }: Plan): void {
+  private takeOver({ skips, deferrals, expiredTasks, cursor }: Plan): void {
+    for (const { stepKey, reasons } of deferrals)
+      this.deferrals.push(this.line(`${stepKey} ${reasons.map(({ text }) => text).join(' ')}`));
     for (const skip of skips) this.decide(skip, 'suppressed', skip.reason);
     this.cursor = cursor;
     this.closeTasks(expiredTasks);
@@ -143,7 +147,11 @@ export class Walk {
   }
 
   private write(text: string): void {
+    this.log.push(this.line(text));
+  }
+
+  private line(text: string): string {
     const { zone } = this.facts.customer;
-    this.log.push(`${localDateOf(this.now, zone)} ${localTimeOf(this.now, zone)} ${text}`);
+    return `${localDateOf(this.now, zone)} ${localTimeOf(this.now, zone)} ${text}`;
   }
 }

@@ -31,6 +31,9 @@ export async function endEnrolment(
   await scope.manager.query(
     `with closed as (
        update task set state = 'cancelled' where organisation_id = $1 and enrolment_id = $2 and state = 'open'
+     ), given_up as (
+       update attempt set decision = 'suppressed', reasons = '[{"rule": "ended"}]', decided_at = $5
+       where organisation_id = $1 and enrolment_id = $2 and decision = 'deferred'
      )
      update enrolment set state = $3, ended_reason = $4, ended_at = $5, next_due_at = null,
        planned_version = case when exists (

@@ -115,7 +115,7 @@ describe('calls in a simulation', () => {
     );
     expect(report.steps).toMatchObject({
       call: { tasks: 1, byChannel: { call: 1 } },
-      final: { due: 0, open: 0 },
+      final: { due: 1, open: 1, deferred: 1 },
     });
     const other = scenarioInvoiceOf({ externalId: 'I2', dueOn: '2026-04-30' });
     const longer = await run(
@@ -125,12 +125,47 @@ describe('calls in a simulation', () => {
         answers: answering({ outcome: 'dispute', reason: 'broken goods' }),
       }),
     );
-    expect(longer.report.steps['final']).toMatchObject({ due: 2, sent: 1, open: 1, suppressed: {} });
+    expect(longer.report.steps['final']).toMatchObject({
+      due: 2,
+      sent: 1,
+      open: 1,
+      deferred: 1,
+      suppressed: {},
+    });
   });
 
   it('that end in a promise hold the ladder until its day has ended', async () => {
     const answers = answering({ outcome: 'promise', amount: '100.00', promisedOn: '2026-04-20' });
     expect((await ledgerOf({ document, answers }))[1]).toBe('2026-04-21T08:00:00Z I1 final email');
+  });
+
+  it('that hold the ladder put what comes due meanwhile on record, once, until it is decided', async () => {
+    const invoices = [scenarioInvoiceOf({}, '2026-04-25')];
+    const disputed = answering({ outcome: 'dispute', reason: 'broken goods' });
+    const kept = await run(scenarioOf({ document, answers: disputed }));
+    expect(kept.records.map(toLedgerLine)[1]).toEqual({
+      at: '2026-04-14T08:00:00Z',
+      customer: 'C1',
+      invoices: ['I1'],
+      step: 'final',
+      channel: null,
+      decision: 'deferred',
+      reasons: ['hold'],
+    });
+    const given = await run(scenarioOf({ document, answers: disputed, invoices }));
+    expect(given.records[1]).toMatchObject({
+      decision: 'suppressed',
+      reasons: ['balance'],
+      wasDeferred: true,
+    });
+    const promised = answering({ outcome: 'promise', amount: '100.00', promisedOn: '2026-04-20' });
+    const sent = await run(scenarioOf({ document, answers: promised }));
+    expect(sent.records[1]).toMatchObject({ decision: 'sent', channel: 'email', wasDeferred: true });
+    expect([kept, given, sent].map(({ report }) => report.steps['final'])).toMatchObject([
+      { due: 1, deferred: 1, open: 1, sent: 0 },
+      { due: 1, deferred: 1, open: 0, suppressed: { balance: 1 } },
+      { due: 1, deferred: 1, open: 0, sent: 1 },
+    ]);
   });
 
   it('that ask for a copy of the invoice send it as a contact that is no step', async () => {

@@ -1,12 +1,12 @@
 import { type CustomerFacts, type EnrolmentFacts, type InvoiceFacts, openBalance } from '#domain/facts.js';
-import { gate } from '#domain/gate.js';
+import { gate, type Reason } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
 import { parseAmount } from '#domain/money.js';
-import { type Cursor, initialCursor, withDecided } from '#domain/planning/cursor.js';
+import { type Cursor, initialCursor, occurrenceKey, withDecided } from '#domain/planning/cursor.js';
 import { afterOutcome } from '#domain/planning/outcome.js';
-import { type Action, plan, type StepRef, undecided } from '#domain/planning/plan.js';
+import { type Action, plan, type StepRef, undecided, wakesAt } from '#domain/planning/plan.js';
 import { applyOutcome } from '#domain/task-outcomes.js';
 import { assignVariant } from '#domain/variants.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
@@ -41,7 +41,8 @@ export class Simulator implements ClockWorld {
   private readonly invoices: Map<string, InvoiceFacts>;
   private readonly enrolments = new Map<string, SimulatedEnrolment>();
   private readonly open = new Set<SimulatedEnrolment>();
-  private readonly records: DecisionRecord[] = [];
+  /** By invoice and occurrence: what is decided about one that was kept back takes the place of that. */
+  private readonly records = new Map<string, DecisionRecord>();
   private readonly respondent: Respondent;
 
   constructor(
@@ -63,7 +64,7 @@ export class Simulator implements ClockWorld {
     });
     const { now } = await runTimeline(this, events);
     const { document, customers, invoices } = this.scenario;
-    const records = this.records.sort(inLedgerOrder);
+    const records = [...this.records.values()].sort(inLedgerOrder);
     const report = buildReport({
       document,
       invoices: invoices.length,
@@ -139,10 +140,12 @@ export class Simulator implements ClockWorld {
     for (;;) {
       const planned = plan(facts, document, enrolment.cursor, this.clock, this.calendar);
       for (const skip of planned.skips) this.record(enrolment, skip, 'suppressed', null, [skip.reason]);
+      for (const deferral of planned.deferrals)
+        this.record(enrolment, deferral, 'deferred', null, rulesOf(deferral.reasons));
       enrolment.cursor = planned.cursor;
       facts.openTasks = facts.openTasks.filter(({ id }) => !planned.expiredTasks.includes(id));
       if (planned.next.kind !== 'act') {
-        enrolment.nextDue = planned.next.kind === 'wait' ? planned.next.until : null;
+        enrolment.nextDue = planned.next.kind === 'wait' ? wakesAt(planned.next) : null;
         if (planned.next.kind === 'finished') this.end(enrolment);
         if (!this.answerCall(enrolment)) return;
       } else this.act(enrolment, planned.next.action);
@@ -220,7 +223,9 @@ export class Simulator implements ClockWorld {
     reasons: string[],
   ): void {
     const { customer, dueOn, invoice: name } = nameOf(invoice);
-    this.records.push({
+    const key = `${name}/${occurrenceKey(stepKey, occurrence)}`;
+    const wasDeferred = decision === 'deferred' || this.records.get(key)?.wasDeferred === true;
+    this.records.set(key, {
       at: this.clock,
       customer,
       dueOn,
@@ -232,7 +237,7 @@ export class Simulator implements ClockWorld {
       decision,
       contact: decision === 'sent' ? 'accepted' : null,
       reasons,
-      wasDeferred: false,
+      wasDeferred,
     });
   }
 
@@ -245,6 +250,8 @@ export class Simulator implements ClockWorld {
     return counts;
   }
 }
+
+const rulesOf = (reasons: readonly Reason[]): string[] => reasons.map(({ rule }) => rule);
 
 /** For callers that only want the result. */
 export const simulate = (scenario: Scenario, calendar: WorkingCalendar): Promise<Simulation> =>

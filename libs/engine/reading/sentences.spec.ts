@@ -60,7 +60,7 @@ describe('a step in a sentence', () => {
     [{ state: 'merged' }, 'Step "overdue" is part of a statement of several invoices.'],
     [
       { state: 'deferred', reasons: [{ rule: 'hold', text: 'On hold: dispute.' }] },
-      'Step "overdue" is held back by e-mail. On hold: dispute.',
+      'Step "overdue" is not sent yet. On hold: dispute.',
     ],
     [
       { state: 'suppressed', reasons: [{ rule: 'too_late' }] },

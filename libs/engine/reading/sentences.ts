@@ -36,7 +36,7 @@ export function attemptSentence({ state, ...attempt }: AttemptFacts): string {
     case 'merged':
       return `${step} is part of a statement of several invoices.`;
     case 'deferred':
-      return `${step} is held back${by}. ${reasonsText(reasons)}`.trim();
+      return `${step} is not sent yet. ${reasonsText(reasons)}`.trim();
     case 'suppressed':
       return `${step} was not sent. ${reasonsText(reasons)}`.trim();
   }

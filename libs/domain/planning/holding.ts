@@ -1,0 +1,47 @@
+import { type EnrolmentFacts, type HoldFacts, isPendingInFull } from '#domain/facts.js';
+import type { Reason } from '#domain/gate.js';
+import type { Instant } from '#domain/instant.js';
+import type { Occurrence } from './occurrences.js';
+
+type OfStep = Pick<Occurrence, 'step'>;
+
+/** What keeps a step back. */
+export interface Holding {
+  /** When the last of it ends; null: a fact has to change. */
+  until: Instant | null;
+  /** Kinds of the holds, or `payment` for one of all that is owed. */
+  by: string[];
+  reasons: Reason[];
+}
+
+/** What keeps a step back now; null when nothing does. */
+export function holdingOf(facts: EnrolmentFacts, step: OfStep, now: Instant): Holding | null {
+  if (isPendingInFull(facts.invoice)) {
+    const text = 'A payment of all that is owed is under way.';
+    return { until: null, by: ['payment'], reasons: [{ rule: 'balance', text }] };
+  }
+  const binding = bindingHolds(facts.holds, step).filter(({ until }) => until === null || until > now);
+  if (binding.length === 0) return null;
+  const until = endOf(binding);
+  const by = binding.map(({ kind }) => kind);
+  return {
+    until: until === Infinity ? null : until,
+    by,
+    reasons: [{ rule: 'hold', text: `On hold: ${by.join(', ')}.` }],
+  };
+}
+
+/** When what keeps a step back ends; 0 when nothing does, `Infinity` while only a fact can end it. */
+export const heldUntil = ({ invoice, holds }: EnrolmentFacts, step: OfStep): Instant =>
+  isPendingInFull(invoice) ? Infinity : endOf(bindingHolds(holds, step));
+
+/** When the last of the holds ends; 0 without one, `Infinity` for one without an end. */
+export const endOf = (holds: readonly HoldFacts[]): Instant =>
+  holds.reduce((until, hold) => Math.max(until, hold.until ?? Infinity), 0);
+
+const bindingHolds = (holds: readonly HoldFacts[], step: OfStep): HoldFacts[] =>
+  holds.filter((hold) => !isExempt(hold, step));
+
+/** A promise to pay silences the ladder, but not the steps that are about that promise. */
+const isExempt = (hold: HoldFacts, { step }: OfStep): boolean =>
+  hold.kind === 'promise' && (step.at?.anchor === 'promise_date' || step.on === 'promise_broken');
