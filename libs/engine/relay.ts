@@ -12,7 +12,9 @@ const CLAIM_SECONDS = 10;
 const DEADLINE_MS = 5_000;
 /** A row that fails again and again waits this long at most for its next try. */
 const MAX_BACK_OFF_SECONDS = 30;
-const BATCH = 100;
+const BATCH = 50;
+/** Batches under way at once where more than one waits: while one asks the database, Temporal has the other. */
+const LANES = 2;
 /** Rows that a notification did not announce (another relay's leftovers) are looked for this often. */
 const POLL_MS = 1_000;
 const MAX_PAUSE_MS = 15_000;
@@ -65,9 +67,8 @@ export class Relay {
     while (!this.stopping.signal.aborted) {
       const woken = new Promise<void>((resolve) => (this.wake = resolve));
       try {
-        const claimed = await this.deliverBatch();
+        await this.drain();
         pause = POLL_MS;
-        if (claimed === BATCH) continue;
       } catch (error) {
         this.deps.log('The relay could not deliver; nothing is lost, it tries again.', {
           error: nameOf(error),
@@ -79,6 +80,18 @@ export class Relay {
       }
       await this.idle(pause, woken);
     }
+  }
+
+  /** Delivers until nothing waits. */
+  private async drain(): Promise<void> {
+    if ((await this.deliverBatch()) < BATCH) return;
+    const lanes = await Promise.allSettled(Array.from({ length: LANES }, () => this.lane()));
+    const failed = lanes.find((lane) => lane.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  private async lane(): Promise<void> {
+    while (!this.stopping.signal.aborted && (await this.deliverBatch()) === BATCH);
   }
 
   /** Waits for a notification, at most so long, and no longer than until it is stopped. */
