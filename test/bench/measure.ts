@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CampaignInput } from '#domain/campaign/document.js';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { invoiceWorkflowId } from '#contracts/engine.js';
+import type { LocalDate } from '#domain/instant.js';
+import { addDays, localDateOf } from '#domain/local-time.js';
 import { weekendCalendar } from '#domain/working-days.js';
 import { enrolInvoices } from '#engine/enrol.js';
 import { withScope } from '#engine/scope.js';
@@ -38,9 +40,9 @@ export const ladderOfSeconds = ({ steps, waitMs }: StepsRun): CampaignInput => (
   })),
 });
 
-export const today = (): string => new Date().toISOString().slice(0, 10);
-export const inDays = (days: number): string =>
-  new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+/** Of the customers that are seeded: a step of yesterday would be missed at entry. */
+export const today = (): LocalDate => localDateOf(Date.now(), 'Europe/Madrid');
+export const inDays = (days: number): LocalDate => addDays(today(), days);
 
 /** One step, a month away. */
 export const SLEEPING_CAMPAIGN: CampaignInput = {

@@ -163,7 +163,7 @@ export function live(life: Life, { plansDaily = false } = {}): Lived {
     .filter(({ at }) => at < (settledAt ?? Infinity))
     .sort((a, b) => a.at - b.at);
   const until = (end: Instant): Walk => {
-    while (plansDaily && walk.now + DAY < Math.min(end, start + 200 * DAY))
+    while (plansDaily && !walk.ended && walk.now + DAY < Math.min(end, start + 200 * DAY))
       walk.until(walk.now + DAY).change({});
     return walk.until(end);
   };

@@ -19,7 +19,7 @@ describe('validFor', () => {
 
   it('lets a step go out until its time is over, and not at that moment', () => {
     expect(sentAt('2026-04-02 19:59')).toEqual(['2026-04-02 19:59 brief email']);
-    expect(sentAt('2026-04-02 20:00')).toEqual(['2026-04-02 20:00 brief too_late']);
+    expect(sentAt('2026-04-02 20:00')).toEqual(['2026-04-03 10:00 brief too_late']);
     expect(sentAt('2026-04-03 10:00')).toEqual(['2026-04-03 10:00 brief too_late']);
   });
 

@@ -171,7 +171,7 @@ describe('a message that did not go out', () => {
     expect(walk.log).toEqual([
       '2026-04-01 10:00 s email not_reached',
       '2026-04-01 10:01 s email not_reached',
-      '2026-04-01 10:01 s too_late',
+      '2026-04-01 10:03 s too_late',
     ]);
   });
 });

@@ -150,10 +150,10 @@ function nextStep(
 ): Next {
   for (;;) {
     const seen = schedule({ facts, document, cursor: planned.cursor, calendar }, now);
-    for (const late of seen.tooLate) skip(planned, refOf(late), 'too_late', now);
     const busy = facts.openTasks.filter((task) => task.waitUntil > now).map((task) => task.waitUntil);
     const rest = (wait: Wait): Next => recording(planned, seen, facts, wait, now);
     if (busy.length > 0) return rest({ kind: 'wait', until: Math.min(...busy), medium: null });
+    for (const late of seen.tooLate) skip(planned, refOf(late), 'too_late', now);
     if (seen.tooLate.length > 0) continue;
     const [first] = seen.open;
     if (!first) return afterLadder(facts, document, planned.cursor, now);

@@ -125,7 +125,7 @@ describe('before the due date', () => {
     const late = (moment: string) =>
       new Walk(factsOf(), ladder).until('2026-03-02').down(moment).until().log[0];
     expect(late('2026-03-31 15:00')).toBe('2026-03-31 15:00 soon email');
-    expect(late('2026-03-31 20:30')).toBe('2026-03-31 20:30 soon too_late');
+    expect(late('2026-03-31 20:30')).toBe('2026-04-01 00:00 soon too_late');
     expect(late('2026-04-01 00:00')).toBe('2026-04-01 00:00 soon too_late');
   });
 });

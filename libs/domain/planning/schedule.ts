@@ -26,7 +26,7 @@ export interface Scheduled extends Occurrence {
 }
 
 export interface Schedule {
-  /** Occurrences whose sense has passed. */
+  /** Occurrences whose deadline has passed, or that were missed at entry. Never sooner: else what follows would depend on when somebody plans. */
   tooLate: Scheduled[];
   /** The others, the next first. */
   open: Scheduled[];
@@ -52,13 +52,13 @@ export function schedule(input: LadderInput, now: Instant): Schedule {
     }
     const next = place(input, occurrence, (lane && carries.get(lane)) || 0, last, now);
     if (
-      next.free >= next.deadline ||
+      next.deadline <= now ||
       (dropped.has(occurrence) && !triedOf(input.cursor, occurrence.step.key, occurrence.occurrence))
     ) {
       result.tooLate.push(next);
       continue;
     }
-    if (lane && next.at < Infinity) carries.set(lane, carriedDays(occurrence, next.at, zone));
+    if (lane && next.at < next.deadline) carries.set(lane, carriedDays(occurrence, next.at, zone));
     result.open.push(next);
   }
   result.open = inTurn(result.open, input);
@@ -107,7 +107,7 @@ function inTurn(open: readonly Scheduled[], { cursor }: LadderInput): Scheduled[
   const isNow = ({ step, occurrence }: Scheduled): boolean => isTrying(cursor, step.key, occurrence);
   const turn = open.find(isNow)?.free ?? -Infinity;
   return open
-    .map((each) => (each.at < turn ? { ...each, at: turn } : each))
+    .map((each) => (each.at < turn && !isNow(each) ? { ...each, at: turn } : each))
     .sort(
       (a, b) =>
         a.at - b.at ||
