@@ -60,6 +60,7 @@ export async function beginAnswer(
     ...written,
     leaseMs: (deps.timing ?? TIMING).leaseMs,
     step: null,
+    isLast: false,
   });
   await setState(scope, requestId, 'sent', begun.contactId);
   return {

@@ -73,6 +73,7 @@ async function begin(
   const { personId, pointId } = action;
   const written = writeLetter({ facts, letter, personId, pointId, medium, templates, now: scope.now });
   const channel = deps.channels.forOrganisation(scope.kind, medium);
+  const attachments = await loadAttachments(scope, written.snapshot.documentId);
   const begun = await beginContact(scope, {
     loaded,
     pointId,
@@ -83,6 +84,7 @@ async function begin(
     ...written,
     leaseMs: (deps.timing ?? TIMING).leaseMs,
     step: { ...action, arm },
+    isLast: true,
   });
   return {
     ...begun,
@@ -94,7 +96,7 @@ async function begin(
     step: action,
     answerId: null,
     loaded,
-    attachments: await loadAttachments(scope, written.snapshot.documentId),
+    attachments,
     mayHaveCalled: false,
   };
 }

@@ -15,6 +15,7 @@ import { type LockedScope, withLockedInvoice } from './lock-invoice.js';
 import { planOf } from './plan-enrolment.js';
 import { settleContact } from './ledger.js';
 import { settleStep } from './settle-step.js';
+import { queryLast } from '#store/prepared.js';
 import { storePlan } from './store-plan.js';
 import { createFollowUp, createStepTask } from './tasks.js';
 
@@ -58,7 +59,7 @@ async function prepare(
   for (;;) {
     const planned = await planOf(deps, scope, loaded);
     if (planned.next.kind !== 'act')
-      return { kind: 'planned', plan: await storePlan(scope, loaded, planned) };
+      return { kind: 'planned', plan: await storePlan(scope, loaded, planned, queryLast) };
     await takeOver(scope, loaded, planned);
     const begun = await act(deps, scope, loaded, version, planned.next.action);
     if (begun) return { kind: 'begun', ...begun };

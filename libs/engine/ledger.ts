@@ -3,7 +3,7 @@ import type { Outcome } from '#channels/channel.js';
 import type { Instant } from '#domain/instant.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import type { Arm } from '#domain/variants.js';
-import { type Prepared, queryPrepared } from '#store/prepared.js';
+import { type Prepared, queryLast, queryPrepared } from '#store/prepared.js';
 import type { Begun } from './begun.js';
 import type { Snapshot } from './letter.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
@@ -27,6 +27,8 @@ export interface NewContact {
   leaseMs: number;
   /** The step it carries out, with the variant chosen; null for an answer. */
   step: (StepRef & { arm: Arm }) | null;
+  /** Whether the caller asks for nothing more in this transaction. */
+  isLast: boolean;
 }
 
 /**
@@ -64,7 +66,8 @@ export async function beginContact(
 ): Promise<Pick<Begun, 'contactId' | 'leaseUntil'>> {
   const { loaded, snapshot, step } = contact;
   const leaseUntil = Date.now() + contact.leaseMs;
-  const [row] = await queryPrepared<{ id: string }>(scope.manager, BEGIN, [
+  const query = contact.isLast && !scope.isListenedTo ? queryLast : queryPrepared;
+  const [row] = await query<{ id: string }>(scope.manager, BEGIN, [
     scope.organisationId,
     loaded.customerId,
     loaded.invoiceId,

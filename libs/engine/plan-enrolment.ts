@@ -6,6 +6,7 @@ import type { EngineDeps } from './deps.js';
 import { type LoadedEnrolment, loadEnrolmentOf } from './load-enrolment.js';
 import { withLockedInvoice } from './lock-invoice.js';
 import type { Scope } from './scope.js';
+import { queryLast } from '#store/prepared.js';
 import { storePlan } from './store-plan.js';
 
 /** What a workflow does whose enrolment is not there (any more). */
@@ -26,7 +27,7 @@ export async function planEnrolment(
       if (!loaded) return NOTHING_TO_DO;
       if (loaded.attempting)
         return { kind: 'act', queue: ENGINE_QUEUE, version: loaded.factsVersion } as const;
-      return storePlan(scope, loaded, await planOf(deps, scope, loaded));
+      return storePlan(scope, loaded, await planOf(deps, scope, loaded), queryLast);
     },
   );
   return planned ?? NOTHING_TO_DO;

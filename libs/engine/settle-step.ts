@@ -8,6 +8,7 @@ import { announceSettled, type ContactState, suppressPoint } from './ledger.js';
 import { type LoadedEnrolment, loadEnrolmentOf } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
 import { planOf } from './plan-enrolment.js';
+import { queryLast } from '#store/prepared.js';
 import { storePlan } from './store-plan.js';
 
 /**
@@ -37,7 +38,7 @@ export async function settleStep(
   else if (begun.step && before === 'attempting') {
     loaded.cursor = afterOutcome(loaded.cursor, begun.step, begun.medium, outcome, scope.now);
   }
-  return storePlan(scope, loaded, await planOf(deps, scope, loaded));
+  return storePlan(scope, loaded, await planOf(deps, scope, loaded), queryLast);
 }
 
 /** An enrolment that another has replaced has nothing left to plan. */

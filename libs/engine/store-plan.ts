@@ -56,10 +56,16 @@ const STORE: Prepared = {
   returning case when $16 then pg_notify('${PLANNED_CHANNEL}', $1::text) is not null end`,
 };
 
-export async function storePlan(scope: Scope, loaded: LoadedEnrolment, plan: Plan): Promise<WorkflowPlan> {
+/** @param query `queryLast` where nothing follows in this transaction */
+export async function storePlan(
+  scope: Scope,
+  loaded: LoadedEnrolment,
+  plan: Plan,
+  query: typeof queryPrepared = queryPrepared,
+): Promise<WorkflowPlan> {
   const { next } = plan;
   if (next.kind === 'finished' && loaded.state === 'open') await emitEnded(scope, loaded, next.reason);
-  await queryPrepared(scope.manager, STORE, [
+  await query(scope.manager, STORE, [
     scope.organisationId,
     loaded.id,
     loaded.invoiceId,

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { EntityManager } from 'typeorm';
 import { TenantQueryRunner } from './tenant-query-runner.js';
 
@@ -13,12 +14,25 @@ export interface Prepared {
  * after the other without waiting travel together, and run in that order.
  */
 export async function queryPrepared<Row>(
-  { queryRunner }: EntityManager,
+  manager: EntityManager,
   { name, text }: Prepared,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  if (!(queryRunner instanceof TenantQueryRunner))
-    throw new TypeError('queryPrepared needs the manager of a transaction.');
-  const result = await queryRunner.transaction.query({ name, text, values: [...values] });
-  return result.rows as Row[];
+  return rowsOf(await runnerOf(manager).send({ name, text, values: [...values] }));
+}
+
+/** The same for the last statement of a transaction: its commit travels along, so nothing may be asked, nor fail, after it. */
+export async function queryLast<Row>(
+  manager: EntityManager,
+  { name, text }: Prepared,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  return rowsOf(await runnerOf(manager).sendLast({ name, text, values: [...values] }));
+}
+
+const rowsOf = <Row>({ rows }: pg.QueryResult): Row[] => rows as Row[];
+
+function runnerOf({ queryRunner }: EntityManager): TenantQueryRunner {
+  if (queryRunner instanceof TenantQueryRunner) return queryRunner;
+  throw new TypeError('A prepared statement needs the manager of a transaction.');
 }

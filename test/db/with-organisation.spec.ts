@@ -1,7 +1,9 @@
+import { In } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type pg from 'pg';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { Customer } from '#store/entities/index.js';
+import { queryLast } from '#store/prepared.js';
 import { withOrganisation, withSystem } from '#store/with-organisation.js';
 import { createOrganisation, openTestStore } from './store.js';
 import type { TestStore } from './store.js';
@@ -66,6 +68,30 @@ describe('withOrganisation', () => {
       await manager.query('select 1 / 0').catch(() => undefined);
     });
     await expect(work).rejects.toThrow(/Nothing was committed/);
+  });
+
+  it('commits along with a last statement', async () => {
+    const last = {
+      name: 'spec-last',
+      text: 'insert into customer (organisation_id, external_id, name, zone) values ($1, $2, $2, $3)',
+    };
+    await withOrganisation(store.app, organisationId, (manager) =>
+      queryLast(manager, last, [organisationId, 'last', 'UTC']),
+    );
+    const again = withOrganisation(store.app, organisationId, async (manager) => {
+      await manager.insert(Customer, aCustomer('before last'));
+      return queryLast(manager, last, [organisationId, 'last', 'UTC']);
+    });
+    await expect(again).rejects.toMatchObject({ code: '23505' });
+    const asked = withOrganisation(store.app, organisationId, async (manager) => {
+      await queryLast(manager, last, [organisationId, 'one more', 'UTC']);
+      await queryLast(manager, last, [organisationId, 'too late', 'UTC']);
+    });
+    await expect(asked).rejects.toThrow('No transaction is open.');
+    const names = await withOrganisation(store.app, organisationId, (manager) =>
+      manager.find(Customer, { where: { externalId: In(['last', 'before last', 'too late']) } }),
+    );
+    expect(names.map(({ externalId }) => externalId)).toEqual(['last']);
   });
 
   it('takes two round trips besides those of the work', async () => {
