@@ -17,7 +17,8 @@ beforeAll(async () => {
   engine = await TestEngine.start();
 }, 60_000);
 beforeEach(async () => {
-  start = new Date().setUTCHours(12, 0, 0, 0);
+  // The hour it is: noon in the zone of the debtors.
+  start = new Date().setUTCMinutes(0, 0, 0);
   organisation = await engine.organisation(new Date(start));
 });
 afterAll(() => engine?.close(), 60_000);
