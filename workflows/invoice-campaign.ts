@@ -18,6 +18,7 @@ import {
   STEP_TIMEOUT_MS,
   type WorkflowPlan,
 } from '#contracts/engine.js';
+import { Alarm } from './alarm.js';
 
 export const factsChanged = defineSignal<[version: number]>(FACTS_CHANGED);
 export const status = defineQuery<WorkflowPlan | null>(STATUS);
@@ -41,18 +42,26 @@ const stepOn = (taskQueue: string): EngineActivities['executeStep'] =>
  */
 export async function invoiceCampaign({ plan: made, ...ref }: InvoiceCampaignInput): Promise<void> {
   let told = made?.version ?? 0;
+  let known = 0;
   let plan: WorkflowPlan | null = made ?? null;
-  setHandler(factsChanged, (version) => void (told = Math.max(told, version)));
+  const alarm = new Alarm();
+  const changed = (): boolean => told > known;
+  setHandler(factsChanged, (version) => {
+    told = Math.max(told, version);
+    if (changed()) alarm.ring();
+  });
   setHandler(status, () => plan);
   for (;;) {
-    let known = plan?.version ?? 0;
+    known = plan?.version ?? 0;
     if (!plan) {
       const heard = told;
       plan = await planEnrolment(ref, Date.now());
       known = Math.max(heard, plan.version);
     }
-    const changed = (): boolean => told > known;
-    if (plan.kind === 'wait' && !changed()) await waitUntil(plan.until, changed);
+    if (plan.kind === 'wait' && !changed()) {
+      if (plan.until === null) await condition(changed);
+      else await alarm.sleep(Math.max(1, plan.until - Date.now()));
+    }
     if (changed()) plan = null;
     else if (plan.kind === 'finished') break;
     else plan = await stepOn(plan.queue)(ref, Date.now());
@@ -66,10 +75,4 @@ export async function invoiceCampaign({ plan: made, ...ref }: InvoiceCampaignInp
 async function startAfresh(ref: EnrolmentRef, plan: WorkflowPlan | null): Promise<void> {
   await condition(allHandlersFinished);
   await continueAsNew<typeof invoiceCampaign>(plan ? { ...ref, plan } : ref);
-}
-
-/** Until the moment comes or the facts change, whichever is first; without a moment, until the facts change. */
-async function waitUntil(until: number | null, changed: () => boolean): Promise<void> {
-  if (until === null) await condition(changed);
-  else await condition(changed, Math.max(1, until - Date.now()));
 }

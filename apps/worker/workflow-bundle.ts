@@ -9,12 +9,19 @@ const dist = existsSync(join(above, 'package.json')) ? join(above, 'dist') : abo
 const bundleFile = `${dist}/workflow-bundle.js`;
 const entry = `${dist}/workflows/index.js`;
 
+/** Loaded once for all workflows instead of once for each: the SDK, which keeps what belongs to a workflow elsewhere. */
+const SHARED_MODULES = ['@temporalio/workflow'];
+
 /** The workflow code as one file for the worker's sandbox; made again only when the compiled code is newer. */
 export async function loadWorkflowBundle(): Promise<{ code: string }> {
   if (existsSync(bundleFile) && statSync(bundleFile).mtimeMs > newestSource()) {
     return { code: await readFile(bundleFile, 'utf8') };
   }
-  const bundle = await bundleWorkflowCode({ workflowsPath: entry, logger: new DefaultLogger('ERROR') });
+  const bundle = await bundleWorkflowCode({
+    workflowsPath: entry,
+    preloadModules: SHARED_MODULES,
+    logger: new DefaultLogger('ERROR'),
+  });
   // Two workers may bundle at once: each writes a file of its own and renames it into place.
   const own = `${bundleFile}.${process.pid}`;
   await writeFile(own, bundle.code);
