@@ -74,6 +74,7 @@ export async function beginAnswer(
     step: null,
     answerId: requestId,
     loaded,
+    expected: null,
     mayHaveCalled: false,
   };
 }

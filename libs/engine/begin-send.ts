@@ -97,6 +97,10 @@ async function begin(
     answerId: null,
     loaded,
     attachments,
+    // Events are told in the transaction that they belong to.
+    expected: scope.isListenedTo
+      ? null
+      : { document: version.document, clock: scope.kind === 'test' ? scope.now : null },
     mayHaveCalled: false,
   };
 }

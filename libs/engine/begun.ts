@@ -1,4 +1,5 @@
 import type { Attachment, Channel } from '#channels/channel.js';
+import type { CampaignDocument } from '#domain/campaign/document.js';
 import type { MessageMedium } from '#domain/medium.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import type { Instant } from '#domain/instant.js';
@@ -21,6 +22,11 @@ export interface Begun {
   /** As read under the lock, with the versions it was read at. */
   loaded: LoadedEnrolment;
   invoiceVersion: number;
+  /**
+   * What the plan after the call is made from, should nothing move meanwhile; null where that is not to be expected.
+   * `clock` is a test organisation's.
+   */
+  expected: { document: CampaignDocument; clock: Instant | null } | null;
   /** True when an earlier execution may have called already. */
   mayHaveCalled: boolean;
 }

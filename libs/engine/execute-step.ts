@@ -14,6 +14,7 @@ import { type Attempting, type LoadedEnrolment, loadEnrolmentOf } from './load-e
 import { type LockedScope, withLockedInvoice } from './lock-invoice.js';
 import { planOf } from './plan-enrolment.js';
 import { settleContact } from './ledger.js';
+import { settleAsExpected } from './settle-as-expected.js';
 import { settleStep } from './settle-step.js';
 import { queryLast } from '#store/prepared.js';
 import { storePlan } from './store-plan.js';
@@ -36,14 +37,26 @@ export async function executeStep(deps: EngineDeps, ref: EnrolmentRef, now: Inst
   if (!prepared) return { kind: 'finished', version: 0 };
   if (prepared.kind === 'planned') return prepared.plan;
   const outcome = await call(deps, ref, prepared);
-  const settled = await persistently(() =>
-    withLockedInvoice(
-      deps.dataSource,
-      ref,
-      now,
-      (manager, live) => settleContact(manager, ref.organisationId, prepared.contactId, outcome, live),
-      (scope, before) => settleStep(deps, scope, ref, prepared, outcome, before),
-    ),
+  return persistently(
+    async () =>
+      (await settleAsExpected(deps, ref, prepared, outcome, now)) ??
+      (await settle(deps, ref, prepared, outcome, now)),
+  );
+}
+
+async function settle(
+  deps: EngineDeps,
+  ref: EnrolmentRef,
+  begun: Begun,
+  outcome: Outcome,
+  now: Instant,
+): Promise<WorkflowPlan> {
+  const settled = await withLockedInvoice(
+    deps.dataSource,
+    ref,
+    now,
+    (manager, live) => settleContact(manager, ref.organisationId, begun.contactId, outcome, live),
+    (scope, before) => settleStep(deps, scope, ref, begun, outcome, before),
   );
   return settled ?? { kind: 'finished', version: 0 };
 }
@@ -114,7 +127,16 @@ async function resume(
   }
   const attachments = await loadAttachments(scope, attempting.snapshot.documentId);
   const { invoiceVersion } = scope;
-  return { kind: 'begun', ...attempting, channel, attachments, loaded, invoiceVersion, mayHaveCalled: true };
+  return {
+    kind: 'begun',
+    ...attempting,
+    channel,
+    attachments,
+    loaded,
+    invoiceVersion,
+    expected: null,
+    mayHaveCalled: true,
+  };
 }
 
 /** Calls the provider, once; not at all when that could have happened before, or could outlast the lease. */

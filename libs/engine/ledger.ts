@@ -160,7 +160,7 @@ export const announceSettled = (
     data: { contactId, state: outcome.kind, code: codeOf(outcome) },
   });
 
-const codeOf = (outcome: Outcome): string | null => ('code' in outcome ? outcome.code : null);
+export const codeOf = (outcome: Outcome): string | null => ('code' in outcome ? outcome.code : null);
 
 /** Nobody writes to this address again until somebody lifts it. */
 export async function suppressPoint(scope: Scope, contactId: string, code: string): Promise<void> {

@@ -7,8 +7,8 @@ import type { MessageMedium } from '#domain/medium.js';
 import type { MergeTags } from '#domain/merge-tags.js';
 import { formatDate, formatMoney } from '#templates/format.js';
 import { resolveLocale } from '#templates/locale.js';
-import { render } from '#templates/render.js';
-import type { CompiledTemplate, Rendered } from '#templates/template.js';
+import { renderBody } from '#templates/render.js';
+import type { CompiledTemplate } from '#templates/template.js';
 
 /** Everything a message says that the planner does not need. */
 export interface LetterFacts {
@@ -91,7 +91,6 @@ export function writeLetter(request: LetterRequest): { snapshot: Snapshot; templ
   const locale = resolveLocale(Object.keys(templates), wanted, letter.creditor.locale || FALLBACK_LOCALE);
   const template = templates[locale];
   if (!template) throw new Error('A published version lacks a locale that it lists.');
-  const rendered = render(template.compiled, mergeTags(request, person, locale));
   return {
     templateVersionId: template.id,
     snapshot: {
@@ -99,7 +98,7 @@ export function writeLetter(request: LetterRequest): { snapshot: Snapshot; templ
       locale,
       to: { address, name: oneLine(person.name ?? letter.customer.name) },
       ...senderOf(letter, medium),
-      ...bodyOf(rendered, medium),
+      ...renderBody(template.compiled, mergeTags(request, person, locale), medium),
       documentId: documentOf(letter, medium),
     },
   };
@@ -123,11 +122,6 @@ function senderOf(letter: LetterFacts, medium: MessageMedium): Pick<Snapshot, 'f
   if (medium !== 'email') return { from: { address: own?.address ?? creditor.phone, name } };
   const from = { address: own?.address ?? creditor.email, name };
   return manager ? { from, replyTo: { address: manager.email, name: oneLine(manager.name) } } : { from };
-}
-
-function bodyOf(rendered: Rendered, medium: MessageMedium): Pick<Snapshot, 'subject' | 'text' | 'html'> {
-  if (medium === 'email') return { subject: rendered.subject, text: rendered.text, html: rendered.html };
-  return { text: medium === 'sms' ? rendered.sms : rendered.direct };
 }
 
 function mergeTags(request: LetterRequest, person: LetterPerson, locale: string): MergeTags {

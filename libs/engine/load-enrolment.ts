@@ -131,18 +131,13 @@ const columns = (now: string): string => `
   c.country, c.region, c.zone, c.preferred_medium,
   i.external_id as invoice_external_id, i.currency, i.issued_on, i.due_on, i.status,
   (select json_agg(json_build_object('sequence', p.sequence, 'dueOn', p.due_on, 'completedAt', ${ms('p.completed_at')},
-            'amount', p.amount_minor, 'paid', coalesce((
-              select sum(a.amount_minor) from allocation a
-              left join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id
-              where a.organisation_id = p.organisation_id and a.part_id = p.id and a.reversed_at is null
-                and y.status is distinct from 'pending'), 0),
-            'pending', coalesce((
-              select sum(a.amount_minor) from allocation a
-              join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id
-              where a.organisation_id = p.organisation_id and a.part_id = p.id and a.reversed_at is null
-                and y.status = 'pending'), 0))
-          order by p.sequence)
-     from invoice_part p where p.organisation_id = i.organisation_id and p.invoice_id = i.id) as parts,
+            'amount', p.amount_minor, 'paid', coalesce(m.paid, 0), 'pending', coalesce(m.pending, 0)) order by p.sequence)
+     from invoice_part p cross join lateral (
+       select sum(a.amount_minor) filter (where y.status is distinct from 'pending') as paid,
+         sum(a.amount_minor) filter (where y.status = 'pending') as pending
+       from allocation a left join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id
+       where a.organisation_id = p.organisation_id and a.part_id = p.id and a.reversed_at is null) m
+     where p.organisation_id = i.organisation_id and p.invoice_id = i.id) as parts,
   (select json_agg(json_build_object('id', q.id, 'roles', q.roles, 'points', coalesce((
               select json_agg(json_build_object('id', t.id, 'kind', t.kind, 'status',
                        case when exists (select from suppression s where s.organisation_id = t.organisation_id
@@ -175,7 +170,8 @@ const columns = (now: string): string => `
               where w.organisation_id = o.organisation_id and w.contact_id = o.id),
             'step', (select json_build_object('stepKey', t.step_key, 'stepIndex', t.step_index,
                       'occurrence', t.occurrence, 'dueAt', ${ms('t.due_at')})
-                       from attempt t where t.organisation_id = o.organisation_id and t.contact_id = o.id))
+                       from attempt t where t.organisation_id = o.organisation_id
+                        and t.enrolment_id = o.enrolment_id and t.contact_id = o.id))
      from contact o where o.organisation_id = e.organisation_id and o.invoice_id = e.invoice_id
       and o.state = 'attempting' order by o.recorded_at limit 1) as attempting,
   case when $4 then ${LETTER} end as letter`;
@@ -186,17 +182,20 @@ const FROM = `
   join invoice i on i.organisation_id = e.organisation_id and i.id = e.invoice_id
   where e.organisation_id = $1`;
 
+/** The driver describes and reads each column of each answer anew; of JSON it reads one. */
+const asOneColumn = (query: string): string => `select to_json(row) as row from (${query}) as row`;
+
 /** The open enrolment of an invoice, or else its latest: the one its workflow walks. */
 const OF_INVOICE: Prepared = {
   name: 'enrolment-of-invoice',
-  text: `select ${columns(`coalesce((select n.clock_now from organisation n where n.id = $1), $3)`)} ${FROM}
+  text: asOneColumn(`select ${columns(`coalesce((select n.clock_now from organisation n where n.id = $1), $3)`)} ${FROM}
       and e.invoice_id = $2 and i.organisation_id = $1 and i.id = $2 and c.organisation_id = $1
-    order by (e.state = 'open') desc, e.recorded_at desc, e.id desc limit 1`,
+    order by (e.state = 'open') desc, e.recorded_at desc, e.id desc limit 1`),
 };
 
 const BY_IDS: Prepared = {
   name: 'enrolments-by-id',
-  text: `select ${columns('$3')} ${FROM} and e.id = any ($2::uuid[]) order by e.id`,
+  text: asOneColumn(`select ${columns('$3')} ${FROM} and e.id = any ($2::uuid[]) order by e.id`),
 };
 
 /**
@@ -210,13 +209,13 @@ export async function loadEnrolmentOf(
   now: Instant,
   withLetter = false,
 ): Promise<LoadedEnrolment | null> {
-  const rows = await queryPrepared<Row>(manager, OF_INVOICE, [
+  const rows = await queryPrepared<{ row: Row }>(manager, OF_INVOICE, [
     organisationId,
     invoiceId,
     new Date(now),
     withLetter,
   ]);
-  return rows[0] ? toLoaded(rows[0]) : null;
+  return rows[0] ? toLoaded(rows[0].row) : null;
 }
 
 /** @param now the organisation's clock: holds that have expired by then are left out */
@@ -226,8 +225,13 @@ export async function loadEnrolments(
   ids: readonly string[],
   now: Instant,
 ): Promise<LoadedEnrolment[]> {
-  const rows = await queryPrepared<Row>(manager, BY_IDS, [organisationId, ids, new Date(now), false]);
-  return rows.map(toLoaded);
+  const rows = await queryPrepared<{ row: Row }>(manager, BY_IDS, [
+    organisationId,
+    ids,
+    new Date(now),
+    false,
+  ]);
+  return rows.map(({ row }) => toLoaded(row));
 }
 
 function toLoaded(row: Row): LoadedEnrolment {

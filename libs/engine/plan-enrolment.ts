@@ -1,4 +1,5 @@
 import { ENGINE_QUEUE, type EnrolmentRef, type WorkflowPlan } from '#contracts/engine.js';
+import type { CampaignDocument } from '#domain/campaign/document.js';
 import type { Instant } from '#domain/instant.js';
 import { endReason, plan, type Plan } from '#domain/planning/plan.js';
 import { loadVersion } from './campaigns/load-version.js';
@@ -35,6 +36,17 @@ export async function planEnrolment(
 
 /** The plan of a loaded enrolment. One that has ended sends nothing any more but the answers somebody asked for. */
 export async function planOf(deps: EngineDeps, scope: Scope, loaded: LoadedEnrolment): Promise<Plan> {
+  const { document } = await loadVersion(scope.manager, scope.organisationId, loaded.versionId);
+  return planBy(deps, document, loaded, scope.now);
+}
+
+/** The same by a document that is known already. */
+export function planBy(
+  deps: EngineDeps,
+  document: CampaignDocument,
+  loaded: LoadedEnrolment,
+  now: Instant,
+): Plan {
   if (isOver(loaded)) {
     return {
       next: { kind: 'finished', reason: endReason(loaded.facts) ?? 'exhausted' },
@@ -44,8 +56,7 @@ export async function planOf(deps: EngineDeps, scope: Scope, loaded: LoadedEnrol
       cursor: loaded.cursor,
     };
   }
-  const { document } = await loadVersion(scope.manager, scope.organisationId, loaded.versionId);
-  return plan(loaded.facts, document, loaded.cursor, scope.now, deps.calendar);
+  return plan(loaded.facts, document, loaded.cursor, now, deps.calendar);
 }
 
 export const isOver = ({ state, facts }: LoadedEnrolment): boolean =>

@@ -26,35 +26,36 @@ export const decisionsOf = ({ skips, deferrals }: Pick<Plan, 'skips' | 'deferral
 ];
 
 /**
- * Stores a plan in one statement: the steps it decided against or found kept back, the tasks whose time is over (nobody calls about an
+ * Common table expressions and the statement itself that store a plan, all at once: the steps it decided against or found kept back, the tasks whose time is over (nobody calls about an
  * invoice that is closed), the cursor and what comes next. `planned_version` follows only when nothing is left to act on, so that an enrolment counts as settled
  * only then. The notification is for those who wait for a test organisation's clock.
+ *
+ * @param when a condition without which nothing is stored and no row comes back
  */
-const STORE: Prepared = {
-  name: 'store-plan',
-  text: `
-  with decided as (
+export const storing = (when: string): string => `
+  decided as (
     insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index,
                          run_no, occurrence, due_at, decision, reasons, was_deferred, facts_version, decided_at)
     select $1, $2, $3, $4, $5, s."stepKey", s."stepIndex", $6, s.occurrence, to_timestamp(s."dueAt" / 1000.0),
            s.decision, s.reasons, s.decision = 'deferred', $7, $8
-    from jsonb_to_recordset($9) as s(${DECISION})
+    from jsonb_to_recordset($9) as s(${DECISION}) where ${when}
     on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
       set decision = excluded.decision, reasons = excluded.reasons, facts_version = excluded.facts_version,
           was_deferred = attempt.was_deferred or excluded.was_deferred, decided_at = excluded.decided_at
       where attempt.enrolment_id = excluded.enrolment_id or attempt.decision = 'deferred'
   ), closed as (
     update task set state = case when id = any ($10::uuid[]) then 'expired' else 'cancelled' end
-    where organisation_id = $1 and enrolment_id = $2 and state = 'open'
+    where organisation_id = $1 and enrolment_id = $2 and state = 'open' and ${when}
       and (id = any ($10::uuid[]) or $15 in ('settled', 'cancelled', 'written_off'))
   )
   update enrolment set cursor = $11, next_due_at = $12,
     planned_version = case when $13 then $14 else planned_version end,
     state = case when $15::text is null then state else 'ended' end,
     ended_reason = coalesce(ended_reason, $15), ended_at = case when $15::text is null then ended_at else coalesce(ended_at, $8) end
-  where organisation_id = $1 and id = $2
-  returning case when $16 then pg_notify('${PLANNED_CHANNEL}', $1::text) is not null end`,
-};
+  where organisation_id = $1 and id = $2 and ${when}
+  returning case when $16 then pg_notify('${PLANNED_CHANNEL}', $1::text) is not null end`;
+
+const STORE: Prepared = { name: 'store-plan', text: `with ${storing('true')}` };
 
 /** @param query `queryLast` where nothing follows in this transaction */
 export async function storePlan(
@@ -65,7 +66,18 @@ export async function storePlan(
 ): Promise<WorkflowPlan> {
   const { next } = plan;
   if (next.kind === 'finished' && loaded.state === 'open') await emitEnded(scope, loaded, next.reason);
-  await query(scope.manager, STORE, [
+  await query(scope.manager, STORE, planValues(scope, loaded, plan));
+  return toWorkflowPlan(next, loaded.factsVersion, scope.kind);
+}
+
+/** The parameters of {@link storing}, from $1 on. */
+export function planValues(
+  scope: Pick<Scope, 'organisationId' | 'kind' | 'now'>,
+  loaded: LoadedEnrolment,
+  plan: Plan,
+): unknown[] {
+  const { next } = plan;
+  return [
     scope.organisationId,
     loaded.id,
     loaded.invoiceId,
@@ -82,8 +94,7 @@ export async function storePlan(
     loaded.factsVersion,
     next.kind === 'finished' ? next.reason : null,
     scope.kind === 'test',
-  ]);
-  return toWorkflowPlan(next, loaded.factsVersion, scope.kind);
+  ];
 }
 
 const emitEnded = (scope: Scope, { id, invoiceId }: LoadedEnrolment, reason: EndReason): Promise<void> =>

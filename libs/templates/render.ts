@@ -1,3 +1,4 @@
+import type { MessageMedium } from '#domain/medium.js';
 import { renderLiquid, type LiquidMode } from './liquid.js';
 import { safeTags } from './safe-tags.js';
 import type { CompiledTemplate, MergeTags, Rendered } from './template.js';
@@ -7,21 +8,39 @@ const HEADER_BREAKS = /[\p{Cc}\u2028\u2029]+/gu;
 /** Spaces that formatted amounts contain and that GSM-7 lacks: one of them would halve the room of an SMS. */
 const WIDE_SPACES = /[\u00A0\u2007\u2009\u202F]/g;
 
+/** A message of one medium. */
+export type RenderedBody = Pick<Rendered, 'text'> & Partial<Pick<Rendered, 'subject' | 'html'>>;
+
 /**
- * Fills in one recipient's message. Never escapes twice and never evaluates a value: merge values are data, whatever
+ * Fills in every part of one recipient's message. Never escapes twice and never evaluates a value: merge values are data, whatever
  * they contain. Throws only when the template was not made by `compileTemplate` (a tag or filter that does not exist).
  */
 export function render(compiled: CompiledTemplate, tags: MergeTags): Rendered {
-  const scope = safeTags(tags);
-  const globals = { locale: compiled.locale };
-  const fill = (source: string, mode: LiquidMode = 'plain'): string =>
-    renderLiquid(source, mode, scope, globals);
-  const sms = fill(compiled.sms);
-  return {
-    subject: fill(compiled.subject).replaceAll(HEADER_BREAKS, ' ').trim(),
-    html: fill(compiled.html, 'html'),
-    text: fill(compiled.text),
-    sms: sms.replaceAll(WIDE_SPACES, ' '),
-    direct: compiled.direct === compiled.sms ? sms : fill(compiled.direct),
-  };
+  const fill = filling(compiled, tags);
+  return { ...emailOf(compiled, fill), sms: smsOf(compiled, fill), direct: fill(compiled.direct) };
 }
+
+/** Fills in what goes out by one medium. */
+export function renderBody(compiled: CompiledTemplate, tags: MergeTags, medium: MessageMedium): RenderedBody {
+  const fill = filling(compiled, tags);
+  if (medium === 'email') return emailOf(compiled, fill);
+  return { text: medium === 'sms' ? smsOf(compiled, fill) : fill(compiled.direct) };
+}
+
+type Fill = (source: string, mode?: LiquidMode) => string;
+
+function filling({ locale }: CompiledTemplate, tags: MergeTags): Fill {
+  const scope = safeTags(tags);
+  return (source, mode = 'plain') => renderLiquid(source, mode, scope, { locale });
+}
+
+const emailOf = (
+  { subject, html, text }: CompiledTemplate,
+  fill: Fill,
+): Pick<Rendered, 'subject' | 'html' | 'text'> => ({
+  subject: fill(subject).replaceAll(HEADER_BREAKS, ' ').trim(),
+  html: fill(html, 'html'),
+  text: fill(text),
+});
+
+const smsOf = ({ sms }: CompiledTemplate, fill: Fill): string => fill(sms).replaceAll(WIDE_SPACES, ' ');
