@@ -25,6 +25,12 @@ export interface WorkersDeps {
 const SHUTDOWN_GRACE = '40s';
 
 /**
+ * As many as the backlog asks for. Of a fixed number all but a fifth are kept for workflows that this worker has in its
+ * cache, so that a backlog of new ones waits for two polls at a time.
+ */
+const POLLERS = { type: 'autoscaling', minimum: 5, initial: 20, maximum: 40 } as const;
+
+/**
  * One Temporal worker a task queue: the engine's own (workflows, planning, tasks), one a class of channel and one for
  * webhooks, so that a slow provider delays only its own messages.
  */
@@ -45,6 +51,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
     workflowBundle,
     maxConcurrentWorkflowTaskExecutions: limits.maxConcurrentWorkflowTasks,
     maxCachedWorkflows: limits.maxCachedWorkflows,
+    workflowTaskPollerBehavior: POLLERS,
   });
   const senders = [...SEND_QUEUES, WEBHOOK_QUEUE].map((taskQueue) => Worker.create({ ...common, taskQueue }));
   return Promise.all([engine, ...senders]);

@@ -3,7 +3,7 @@ import { compileTemplate, render, sampleTags } from '#templates/index.js';
 import { shippedTemplates } from '#templates/shipped/index.js';
 import { type BenchStack, startBenchStack } from './bench-stack.js';
 import { historyOfSteps } from './history.js';
-import { bareStarts, bareSteps, endSleeping, kindlyStarts, kindlySteps, type StepsRun } from './measure.js';
+import { bareStarts, bareSteps, endAll, kindlyStarts, kindlySteps, type StepsRun } from './measure.js';
 import { readOptions } from './options.js';
 import { sleepingMemory } from './sleeping-memory.js';
 import type { WorkerProcess } from './worker-process.js';
@@ -48,17 +48,23 @@ async function during<T>(workers: (() => Promise<WorkerProcess>)[], work: () => 
   }
 }
 
-/** One of each, the bare workflow right beside Kindly's; every other round the other way round. */
+/**
+ * One of each, the bare workflow right beside Kindly's; every other round the other way round. After starts Temporal is
+ * given time to end what they left, as much after the bare ones as after Kindly's.
+ */
 async function round(stack: BenchStack, index: number): Promise<Rates> {
   const rates: Partial<Rates> = {};
   const turns = [
     async () => (rates.bareNoopSteps = await bareSteps(stack, RUN, 'nothing')),
     async () => (rates.steps = await kindlySteps(stack, RUN)),
     async () => (rates.bareSteps = await bareSteps(stack, RUN, 'twoCommits')),
-    async () => (rates.bareStarts = await bareStarts(stack, options.starts)),
+    async () => {
+      rates.bareStarts = await bareStarts(stack, options.starts);
+      await endAll(stack);
+    },
     async () => {
       rates.starts = await kindlyStarts(stack, options.starts);
-      await endSleeping(stack);
+      await endAll(stack);
     },
   ];
   for (const turn of index % 2 ? turns.reverse() : turns) await turn();

@@ -97,17 +97,17 @@ export async function kindlyStarts(stack: BenchStack, workflows: number): Promis
 
 /**
  * Waits until every fifth workflow is asleep: a start is answered before its workflow ran, and how many of those first
- * tasks are left at the end depends on how busy the machine was, not on who started them.
+ * tasks are left at the end depends on how busy the machine was, not on who started them. Asks of one after the other, so
+ * that the waiting is no load.
  *
  * @returns milliseconds since `start`
  */
 async function allAsleep({ temporal }: BenchStack, workflowIds: string[], start: number): Promise<number> {
-  const sample = workflowIds.filter((_, index) => index % 5 === 0);
-  await inBatches(sample, async (id) => {
-    const asleep = async (): Promise<number> =>
+  for (const id of workflowIds.filter((_, index) => index % 5 === 0)) {
+    const events = async (): Promise<number> =>
       (await temporal.workflow.getHandle(id).describe()).historyLength;
-    await until(asleep, ASLEEP_AT_EVENT, start);
-  });
+    await until(events, ASLEEP_AT_EVENT, start, FINE_POLL_MS);
+  }
   return performance.now() - start;
 }
 
@@ -115,21 +115,22 @@ async function allAsleep({ temporal }: BenchStack, workflowIds: string[], start:
 const ASLEEP_AT_EVENT = 5;
 
 /**
- * Ends every enrolment and its workflow, so that the next measurement finds neither sleepers nor a backlog of first
- * tasks, as {@link bareStarts} does with its own.
+ * Ends every enrolment and every workflow, Kindly's and bare, and waits until Temporal lists none: the next measurement
+ * finds neither sleepers nor what is left to do after their end.
  */
-export async function endSleeping({ owner, temporal }: BenchStack): Promise<void> {
+export async function endAll({ owner, temporal }: BenchStack): Promise<void> {
   await owner.query(
     `update enrolment set state = 'ended', ended_reason = 'cancelled', planned_version = facts_version, next_due_at = null
      where state = 'open'`,
   );
-  const query = `ExecutionStatus = 'Running' and WorkflowType = 'invoiceCampaign'`;
+  const query = `ExecutionStatus = 'Running'`;
   for (;;) {
     const running: string[] = [];
     for await (const { workflowId } of temporal.workflow.list({ query, pageSize: 1000 }))
       running.push(workflowId);
     if (running.length === 0) return;
     await inBatches(running, (id) => temporal.workflow.getHandle(id).terminate().catch(ignoreEnded));
+    await sleep(POLL_MS);
   }
 }
 
@@ -172,16 +173,8 @@ export async function bareStarts(stack: BenchStack, workflows: number): Promise<
     waitMs: 31 * 86_400_000,
     activity: 'nothing',
   });
-  const rate =
-    (workflows /
-      (await allAsleep(
-        stack,
-        handles.map(({ workflowId }) => workflowId),
-        start,
-      ))) *
-    1000;
-  await inBatches(handles, (handle) => handle.terminate());
-  return rate;
+  const workflowIds = handles.map(({ workflowId }) => workflowId);
+  return (workflows / (await allAsleep(stack, workflowIds, start))) * 1000;
 }
 
 interface BareOptions {

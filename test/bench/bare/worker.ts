@@ -16,9 +16,11 @@ const activities = {
 };
 const connection = await NativeConnection.connect({ address });
 const workflowsPath = fileURLToPath(new URL('./workflows.js', import.meta.url));
+// As Kindly's own worker is set.
 const limits = { maxConcurrentActivityTaskExecutions: 50, maxConcurrentWorkflowTaskExecutions: 40 };
+const workflowTaskPollerBehavior = { type: 'autoscaling', minimum: 5, initial: 20, maximum: 40 } as const;
 const workers = await Promise.all([
-  Worker.create({ connection, taskQueue: 'bare', workflowsPath, ...limits }),
+  Worker.create({ connection, taskQueue: 'bare', workflowsPath, workflowTaskPollerBehavior, ...limits }),
   Worker.create({ connection, taskQueue: 'bare-activities', activities, ...limits }),
 ]);
 process.on('SIGTERM', () => workers.forEach((worker) => worker.shutdown()));
