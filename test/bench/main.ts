@@ -20,16 +20,11 @@ if (!read.ok) {
 const { options } = read;
 
 const RUN: StepsRun = { workflows: options.workflows, steps: 6, waitMs: 1000 };
+/** Starts vary more from turn to turn than steps do. */
+const START_ROUNDS_A_ROUND = 2;
 const say = (line: string): void => console.error(line);
 
-/** Of one round, each a second. */
-interface Rates {
-  steps: number;
-  bareSteps: number;
-  bareNoopSteps: number;
-  starts: number;
-  bareStarts: number;
-}
+type Turn = () => Promise<number>;
 
 const median = (numbers: readonly number[]): number => {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -38,6 +33,9 @@ const median = (numbers: readonly number[]): number => {
 };
 
 const rounded = (value: number, digits = 2): number => Number(value.toFixed(digits));
+
+const medianOf = <T>(items: readonly T[], value: (item: T) => number, digits?: number): number =>
+  rounded(median(items.map(value)), digits);
 
 async function during<T>(workers: (() => Promise<WorkerProcess>)[], work: () => Promise<T>): Promise<T> {
   const started = await Promise.all(workers.map((start) => start()));
@@ -48,30 +46,45 @@ async function during<T>(workers: (() => Promise<WorkerProcess>)[], work: () => 
   }
 }
 
-/**
- * One of each, the bare workflow right beside Kindly's; every other round the other way round. After starts Temporal is
- * given time to end what they left, as much after the bare ones as after Kindly's.
- */
-async function round(stack: BenchStack, index: number): Promise<Rates> {
-  const rates: Partial<Rates> = {};
-  const turns = [
-    async () => (rates.bareNoopSteps = await bareSteps(stack, RUN, 'nothing')),
-    async () => (rates.steps = await kindlySteps(stack, RUN)),
-    async () => (rates.bareSteps = await bareSteps(stack, RUN, 'twoCommits')),
-    async () => {
-      rates.bareStarts = await bareStarts(stack, options.starts);
-      await endAll(stack);
-    },
-    async () => {
-      rates.starts = await kindlyStarts(stack, options.starts);
-      await endAll(stack);
-    },
-  ];
-  for (const turn of index % 2 ? turns.reverse() : turns) await turn();
-  const line = Object.entries(rates).map(([name, rate]) => `${name} ${rounded(rate, 1)}/s`);
-  say(`round ${index + 1}: ${line.join(', ')}`);
-  return rates as Rates;
+/** The turns of a round beside each other, every other round the other way round. @returns each turn's rate, a second */
+async function round<Name extends string>(
+  index: number,
+  turns: Record<Name, Turn>,
+): Promise<Record<Name, number>> {
+  const entries = Object.entries(turns) as [Name, Turn][];
+  const rates: Partial<Record<Name, number>> = {};
+  for (const [name, turn] of index % 2 ? entries.reverse() : entries) rates[name] = await turn();
+  const told = (Object.keys(turns) as Name[]).map((name) => `${name} ${rounded(rates[name] ?? NaN, 1)}/s`);
+  say(`round ${index + 1}: ${told.join(', ')}`);
+  return rates as Record<Name, number>;
 }
+
+async function rounds<Name extends string>(
+  count: number,
+  turns: Record<Name, Turn>,
+): Promise<Record<Name, number>[]> {
+  const all: Record<Name, number>[] = [];
+  while (all.length < count) all.push(await round(all.length, turns));
+  return all;
+}
+
+/** A turn takes some seconds and not more, or the machine's speed would change between one and the other. */
+const startTurns = (stack: BenchStack): Record<'bareStarts' | 'starts', Turn> => {
+  const andEndThem = async (rate: number): Promise<number> => {
+    await endAll(stack);
+    return rate;
+  };
+  return {
+    bareStarts: async () => andEndThem(await bareStarts(stack, options.starts)),
+    starts: async () => andEndThem(await kindlyStarts(stack, options.starts)),
+  };
+};
+
+const stepTurns = (stack: BenchStack): Record<'bareNoopSteps' | 'steps' | 'bareSteps', Turn> => ({
+  bareNoopSteps: () => bareSteps(stack, RUN, 'nothing'),
+  steps: () => kindlySteps(stack, RUN),
+  bareSteps: () => bareSteps(stack, RUN, 'twoCommits'),
+});
 
 /**
  * One small run of each, unmeasured, then statistics for PostgreSQL's planner: what is measured is a database in use, not
@@ -98,27 +111,27 @@ async function renderTime(): Promise<number> {
 
 const stack = await startBenchStack();
 try {
-  const rounds: Rates[] = [];
-  await during([stack.startKindly, stack.startBare], async () => {
+  const { starts, steps } = await during([stack.startKindly, stack.startBare], async () => {
     say('warming up…');
     await warmUp(stack);
-    for (let index = 0; index < options.rounds; index += 1) rounds.push(await round(stack, index));
+    return {
+      starts: await rounds(START_ROUNDS_A_ROUND * options.rounds, startTurns(stack)),
+      steps: await rounds(options.rounds, stepTurns(stack)),
+    };
   });
-  const of = (value: (rates: Rates) => number, digits?: number): number =>
-    rounded(median(rounds.map(value)), digits);
   say('history…');
   const history = await during([stack.startKindly], () => historyOfSteps(stack));
   say('memory…');
   const memory = await sleepingMemory(stack, options.sleeping);
   const result = {
-    stepsRatio: of(({ steps, bareSteps }) => steps / bareSteps),
-    stepsRatioNoop: of(({ steps, bareNoopSteps }) => steps / bareNoopSteps),
-    startsRatio: of(({ starts, bareStarts }) => starts / bareStarts),
-    stepsPerSecond: of(({ steps }) => steps, 1),
-    bareStepsPerSecond: of(({ bareSteps }) => bareSteps, 1),
-    bareNoopStepsPerSecond: of(({ bareNoopSteps }) => bareNoopSteps, 1),
-    startsPerSecond: of(({ starts }) => starts, 1),
-    bareStartsPerSecond: of(({ bareStarts }) => bareStarts, 1),
+    stepsRatio: medianOf(steps, ({ steps, bareSteps }) => steps / bareSteps),
+    stepsRatioNoop: medianOf(steps, ({ steps, bareNoopSteps }) => steps / bareNoopSteps),
+    startsRatio: medianOf(starts, ({ starts, bareStarts }) => starts / bareStarts),
+    stepsPerSecond: medianOf(steps, ({ steps }) => steps, 1),
+    bareStepsPerSecond: medianOf(steps, ({ bareSteps }) => bareSteps, 1),
+    bareNoopStepsPerSecond: medianOf(steps, ({ bareNoopSteps }) => bareNoopSteps, 1),
+    startsPerSecond: medianOf(starts, ({ starts }) => starts, 1),
+    bareStartsPerSecond: medianOf(starts, ({ bareStarts }) => bareStarts, 1),
     ...history,
     ...memory,
     renderMilliseconds: rounded(await renderTime(), 3),

@@ -4,7 +4,7 @@ describe('the options of the bench', () => {
   it('have values unless given', () => {
     expect(readOptions(['--rounds', '3', '--json'])).toEqual({
       ok: true,
-      options: { json: true, rounds: 3, workflows: 150, starts: 1000, sleeping: 10_000 },
+      options: { json: true, rounds: 3, workflows: 150, starts: 500, sleeping: 10_000 },
     });
   });
 

@@ -17,12 +17,12 @@ Measures Kindly beside a bare Temporal workflow, on servers of its own.
 
   --rounds <n>     rounds of which the median is taken (7)
   --workflows <n>  workflows of a round that walk a ladder (150)
-  --starts <n>     workflows of a round that are only started (1000)
+  --starts <n>     workflows that are only started at a time, twice a round (500)
   --sleeping <n>   enrolments asleep while memory is measured (10000)
   --json           print one JSON object on standard output
   --help           print this`;
 
-const COUNTS = { rounds: '7', workflows: '150', starts: '1000', sleeping: '10000' } as const;
+const COUNTS = { rounds: '7', workflows: '150', starts: '500', sleeping: '10000' } as const;
 
 /** @param args what follows the program's name */
 export function readOptions(args: readonly string[]): ReadOptions {
