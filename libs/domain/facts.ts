@@ -101,6 +101,8 @@ export interface OpenTaskFacts {
 export interface RequestedAnswerFacts {
   id: string;
   medium: Medium;
+  /** When it is tried again after a provider could not take it; null before its first try. */
+  notBefore: Instant | null;
 }
 
 /** What is still owed on the invoice, in minor units. */

@@ -230,7 +230,7 @@ function apply(
     case 'letter':
       facts.requestedAnswers = [
         ...facts.requestedAnswers,
-        { id: `${id}/${effect.template}`, medium: effect.medium },
+        { id: `${id}/${effect.template}`, medium: effect.medium, notBefore: null },
       ];
   }
 }

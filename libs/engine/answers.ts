@@ -3,6 +3,8 @@ import type { EnrolmentFacts } from '#domain/facts.js';
 import type { LocalDate } from '#domain/instant.js';
 import { isMessageMedium, type Medium, POINT_OF } from '#domain/medium.js';
 import { parseAmount } from '#domain/money.js';
+import type { Tries } from '#domain/planning/cursor.js';
+import { tryLater, UNTRIED } from '#domain/planning/outcome.js';
 import type { LetterTemplate } from '#domain/task-outcomes.js';
 import type { CampaignVersion } from './campaigns/load-version.js';
 import { type EngineDeps, TIMING } from './deps.js';
@@ -19,6 +21,7 @@ interface RequestRow {
   template_key: string;
   medium: Medium;
   facts: SaidOfOutcome;
+  tries: Tries | null;
 }
 
 /** What `letterFacts` stored of the outcome that the letter is about. */
@@ -56,7 +59,7 @@ export async function beginAnswer(
     kind: request.kind,
     purpose: 'answer',
     provider: channel.provider,
-    sendKey: `answer/${requestId}/${pointId}`,
+    sendKey: `answer/${requestId}/${pointId}/${request.tries?.tries ?? 0}`,
     ...written,
     leaseMs: (deps.timing ?? TIMING).leaseMs,
     step: null,
@@ -102,18 +105,33 @@ const promiseOf = ({ amount, currency, promisedOn }: SaidOfOutcome): PromisedPay
     ? null
     : { minor: parseAmount(amount, currency), currency, on: promisedOn };
 
-/** An answer that was refused or never got through is visible as failed; what may have gone out counts as sent. */
-export async function markAnswer(scope: LockedScope, requestId: string, outcome: Outcome): Promise<void> {
+/**
+ * What may have gone out counts as sent. What certainly did not is tried again, as long as a step would be; after that,
+ * and when it was refused, it is visible as failed.
+ *
+ * @param mayTryAgain false for an outcome that comes late, after the answer was taken for sent
+ */
+export async function markAnswer(
+  scope: LockedScope,
+  requestId: string,
+  outcome: Outcome,
+  mayTryAgain: boolean,
+): Promise<void> {
   if (outcome.kind === 'accepted' || outcome.kind === 'unknown') return;
+  const request = await readRequest(scope, requestId);
+  const later =
+    outcome.kind === 'rejected' || !mayTryAgain
+      ? null
+      : tryLater(request?.tries ?? UNTRIED, outcome, scope.now);
   await scope.manager.query(
-    `update answer_request set state = 'failed' where organisation_id = $1 and id = $2`,
-    [scope.organisationId, requestId],
+    'update answer_request set state = $3, tries = coalesce($4, tries) where organisation_id = $1 and id = $2',
+    [scope.organisationId, requestId, later ? 'waiting' : 'failed', later && JSON.stringify(later)],
   );
 }
 
 async function readRequest(scope: LockedScope, id: string): Promise<RequestRow | undefined> {
   const [row] = await scope.manager.query<RequestRow[]>(
-    'select id, kind, template_key, medium, facts from answer_request where organisation_id = $1 and id = $2',
+    'select id, kind, template_key, medium, facts, tries from answer_request where organisation_id = $1 and id = $2',
     [scope.organisationId, id],
   );
   return row;

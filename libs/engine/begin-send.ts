@@ -38,7 +38,13 @@ async function obey(
 ): Promise<void> {
   const { stepKey, stepIndex, occurrence, dueAt } = action;
   const step = { stepKey, stepIndex, occurrence, dueAt };
-  const plan = { next: { kind: 'act' as const, action }, skips: [], deferrals: [], expiredTasks: [] };
+  const plan = {
+    next: { kind: 'act' as const, action },
+    skips: [],
+    deferrals: [],
+    expiredTasks: [],
+    putOff: null,
+  };
   const { cursor } = loaded;
   if (decision.kind === 'defer') {
     const { until, reasons } = decision;

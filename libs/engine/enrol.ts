@@ -186,6 +186,6 @@ const TELL = `
 
 function outboxRow({ organisationId, kind }: Scope, { loaded, planned }: Planned): Record<string, unknown> {
   const { invoiceId, factsVersion } = loaded;
-  const workflowPlan = toWorkflowPlan(planned.next, factsVersion, kind);
+  const workflowPlan = toWorkflowPlan(planned, factsVersion, kind);
   return { payload: { organisationId, invoiceId, plan: workflowPlan }, version: factsVersion };
 }

@@ -160,8 +160,9 @@ const columns = (now: string): string => `
             'waitUntil', ${ms('k.wait_until')}) order by k.id)
      from task k where k.organisation_id = e.organisation_id and k.enrolment_id = e.id and k.state = 'open'
       and k.wait_until is not null) as open_tasks,
-  (select json_agg(json_build_object('id', w.id, 'medium', w.medium) order by w.recorded_at, w.id)
-     from answer_request w where w.organisation_id = e.organisation_id and w.enrolment_id = e.id
+  (select json_agg(json_build_object('id', w.id, 'medium', w.medium, 'notBefore', (w.tries ->> 'notBefore')::bigint)
+          order by w.recorded_at, w.id)
+     from answer_request w where w.organisation_id = e.organisation_id and w.invoice_id = e.invoice_id
       and w.state = 'waiting') as answers,
   (select json_object_agg(x.experiment, x.arm) from exposure x
     where x.organisation_id = e.organisation_id and x.customer_id = e.customer_id) as exposures,

@@ -1,7 +1,7 @@
 import { ENGINE_QUEUE, type EnrolmentRef, type WorkflowPlan } from '#contracts/engine.js';
 import type { CampaignDocument } from '#domain/campaign/document.js';
 import type { Instant } from '#domain/instant.js';
-import { endReason, plan, type Plan } from '#domain/planning/plan.js';
+import { endReason, plan, planAnswers, type Plan } from '#domain/planning/plan.js';
 import { loadVersion } from './campaigns/load-version.js';
 import type { EngineDeps } from './deps.js';
 import { type LoadedEnrolment, loadEnrolmentOf } from './load-enrolment.js';
@@ -47,17 +47,18 @@ export function planBy(
   loaded: LoadedEnrolment,
   now: Instant,
 ): Plan {
-  if (isOver(loaded)) {
+  if (loaded.state === 'ended') {
+    const { action, putOff } = planAnswers(loaded.facts, now);
     return {
-      next: { kind: 'finished', reason: endReason(loaded.facts) ?? 'exhausted' },
+      next: action
+        ? { kind: 'act', action }
+        : { kind: 'finished', reason: endReason(loaded.facts) ?? 'exhausted' },
       skips: [],
       deferrals: [],
       expiredTasks: [],
       cursor: loaded.cursor,
+      putOff,
     };
   }
   return plan(loaded.facts, document, loaded.cursor, now, deps.calendar);
 }
-
-export const isOver = ({ state, facts }: LoadedEnrolment): boolean =>
-  state === 'ended' && facts.requestedAnswers.length === 0;

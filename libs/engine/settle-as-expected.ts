@@ -77,5 +77,5 @@ export async function settleAsExpected(
     },
     { retry: true },
   );
-  return isStored ? toWorkflowPlan(plan.next, loaded.factsVersion, kind) : null;
+  return isStored ? toWorkflowPlan(plan, loaded.factsVersion, kind) : null;
 }

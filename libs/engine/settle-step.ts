@@ -30,7 +30,7 @@ export async function settleStep(
     await announceSettled(scope, ref.invoiceId, begun.contactId, outcome);
   const addressIsBad = outcome.kind === 'rejected' && outcome.addressIsBad;
   if (addressIsBad) await suppressPoint(scope, begun.contactId, outcome.code);
-  if (begun.answerId) await markAnswer(scope, begun.answerId, outcome);
+  if (begun.answerId) await markAnswer(scope, begun.answerId, outcome, before === 'attempting');
   const changed =
     addressIsBad || begun.answerId !== null || before !== 'attempting' || hasMoved(scope, begun);
   const loaded = changed ? await reload(scope, ref, begun) : begun.loaded;

@@ -67,7 +67,7 @@ export async function storePlan(
   const { next } = plan;
   if (next.kind === 'finished' && loaded.state === 'open') await emitEnded(scope, loaded, next.reason);
   await query(scope.manager, STORE, planValues(scope, loaded, plan));
-  return toWorkflowPlan(next, loaded.factsVersion, scope.kind);
+  return toWorkflowPlan(plan, loaded.factsVersion, scope.kind);
 }
 
 /** The parameters of {@link storing}, from $1 on. */
@@ -102,18 +102,33 @@ const emitEnded = (scope: Scope, { id, invoiceId }: LoadedEnrolment, reason: End
 
 export function dueDate(next: Next, now: Instant): Date | null {
   if (next.kind === 'act') return new Date(now);
-  const at = next.kind === 'wait' ? wakesAt(next) : null;
+  const at = wakesBy(next);
   return at === null ? null : new Date(at);
 }
 
+const wakesBy = (next: Exclude<Next, { kind: 'act' }>): Instant | null =>
+  next.kind === 'wait' ? wakesAt(next) : null;
+
 /** What the workflow needs to know of it. A test organisation's workflow waits for its clock, which is a fact. */
-export function toWorkflowPlan(next: Next, version: number, kind: 'live' | 'test'): WorkflowPlan {
+export function toWorkflowPlan(
+  { next, putOff }: Pick<Plan, 'next' | 'putOff'>,
+  version: number,
+  kind: 'live' | 'test',
+): WorkflowPlan {
+  const waiting = (until: Instant | null, queue: string): WorkflowPlan => ({
+    kind: 'wait',
+    until: kind === 'test' ? null : until,
+    queue,
+    version,
+  });
+  if (putOff && next.kind !== 'act' && putOff.at < (wakesBy(next) ?? Infinity))
+    return waiting(putOff.at, QUEUE_OF[putOff.medium]);
   switch (next.kind) {
     case 'finished':
       return { kind: 'finished', version };
     case 'wait': {
       const queue = next.medium && next.recordAt === undefined ? QUEUE_OF[next.medium] : ENGINE_QUEUE;
-      return { kind: 'wait', until: kind === 'test' ? null : wakesAt(next), queue, version };
+      return waiting(wakesAt(next), queue);
     }
     case 'act':
       return {

@@ -42,10 +42,13 @@ export const STILL_LAGGING = `
     on r.organisation_id = e.organisation_id and r.id = e.id and r.facts_version = e.facts_version
   where ${LAGS} and ${UNTOLD} and ${WALKED}`;
 
+/** Of an answer somebody asked for that waits for its next try, after the outreach has ended too. */
+const ANSWERS = `select a.enrolment_id from answer_request a where a.state = 'waiting'`;
+
 /** As of {@link LAGGING}. */
 export const OPEN = `
   select ${COLUMNS} from enrolment e
-  where e.state = 'open' and (e.organisation_id, e.id) > ($1::uuid, $2::uuid) and ${UNTOLD}
+  where (e.state = 'open' or e.id = any (array(${ANSWERS}))) and (e.organisation_id, e.id) > ($1::uuid, $2::uuid) and ${UNTOLD}
   order by e.organisation_id, e.id limit ${PROVED_LIMIT}`;
 
 /** After $1, $2, $3: an organisation, an endpoint and a subject. */
@@ -72,7 +75,7 @@ export const TELL_ENROLMENTS = telling(`
          jsonb_build_object('organisationId', e.organisation_id, 'invoiceId', e.invoice_id), e.facts_version
   from jsonb_to_recordset($1) as r(organisation_id uuid, id uuid)
   join enrolment e on e.organisation_id = r.organisation_id and e.id = r.id
-  where e.state = 'open' or e.planned_version < e.facts_version`);
+  where e.state = 'open' or e.planned_version < e.facts_version or e.id = any (array(${ANSWERS}))`);
 
 export const TELL_WAITING = telling(`
   select r.organisation_id, 'webhook/' || r.organisation_id || '/' || r.endpoint_id || '/' || r.subject_id,

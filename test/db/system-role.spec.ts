@@ -47,6 +47,7 @@ const PRIVILEGES = `
 it('the system role can do what relay, sweep, key look-up and founding need, and nothing more', async () => {
   const rows = await owner.query<{ line: string }[]>(PRIVILEGES, [SYSTEM_ROLE]);
   expect(rows.map(({ line }) => line).sort()).toEqual([
+    'answer_request: select (organisation_id, enrolment_id, state)',
     'api_key: select (organisation_id, id, role, hash, last_used_at, revoked_at)',
     'api_key: update (last_used_at)',
     'enrolment: select (organisation_id, id, invoice_id, state, next_due_at, facts_version, planned_version, recorded_at)',

@@ -132,7 +132,9 @@ function changed(facts: EnrolmentFacts, { change }: Happening, now: Instant): Pa
     case 'reversal':
       return { invoice: { ...invoice, parts: invoice.parts.map((part) => ({ ...part, paid: 0 })) } };
     case 'answer':
-      return { requestedAnswers: [...facts.requestedAnswers, { id: `A${now}`, medium: 'email' }] };
+      return {
+        requestedAnswers: [...facts.requestedAnswers, { id: `A${now}`, medium: 'email', notBefore: null }],
+      };
     default:
       return {};
   }

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import type { Outcome } from '#channels/channel.js';
 import type { TaskOutcomeInput } from '#contracts/schemas/index.js';
 import { addDays, localDateOf } from '#domain/local-time.js';
 import type { CampaignInput } from '#domain/campaign/document.js';
@@ -17,6 +18,8 @@ beforeAll(async () => {
   organisation = await engine.organisation();
 });
 afterAll(() => engine?.close());
+
+const UNASKED: Outcome = { kind: 'unknown', code: 'not_asked_for' };
 
 const CALL: CampaignInput = {
   kindly: 1,
@@ -89,6 +92,28 @@ describe('a promise made on the telephone', () => {
     expect(await organisation.enrolment(debtor)).toMatchObject({ state: 'open' });
     await organisation.pay(debtor);
     await organisation.finished(debtor);
+  });
+
+  it('is confirmed at a later try when the provider could not take it, the outreach having ended meanwhile', async () => {
+    const debtor = await organisation.outreach(CALL);
+    const outcomes: Outcome[] = [
+      { kind: 'throttled', code: 'http_429', retryAfterMs: 3_000 },
+      { kind: 'accepted', providerId: 'second' },
+    ];
+    engine.outside.to(debtor.email, () => Promise.resolve(outcomes.shift() ?? UNASKED));
+    await complete(debtor, promise());
+    await organisation.settled(debtor, 1);
+    await organisation.pay(debtor);
+    await eventually(async () =>
+      expect(await organisation.enrolment(debtor)).toMatchObject({ state: 'ended', ended_reason: 'settled' }),
+    );
+    expect(await requestsOf(debtor)).toEqual([{ state: 'waiting' }]);
+    await organisation.finished(debtor);
+    expect(await organisation.contacts(debtor)).toMatchObject([
+      { kind: 'confirmation', state: 'throttled' },
+      { kind: 'confirmation', state: 'accepted', provider_id: 'second' },
+    ]);
+    expect(await requestsOf(debtor)).toEqual([{ state: 'sent' }]);
   });
 
   it('is confirmed when its ladder has come to its end before', async () => {

@@ -8,14 +8,9 @@ export interface Decided {
   how: 'done' | 'skipped';
 }
 
-/** A step that came due and has not reached anybody yet: media that definitely failed, and when to try again. */
-export interface Trying {
-  stepKey: string;
-  occurrence: number;
-  dueAt: Instant;
-  /** Media that definitely could not deliver. */
-  failed: Medium[];
-  /** Tries so far, whatever became of them: numbers the contacts of a step. */
+/** What a message has been through that could not go out yet. */
+export interface Tries {
+  /** Tries so far, whatever became of them: numbers the contacts of a message. */
   tries: number;
   /** Tries on the present medium that never reached the provider. */
   failures: number;
@@ -24,6 +19,15 @@ export interface Trying {
   /** When the present medium failed first; null while it has not. */
   since: Instant | null;
   notBefore: Instant | null;
+}
+
+/** A step that came due and has not reached anybody yet: media that definitely failed, and when to try again. */
+export interface Trying extends Tries {
+  stepKey: string;
+  occurrence: number;
+  dueAt: Instant;
+  /** Media that definitely could not deliver. */
+  failed: Medium[];
 }
 
 /** A step that came due while it was kept back, and is not decided yet. */

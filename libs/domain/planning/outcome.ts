@@ -1,6 +1,6 @@
 import type { Instant } from '#domain/instant.js';
 import type { Medium } from '#domain/medium.js';
-import { type Cursor, triedOf, type Trying, withDecided, withTrying } from './cursor.js';
+import { type Cursor, type Tries, triedOf, type Trying, withDecided, withTrying } from './cursor.js';
 import type { StepRef } from './plan.js';
 
 /** What became of a step's message, as far as the ladder cares. */
@@ -43,9 +43,10 @@ export function afterOutcome(
     case 'unknown':
       return withDecided(cursor, step.stepKey, step.occurrence, { at: now, how: 'done' });
     case 'throttled':
-      return withTrying(cursor, afterThrottle(trying, medium, outcome.retryAfterMs, now));
-    case 'not_reached':
-      return withTrying(cursor, tryAgain(trying, medium, now));
+    case 'not_reached': {
+      const later = tryLater(trying, outcome, now);
+      return withTrying(cursor, later ? { ...trying, ...later } : nextMedium(trying, medium));
+    }
     case 'deferred':
       return withTrying(cursor, { ...trying, notBefore: outcome.until });
     case 'rejected':
@@ -54,28 +55,29 @@ export function afterOutcome(
 }
 
 function tryingOf(cursor: Cursor, { stepKey, occurrence, dueAt }: StepRef): Trying {
-  const fresh = { stepKey, occurrence, dueAt, failed: [], tries: 0, ...UNTRIED };
+  const fresh = { stepKey, occurrence, dueAt, failed: [], ...UNTRIED };
   return { ...fresh, ...triedOf(cursor, stepKey, occurrence) };
 }
 
-/** A medium that has not been tried. */
-const UNTRIED = { failures: 0, throttles: 0, since: null, notBefore: null };
+const UNTRIED_MEDIUM = { failures: 0, throttles: 0, since: null, notBefore: null };
+export const UNTRIED: Tries = { tries: 0, ...UNTRIED_MEDIUM };
 
-function tryAgain(trying: Trying, medium: Medium, now: Instant): Trying {
-  const failures = trying.failures + 1;
-  const notBefore = now + waitAfter(failures);
-  const since = trying.since ?? now;
-  if (notBefore - since > NOT_REACHED_FOR) return nextMedium(trying, medium);
-  return { ...trying, tries: trying.tries + 1, failures, throttles: 0, since, notBefore };
-}
-
-/** Waits as long as it was told; and when it is told again, at least as long as for a provider that is down. */
-function afterThrottle(trying: Trying, medium: Medium, retryAfterMs: number, now: Instant): Trying {
-  const throttles = trying.throttles + 1;
-  const notBefore = now + Math.max(retryAfterMs, throttles > 1 ? waitAfter(throttles - 1) : 0);
-  const since = trying.since ?? now;
-  if (throttles >= MAX_THROTTLES || notBefore - since > THROTTLED_FOR) return nextMedium(trying, medium);
-  return { ...trying, tries: trying.tries + 1, throttles, since, notBefore };
+/** When a message is tried again that certainly did not go out; null when its medium was tried for long enough. */
+export function tryLater(
+  { tries, failures, throttles, since: before }: Tries,
+  outcome: Extract<StepOutcome, { kind: 'not_reached' | 'throttled' }>,
+  now: Instant,
+): Tries | null {
+  const since = before ?? now;
+  if (outcome.kind === 'not_reached') {
+    const notBefore = now + waitAfter(failures + 1);
+    if (notBefore - since > NOT_REACHED_FOR) return null;
+    return { tries: tries + 1, failures: failures + 1, throttles: 0, since, notBefore };
+  }
+  // As long as it was told; and when it is told again, at least as long as for a provider that is down.
+  const notBefore = now + Math.max(outcome.retryAfterMs, throttles > 0 ? waitAfter(throttles) : 0);
+  if (throttles + 1 >= MAX_THROTTLES || notBefore - since > THROTTLED_FOR) return null;
+  return { tries: tries + 1, failures, throttles: throttles + 1, since, notBefore };
 }
 
 /** @param times how often it failed, from 1 */
@@ -83,7 +85,7 @@ const waitAfter = (times: number): number => BACKOFF[times - 1] ?? HOUR;
 
 const nextMedium = (trying: Trying, medium: Medium): Trying => ({
   ...trying,
-  ...UNTRIED,
+  ...UNTRIED_MEDIUM,
   failed: [...trying.failed, medium],
   tries: trying.tries + 1,
 });

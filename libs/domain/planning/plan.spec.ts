@@ -151,7 +151,7 @@ describe('an exhausted ladder', () => {
 });
 
 describe('an answer that somebody asked for', () => {
-  const asked = { requestedAnswers: [{ id: 'copy', medium: 'sms' } as const] };
+  const asked = { requestedAnswers: [{ id: 'copy', medium: 'sms', notBefore: null } as const] };
 
   it('goes out at once, even on hold', () => {
     const walk = new Walk(factsOf({ holds: [holdOf()] }), ladder).until('2026-03-05 12:00').change(asked);
@@ -164,6 +164,33 @@ describe('an answer that somebody asked for', () => {
       '2026-04-06 09:00 answer copy sms',
     ]);
     expect(walk.ended).toBe('settled');
+  });
+
+  const putOff = (until: string) => ({
+    requestedAnswers: [{ id: 'copy', medium: 'sms', notBefore: local(until) } as const],
+  });
+
+  it('that a provider could not take is tried again, and the ladder waits for nothing meanwhile', () => {
+    const walk = new Walk(factsOf(), ladder).until('2026-03-28 09:00').change(putOff('2026-03-28 12:00'));
+    expect(walk.waitsUntil).toBe(local('2026-03-28 10:00'));
+    expect(walk.until('2026-03-28 13:00').log.map((line) => line.slice(11, 23))).toEqual([
+      expect.stringMatching(/^10:00/) as unknown,
+      '12:00 answer',
+    ]);
+  });
+
+  it('is tried again after the end of the outreach, which nothing holds up', () => {
+    const walk = new Walk(factsOf(), ladder).until('2026-03-05 12:00');
+    walk.change({ invoice: paid(invoice), ...putOff('2026-03-05 12:05') });
+    expect([walk.ended, walk.waitsUntil]).toEqual(['settled', local('2026-03-05 12:05')]);
+    expect(walk.until('2026-03-05 13:00').log).toEqual(['2026-03-05 12:05 answer copy sms']);
+  });
+
+  it('gives way to one that can go out', () => {
+    const { requestedAnswers: late } = putOff('2026-03-06 12:00');
+    const requestedAnswers = [...late, { id: 'other', medium: 'email', notBefore: null } as const];
+    const walk = new Walk(factsOf(), ladder).until('2026-03-05 12:00').change({ requestedAnswers });
+    expect(walk.log).toEqual(['2026-03-05 12:00 answer other email']);
   });
 });
 

@@ -68,6 +68,13 @@ export interface Plan {
   expiredTasks: string[];
   /** The cursor with `skips` and `deferrals` in it. */
   cursor: Cursor;
+  /** The next answer that a provider could not take yet: tried again then, whatever the ladder does, its end included. */
+  putOff: PutOff | null;
+}
+
+export interface PutOff {
+  at: Instant;
+  medium: Medium;
 }
 
 /**
@@ -89,19 +96,33 @@ export function plan(
     deferrals: [],
     expiredTasks: [],
     cursor,
+    putOff: null,
   };
-  const answer = facts.requestedAnswers[0];
-  if (answer)
-    return {
-      ...planned,
-      next: { kind: 'act', action: { kind: 'answer', requestId: answer.id, medium: answer.medium } },
-    };
+  const answers = planAnswers(facts, now);
+  if (answers.action) return { ...planned, next: { kind: 'act', action: answers.action } };
+  planned.putOff = answers.putOff;
   const ended = endReason(facts);
   if (ended) return ending(planned, { facts, document, cursor, calendar }, ended, now);
   planned.expiredTasks = facts.openTasks.filter((task) => task.waitUntil <= now).map((task) => task.id);
   planned.next = nextStep(facts, document, planned, now, calendar);
   if (planned.next.kind === 'finished') giveUpDeferred(planned, now);
   return planned;
+}
+
+/** Answers that somebody asked for: the one to send now, or else the one that is tried again first. */
+export function planAnswers(
+  { requestedAnswers }: EnrolmentFacts,
+  now: Instant,
+): { action: Extract<Action, { kind: 'answer' }> | null; putOff: PutOff | null } {
+  const inOrder = requestedAnswers
+    .map(({ id, medium, notBefore }) => ({ id, medium, at: notBefore ?? now }))
+    .sort((one, other) => one.at - other.at);
+  const [first] = inOrder;
+  if (!first) return { action: null, putOff: null };
+  const { id, medium, at } = first;
+  return at > now
+    ? { action: null, putOff: { at, medium } }
+    : { action: { kind: 'answer', requestId: id, medium }, putOff: null };
 }
 
 /** Why an invoice needs no outreach any more; null while it does. */

@@ -87,8 +87,9 @@ export class Walk {
     }
   }
 
-  private rest({ next }: Plan): void {
-    this.waitsUntil = next.kind === 'wait' ? wakesAt(next) : null;
+  private rest({ next, putOff }: Plan): void {
+    const wakes = [next.kind === 'wait' ? wakesAt(next) : null, putOff?.at ?? null];
+    this.waitsUntil = wakes.filter((at) => at !== null).sort((one, other) => one - other)[0] ?? null;
     this.ended = next.kind === 'finished' ? next.reason : null;
   }
 

@@ -1,11 +1,11 @@
 import type { CampaignDocument } from '#domain/campaign/document.js';
-import { type Plan, plan } from '#domain/planning/plan.js';
+import { type Plan, plan, planAnswers, type PutOff } from '#domain/planning/plan.js';
 import { schedule } from '#domain/planning/schedule.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
 import { loadVersion } from '../campaigns/load-version.js';
 import { type LoadedEnrolment, loadEnrolments } from '../load-enrolment.js';
 import type { Scope } from '../scope.js';
-import { explainEnd, explainNext, type NextView } from './explain.js';
+import { besidesAnswer, explainEnd, explainNext, type NextView } from './explain.js';
 
 /** What is to come, as seen from now. */
 export interface EnrolmentOutlook {
@@ -32,11 +32,16 @@ export async function readOutlook(
 ): Promise<EnrolmentOutlook | null> {
   const [loaded] = await loadEnrolments(scope.manager, scope.organisationId, [enrolmentId], scope.now);
   if (!loaded) return null;
-  if (loaded.state === 'ended') return { next: explainEnd(loaded.endedReason), upcoming: [] };
+  const { zone } = loaded.facts.customer;
+  const telling = (next: NextView, putOff: PutOff | null): NextView =>
+    putOff ? besidesAnswer(next, putOff, zone) : next;
+  if (loaded.state === 'ended') {
+    const { putOff } = planAnswers(loaded.facts, scope.now);
+    return { next: telling(explainEnd(loaded.endedReason), putOff), upcoming: [] };
+  }
   const { document } = await loadVersion(scope.manager, scope.organisationId, loaded.versionId);
   const planned = plan(loaded.facts, document, loaded.cursor, scope.now, calendar);
   const upcoming = upcomingSteps(scope, calendar, loaded, document, planned);
-  const { zone } = loaded.facts.customer;
   const context = {
     now: scope.now,
     zone,
@@ -44,7 +49,7 @@ export async function readOutlook(
     hasOpenTask: loaded.facts.openTasks.some(({ waitUntil }) => waitUntil > scope.now),
     upcoming: upcoming[0]?.stepKey ?? null,
   };
-  return { next: explainNext(planned.next, context), upcoming };
+  return { next: telling(explainNext(planned.next, context), planned.putOff), upcoming };
 }
 
 function upcomingSteps(

@@ -1,5 +1,5 @@
 import { formatInstant, type Instant } from '#domain/instant.js';
-import type { Action, EndReason, Next } from '#domain/planning/plan.js';
+import type { Action, EndReason, Next, PutOff } from '#domain/planning/plan.js';
 import type { Medium } from '#domain/medium.js';
 import { byMedium, momentWords } from './words.js';
 
@@ -36,6 +36,16 @@ export interface ExplainContext {
   hasOpenTask: boolean;
   /** What will come due at the end of a wait, if that is known. */
   upcoming: string | null;
+}
+
+/** The same where an answer that somebody asked for is still to be tried again. @param zone the customer's */
+export function besidesAnswer(next: NextView, { at, medium }: PutOff, zone: string): NextView {
+  const answer = `an answer that was asked for is tried again on ${momentWords(at, zone)}${byMedium(medium)}`;
+  const sentence =
+    next.kind === 'finished'
+      ? `${next.sentence.replace(/\.$/, '')}; but ${answer}.`
+      : `${next.sentence} Besides, ${answer}.`;
+  return { ...next, sentence };
 }
 
 /** Explains a plan. */

@@ -1,6 +1,6 @@
 import type { Next } from '#domain/planning/plan.js';
 import { ATTEMPT_STATES } from './attempt-state.js';
-import { explainEnd, explainNext, type ExplainContext } from './explain.js';
+import { besidesAnswer, explainEnd, explainNext, type ExplainContext } from './explain.js';
 import { attemptSentence, type AttemptFacts, contactSentence, taskSentence } from './sentences.js';
 
 const attempt = (overrides: Partial<AttemptFacts>): string =>
@@ -141,6 +141,10 @@ describe('a plan in a sentence', () => {
     });
     expect(say({ kind: 'finished', reason: 'settled' }).sentence).toBe(
       'Nothing more will be sent: the invoice is settled.',
+    );
+    const answer = { at: until, medium: 'email' } as const;
+    expect(besidesAnswer(explainEnd('settled'), answer, 'Europe/Madrid').sentence).toBe(
+      'Nothing more will be sent: the invoice is settled; but an answer that was asked for is tried again on 2013-01-30 at 10:00 (Europe/Madrid) by e-mail.',
     );
     expect(explainEnd('moved_elsewhere').sentence).toBe('Nothing more will be sent: moved elsewhere.');
   });

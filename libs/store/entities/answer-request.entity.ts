@@ -1,6 +1,7 @@
 import { Column, Entity, Index } from 'typeorm';
 import type { Relation } from 'typeorm';
 import type { MessageMedium } from '#domain/medium.js';
+import type { Tries } from '#domain/planning/cursor.js';
 import { BelongsTo, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
 import { Contact } from './contact.entity.js';
 import { Customer } from './customer.entity.js';
@@ -11,7 +12,7 @@ import { Invoice } from './invoice.entity.js';
 @Entity('answer_request')
 @OneOf('answer_request', 'kind', ['answer', 'confirmation'])
 @OneOf('answer_request', 'state', ['waiting', 'sent', 'failed'])
-@Index('answer_request_waiting', ['organisationId', 'enrolmentId'], { where: `state = 'waiting'` })
+@Index('answer_request_waiting', ['organisationId', 'invoiceId'], { where: `state = 'waiting'` })
 export class AnswerRequest {
   @OrganisationId()
   organisationId!: string;
@@ -42,6 +43,10 @@ export class AnswerRequest {
 
   @Column('text', { default: () => "'waiting'" })
   state!: 'waiting' | 'sent' | 'failed';
+
+  /** Of tries that certainly did not go out. */
+  @Column('jsonb', { nullable: true })
+  tries!: Tries | null;
 
   @Column('uuid', { nullable: true })
   contactId!: string | null;
