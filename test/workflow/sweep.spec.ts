@@ -68,6 +68,25 @@ describe('the sweep', () => {
     expect(await organisation.states(debtor)).toEqual(['accepted']);
   }, 20_000);
 
+  it('starts the workflow of an outreach that has ended but for an answer to be tried again', async () => {
+    const debtor = await organisation.outreach(ladder([]));
+    await organisation.finished(debtor);
+    expect(await sweep()).toMatchObject({ restarted: 0 });
+    await organisation.rows(
+      `insert into answer_request (organisation_id, customer_id, invoice_id, enrolment_id, kind, template_key, medium,
+                                   effective_at, tries)
+       select organisation_id, customer_id, invoice_id, id, 'answer', 'overdue', 'email', now(),
+              '{"tries": 1, "failures": 1, "throttles": 0, "since": 1, "notBefore": 1}'
+       from enrolment where invoice_id = $1 returning id`,
+      debtor.invoiceId,
+    );
+    expect(await sweep()).toMatchObject({ restarted: 1 });
+    await organisation.settled(debtor, 2);
+    const contacts = await organisation.contacts(debtor);
+    expect(contacts).toMatchObject([{ kind: 'reminder' }, { kind: 'answer', state: 'accepted' }]);
+    expect(contacts[1]?.send_key).toMatch(/\/1$/);
+  }, 20_000);
+
   it('brings a payment to a workflow that had heard of a higher version, and later facts too', async () => {
     const debtor = await waiting();
     await restored(debtor);
