@@ -36,6 +36,8 @@ export async function startOwnEngine(what: string, log: (line: string) => void):
       DATABASE_SYSTEM_URL: systemUrl,
       ...servers.temporalEnvironment,
       LOG_LEVEL: 'warn',
+      // Of a run that is thrown away nobody looks for the files of thousands of messages.
+      KINDLY_OUTBOX_DIRECTORY: undefined,
     };
     const startWorker = async (): Promise<Running> => {
       const program = await startProgram('worker', 'dist/apps/worker/main.js', environment);

@@ -33,15 +33,19 @@ const REOPEN = `
                 order by l.recorded_at desc, l.id desc limit 1)
     and exists (select from invoice i where i.organisation_id = $1 and i.id = e.invoice_id and i.status = 'open')`;
 
+/** Of an invoice's enrolments the one that its workflow walks: its latest, which alone can be open. */
 const RAISE = `
   with raised as (
-    update enrolment set facts_version = facts_version + 1
-    where organisation_id = $1 and customer_id = $2 and ($3::uuid[] is null or invoice_id = any ($3))
-      and (state = 'open' or exists (
-        select from answer_request w
-        where w.organisation_id = $1 and w.enrolment_id = enrolment.id and w.state = 'waiting') or exists (
-        select from task k where k.organisation_id = $1 and k.enrolment_id = enrolment.id and k.state = 'open'))
-    returning invoice_id, facts_version
+    update enrolment e set facts_version = facts_version + 1
+    where e.organisation_id = $1 and e.customer_id = $2 and ($3::uuid[] is null or e.invoice_id = any ($3))
+      and (e.state = 'open' or (
+        e.id = (select l.id from enrolment l where l.organisation_id = $1 and l.invoice_id = e.invoice_id
+                order by (l.state = 'open') desc, l.recorded_at desc, l.id desc limit 1)
+        and (exists (select from answer_request w
+               where w.organisation_id = $1 and w.invoice_id = e.invoice_id and w.state = 'waiting')
+          or exists (select from task k join enrolment l on l.organisation_id = $1 and l.id = k.enrolment_id
+               where k.organisation_id = $1 and l.invoice_id = e.invoice_id and k.state = 'open'))))
+    returning e.invoice_id, e.facts_version
   ), told as (
     insert into outbox (organisation_id, workflow_id, workflow_type, payload, version)
     select $1, 'invoice/' || $1::uuid || '/' || invoice_id, '${INVOICE_CAMPAIGN}',

@@ -45,7 +45,8 @@ export const storing = (when: string): string => `
       where attempt.enrolment_id = excluded.enrolment_id or attempt.decision = 'deferred'
   ), closed as (
     update task set state = case when id = any ($10::uuid[]) then 'expired' else 'cancelled' end
-    where organisation_id = $1 and enrolment_id = $2 and state = 'open' and ${when}
+    where organisation_id = $1 and state = 'open' and ${when}
+      and enrolment_id in (select l.id from enrolment l where l.organisation_id = $1 and l.invoice_id = $3)
       and (id = any ($10::uuid[]) or $15 in ('settled', 'cancelled', 'written_off'))
   )
   update enrolment set cursor = $11, next_due_at = $12,

@@ -45,6 +45,26 @@ const record = (...inputs: Parameters<typeof payment>[0][]) =>
     ),
   );
 
+describe('a payment of a day that has not come', () => {
+  it.each([{ paidOn: '2027-03-02' }, { effectiveAt: '2026-03-03T09:00:01Z' }])(
+    'is refused: %j',
+    async (date) => {
+      const [result] = await record(date);
+      const [field] = Object.keys(date);
+      expect(result).toMatchObject({ result: 'refused', reason: 'ahead', field });
+      expect(await stateOf(world)).toMatchObject({ status: 'open', paid: 0 });
+    },
+  );
+
+  it('is taken as announced, and of a bank whose day has begun already', async () => {
+    const results = await record(
+      { externalId: 'announced', amount: '1.00', paidOn: '2026-03-09', status: 'pending' },
+      { externalId: 'elsewhere', amount: '2.00', paidOn: '2026-03-03' },
+    );
+    expect(results).toMatchObject([{ result: 'created' }, { result: 'created' }]);
+  });
+});
+
 describe('what the planner reads of money', () => {
   const read = async () => {
     const loaded = await world.run(async ({ manager, organisationId, now }) => {

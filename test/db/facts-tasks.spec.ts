@@ -57,6 +57,58 @@ const complete = async (outcome: TaskOutcomeInput, id?: string) => {
   return world.run((scope) => completeTask(scope, task, outcome));
 };
 
+describe('a task of an enrolment that another has taken the place of', () => {
+  const enrolAgain = async (): Promise<string> => {
+    await world.rows(
+      `update enrolment set state = 'ended', ended_reason = 'exhausted', ended_at = now() where id = $1 returning id`,
+      enrolmentId,
+    );
+    const [row] = await world.rows<{ id: string }>(
+      `insert into enrolment (organisation_id, invoice_id, customer_id, campaign_id, version_id, entry_rule, enrolled_at,
+                              cursor, facts_version, planned_version)
+       select organisation_id, invoice_id, customer_id, campaign_id, version_id, entry_rule, enrolled_at, cursor, 2, 2
+       from enrolment where id = $1 returning id`,
+      enrolmentId,
+    );
+    return row?.id ?? '';
+  };
+  const versions = (): Promise<{ id: string; facts_version: number }[]> =>
+    world.rows('select id, facts_version from enrolment order by recorded_at, id');
+
+  it('keeps no fact out: the enrolment that is open hears of it, once', async () => {
+    await openTask();
+    const open = await enrolAgain();
+    const [result] = await world.run((scope) => recordPayments(scope, [payment({ amount: '40.00' })]));
+    expect(result).toMatchObject({ result: 'created' });
+    expect(await versions()).toEqual([
+      { id: enrolmentId, facts_version: 1 },
+      { id: open, facts_version: 3 },
+    ]);
+    expect(await world.rows('select version from outbox')).toEqual([{ version: 3 }]);
+  });
+
+  it('can be completed, and the enrolment that is open hears of it', async () => {
+    const task = await openTask();
+    const open = await enrolAgain();
+    expect(await complete({ outcome: 'voicemail' }, task)).not.toMatchObject({ result: 'refused' });
+    expect(await versions()).toContainEqual({ id: open, facts_version: 3 });
+  });
+
+  it('wakes the latest of them when all have ended', async () => {
+    await openTask();
+    const latest = await enrolAgain();
+    await world.rows(
+      `update enrolment set state = 'ended', ended_reason = 'exhausted', ended_at = now() where id = $1 returning id`,
+      latest,
+    );
+    await world.run((scope) => recordPayments(scope, [payment({ amount: '40.00' })]));
+    expect(await versions()).toEqual([
+      { id: enrolmentId, facts_version: 1 },
+      { id: latest, facts_version: 3 },
+    ]);
+  });
+});
+
 describe('completeTask', () => {
   it('closes the task with who did it, and tells the workflow', async () => {
     expect(await complete({ outcome: 'no_answer', note: 'rang six times' })).toMatchObject({

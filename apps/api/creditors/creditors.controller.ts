@@ -25,7 +25,7 @@ export class CreditorsController {
   @Post()
   @Operation({
     summary: 'Create or update a creditor by external id',
-    description: 'What is left out stays as it is; null clears.',
+    description: 'What is optional and left out stays as it is; null clears.',
     allow: ['manager'],
     returns: withResult(creditorResource),
   })

@@ -40,7 +40,7 @@ export class CustomersController {
   @Post()
   @Operation({
     summary: 'Create or update a customer by external id',
-    description: 'What is left out stays as it is; null clears.',
+    description: 'What is optional and left out stays as it is; null clears.',
     allow: ['manager'],
     returns: withResult(customerResource),
   })

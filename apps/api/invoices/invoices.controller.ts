@@ -29,7 +29,7 @@ export class InvoicesController {
   @Post()
   @Operation({
     summary: 'Create or update an invoice by external id',
-    description: 'What is left out stays as it is. A moved due date re-plans the outreach.',
+    description: 'What is optional and left out stays as it is. A moved due date re-plans the outreach.',
     allow: ['manager'],
     returns: withResult(invoiceResource),
   })

@@ -38,7 +38,7 @@ const brandSchema = z.strictObject({
   logoUrl: url.optional(),
 });
 
-/** What is left out stays as it is (or gets its default, when new); null clears. */
+/** What is optional and left out stays as it is (or gets its default, when new); null clears. */
 export const creditorInput = z
   .strictObject({
     externalId,

@@ -58,7 +58,7 @@ export const personInput = z
 
 const CONVENIENCE = ['email', 'phone', 'telegramChatId'] as const;
 
-/** What is left out stays as it is (or gets its default, when new); null clears. */
+/** What is optional and left out stays as it is (or gets its default, when new); null clears. */
 export const customerInput = z
   .strictObject({
     externalId,
@@ -98,7 +98,8 @@ export const customerInput = z
     }
   })
   .meta({
-    description: 'A customer, created or updated by its external id. What is left out stays as it is',
+    description:
+      'A customer, created or updated by its external id. What is optional and left out stays as it is',
   });
 
 export const contactPointResource = z.object({

@@ -49,7 +49,7 @@ const shape = {
   }),
 } as const;
 
-/** What is left out stays as it is (or gets its default, when new). */
+/** What is optional and left out stays as it is (or gets its default, when new). */
 export const invoiceInput = z
   .strictObject(shape)
   .superRefine((invoice, context) => {

@@ -15,6 +15,7 @@ export const REFUSALS = [
   'unknown_task',
   'ambiguous_creditor',
   'ambiguous_reference',
+  'ahead',
   'other_customer',
   'other_currency',
   'below_allocated',

@@ -48,6 +48,8 @@ export type PaymentPlan =
 
 /** Pure but for the books, in which a planned payment is entered. */
 export function planPayment(books: Books, input: PaymentInput): PaymentPlan {
+  const refusal = ahead(books, input);
+  if (refusal) return { kind: 'refused', refusal };
   const stored = books.payments.get(input.externalId);
   const plan = stored ? planAgain(books, stored, input) : planNew(books, input);
   if (plan.kind !== 'refused') books.payments.set(input.externalId, plan.payment);
@@ -142,6 +144,19 @@ export function effectiveAtOf(
 ): Instant | null {
   if (effectiveAt !== undefined) return parseInstant(effectiveAt);
   return paidOn === undefined ? null : startOfDay(paidOn, zone);
+}
+
+/** A bank's day begins elsewhere before the customer's does, and clocks differ. */
+const AHEAD_MS = 86_400_000;
+
+/** Money that has not come yet settles nothing: whoever mistypes a year would silence all reminders. */
+function ahead({ zone, now }: Books, input: PaymentInput): Refused | null {
+  const at = effectiveAtOf(input, zone);
+  if (at === null || at <= now + AHEAD_MS || input.status === 'pending') return null;
+  const field = input.paidOn === undefined ? 'effectiveAt' : 'paidOn';
+  const message =
+    'lies in the future; correct the date, or write the status "pending" until the money has come';
+  return refused(input.externalId, 'ahead', field, message);
 }
 
 /** Money for a cancelled or written-off invoice stays with the customer. */
