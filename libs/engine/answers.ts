@@ -59,7 +59,7 @@ export async function beginAnswer(
     kind: request.kind,
     purpose: 'answer',
     provider: channel.provider,
-    sendKey: `answer/${requestId}/${pointId}/${request.tries?.tries ?? 0}`,
+    sendKey: `answer/${requestId}/${pointId}`,
     ...written,
     leaseMs: (deps.timing ?? TIMING).leaseMs,
     step: null,

@@ -111,10 +111,6 @@ async function begin(
   };
 }
 
-/** Unique for (attempt, recipient point, try after a definite failure). */
-function sendKey({ invoiceId, campaignId, facts, cursor }: LoadedEnrolment, action: SendAction): string {
-  const tries = cursor.trying?.stepKey === action.stepKey ? cursor.trying.tries : 0;
-  return [invoiceId, campaignId, action.stepKey, facts.runNo, action.occurrence, action.pointId, tries].join(
-    '/',
-  );
-}
+/** Of (attempt, recipient point), whichever enrolment of the invoice it belongs to. */
+const sendKey = ({ invoiceId, campaignId, facts }: LoadedEnrolment, action: SendAction): string =>
+  [invoiceId, campaignId, action.stepKey, facts.runNo, action.occurrence, action.pointId].join('/');

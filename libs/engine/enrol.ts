@@ -82,7 +82,7 @@ async function lockCandidates(scope: Scope, invoiceIds: readonly string[]): Prom
 
 /**
  * Versions go on from those of an earlier enrolment of the invoice: its workflow may still be there, and compares. Steps
- * of this campaign that reached somebody then stay decided: enrolling again never repeats one.
+ * of this campaign that reached somebody then, or may have, stay decided: enrolling again never repeats one.
  */
 const INSERT = `
   insert into enrolment (organisation_id, invoice_id, customer_id, campaign_id, version_id, run_no, entry_rule, enrolled_at,
@@ -92,7 +92,9 @@ const INSERT = `
            select jsonb_object_agg(a.step_key || '#' || a.occurrence, jsonb_build_object(
                     'at', (extract(epoch from a.decided_at) * 1000)::bigint, 'how', 'done'))
            from attempt a where a.organisation_id = $1 and a.invoice_id = i.id and a.campaign_id = v.campaign_id
-             and a.run_no = 1 and a.decision in ('sent', 'task')), '{}')),
+             and a.run_no = 1 and (a.decision = 'task' or (a.decision = 'sent' and exists (
+               select from contact k where k.organisation_id = $1 and k.id = a.contact_id
+                 and k.state in ('attempting', 'accepted', 'unknown'))))), '{}')),
          1 + coalesce((select max(p.facts_version) from enrolment p where p.organisation_id = $1 and p.invoice_id = i.id), 0)
   from invoice i join campaign_version v on v.organisation_id = i.organisation_id and v.id = $2
   where i.organisation_id = $1 and i.id = any ($3::uuid[])

@@ -20,6 +20,7 @@ export interface NewContact {
   kind: 'reminder' | 'answer' | 'confirmation';
   purpose: string;
   provider: string;
+  /** What it may be sent for once; tries after a definite failure are numbered behind it. */
   sendKey: string;
   templateVersionId: string;
   snapshot: Snapshot;
@@ -30,6 +31,12 @@ export interface NewContact {
   /** Whether the caller asks for nothing more in this transaction. */
   isLast: boolean;
 }
+
+/** The key with the number behind the last try that definitely failed: next to one that may have gone out it is not unique. */
+const NUMBERED_KEY = `$6::text || '/' || (
+      select coalesce(max(substring(f.send_key from '[0-9]+$')::int) + 1, 0) from contact f
+      where f.organisation_id = $1 and f.invoice_id = $3 and f.state in ('rejected', 'not_reached', 'throttled')
+        and starts_with(f.send_key, $6::text || '/'))`;
 
 /**
  * Writes a contact as `attempting`, and its attempt, before anybody is called. The send key is unique: whoever
@@ -45,7 +52,7 @@ const BEGIN: Prepared = {
   ), written as (
     insert into contact (organisation_id, customer_id, invoice_id, enrolment_id, point_id, send_key, medium, purpose, kind,
                          counts_as, sender, state, provider, template_version_id, snapshot, facts_version, decided_at, lease_until)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $9 = 'reminder' then 'contact' else 'none' end, $10, 'attempting',
+    values ($1, $2, $3, $4, $5, ${NUMBERED_KEY}, $7, $8, $9, case when $9 = 'reminder' then 'contact' else 'none' end, $10, 'attempting',
             $11, $12, $13, $15, $14, $16)
     returning id
   ), decided as (
@@ -54,8 +61,8 @@ const BEGIN: Prepared = {
     select $1, $4, $3, $2, $24, $17, $18, $25, $19, $21, 'sent', $15, $14, $7, $20, written.id
     from written where $17::text is not null
     on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
-      set decision = 'sent', reasons = '[]', facts_version = excluded.facts_version, decided_at = excluded.decided_at,
-          medium = excluded.medium, variant_key = excluded.variant_key, contact_id = excluded.contact_id
+      set enrolment_id = excluded.enrolment_id, decision = 'sent', reasons = '[]',
+          facts_version = excluded.facts_version, decided_at = excluded.decided_at, medium = excluded.medium, variant_key = excluded.variant_key, contact_id = excluded.contact_id
   )
   select id from written`,
 };

@@ -33,7 +33,8 @@ export async function settleStep(
   if (begun.answerId) await markAnswer(scope, begun.answerId, outcome, before === 'attempting');
   const changed =
     addressIsBad || begun.answerId !== null || before !== 'attempting' || hasMoved(scope, begun);
-  const loaded = changed ? await reload(scope, ref, begun) : begun.loaded;
+  // A copy: this transaction may be tried again, from what was loaded.
+  const loaded = { ...(changed ? await reload(scope, ref, begun) : begun.loaded) };
   if (loaded.id !== begun.enrolmentId) await closePlan(scope, begun.enrolmentId);
   else if (begun.step && before === 'attempting') {
     loaded.cursor = afterOutcome(loaded.cursor, begun.step, begun.medium, outcome, scope.now);

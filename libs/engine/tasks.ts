@@ -24,7 +24,8 @@ const INSERT_ATTEMPT = `
                        occurrence, due_at, decision, facts_version, decided_at, medium)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'task', $11, $12, 'call')
   on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
-    set decision = 'task', reasons = '[]', facts_version = excluded.facts_version, decided_at = excluded.decided_at, medium = 'call'`;
+    set enrolment_id = excluded.enrolment_id, decision = 'task', reasons = '[]',
+        facts_version = excluded.facts_version, decided_at = excluded.decided_at, medium = 'call'`;
 
 /** Makes the task of a step and lets the ladder wait for its outcome; changes `loaded` to what it is then. */
 export async function createStepTask(

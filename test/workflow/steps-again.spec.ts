@@ -115,6 +115,38 @@ describe('an invoice that is enrolled again', () => {
     ]);
   });
 
+  const failingFirst = async (outcome: Outcome): Promise<[versionId: string, debtor: Debtor]> => {
+    const [versionId, debtor] = [await organisation.publish(ladder([])), await organisation.debtor()];
+    await organisation.enrol(versionId, debtor);
+    engine.outside.next(() => Promise.resolve(outcome));
+    await step(debtor);
+    return [versionId, debtor];
+  };
+
+  it('is sent what its provider refused, for nobody has it', async () => {
+    const refused: Outcome = { kind: 'rejected', code: '550', addressIsBad: false };
+    const [versionId, debtor] = await failingFirst(refused);
+    await stepsUntilAsleep(debtor);
+    expect(await organisation.enrolment(debtor)).toMatchObject({ state: 'ended' });
+    await organisation.enrol(versionId, debtor);
+    await stepsUntilAsleep(debtor);
+    expect(await organisation.states(debtor)).toEqual(['rejected', 'accepted']);
+    const keys = (await organisation.contacts(debtor)).map(({ send_key }) => send_key.split('/').pop());
+    expect(keys).toEqual(['0', '1']);
+  });
+
+  it('is sent what never reached its provider, and the attempt is its own from then on', async () => {
+    const [versionId, debtor] = await failingFirst({ kind: 'not_reached', code: 'ECONNREFUSED' });
+    await endByHand(debtor);
+    await organisation.enrol(versionId, debtor);
+    await stepsUntilAsleep(debtor);
+    expect(await organisation.states(debtor)).toEqual(['not_reached', 'accepted']);
+    const { id } = await organisation.enrolment(debtor);
+    expect(
+      await organisation.rows('select enrolment_id from attempt where invoice_id = $1', debtor.invoiceId),
+    ).toEqual([{ enrolment_id: id }]);
+  });
+
   it('takes up a message of the campaign it left that nobody knows the end of', async () => {
     const [versionId, debtor] = [await organisation.publish(ladder(['PT1H'])), await organisation.debtor()];
     await organisation.enrol(versionId, debtor);

@@ -165,6 +165,16 @@ describe('a message that did not go out', () => {
     expect(walk.cursor.trying).toBeNull();
   });
 
+  it('takes a step behind it along past no deadline of its own', () => {
+    const ladder = campaignOf([
+      dueStep('s', 'P1D'),
+      stepAt('t', { anchor: 'due_date', offset: 'P1D', time: '10:02' }, { validFor: 'PT10M' }),
+    ]);
+    const out = Array.from({ length: 4 }, () => 'not_reached' as const);
+    const walk = new Walk(factsOf(), ladder, answering(...out)).until();
+    expect(walk.log).toContain('2026-04-01 10:12 t too_late');
+  });
+
   it('is given up as too late where its deadline passes before the next try', () => {
     const ladder = campaignOf([dueStep('s', 'P1D', { validFor: 'PT3M' })]);
     const walk = new Walk(factsOf(), ladder, answering('not_reached', 'not_reached')).until();

@@ -107,7 +107,7 @@ function inTurn(open: readonly Scheduled[], { cursor }: LadderInput): Scheduled[
   const isNow = ({ step, occurrence }: Scheduled): boolean => isTrying(cursor, step.key, occurrence);
   const turn = open.find(isNow)?.free ?? -Infinity;
   return open
-    .map((each) => (each.at < turn && !isNow(each) ? { ...each, at: turn } : each))
+    .map((each) => (each.at < turn && !isNow(each) ? { ...each, at: Math.min(turn, each.deadline) } : each))
     .sort(
       (a, b) =>
         a.at - b.at ||

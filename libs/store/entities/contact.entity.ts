@@ -16,6 +16,9 @@ import { TemplateVersion } from './template-version.entity.js';
 @OneOf('contact', 'state', statesOf(contactMachine))
 @Unique(['organisationId', 'sendKey'])
 @Index('contact_customer', ['organisationId', 'customerId', 'decidedAt'])
+@Index('contact_failed', ['organisationId', 'invoiceId'], {
+  where: `state in ('rejected', 'not_reached', 'throttled')`,
+})
 @Index('contact_attempting', ['organisationId', 'invoiceId'], { where: `state = 'attempting'` })
 export class Contact {
   @OrganisationId()
