@@ -1,0 +1,67 @@
+import type { ReceiptKind } from '#domain/delivery.js';
+import type { Instant } from '#domain/instant.js';
+import type { MessageMedium } from '#domain/medium.js';
+
+/** What a provider tells of a message it took, reduced to what the ledger keeps: no address, no words of the provider's. */
+export interface Receipt {
+  /** The provider's name of this telling: the same when it tells it again. Unique within the provider. */
+  eventKey: string;
+  /** As the message carried them; the signature covers them. Null where the provider carries none. */
+  organisationId: string | null;
+  contactId: string | null;
+  /** The provider's name of the message. */
+  providerId: string | null;
+  kind: ReceiptKind;
+  /** Opened or clicked by a scanner, a proxy or a prefetcher. */
+  byMachine: boolean;
+  /** It will fail again for whatever is sent there: the address is to be suppressed. */
+  addressIsBad: boolean;
+  /** A machine's word: `21610`, `smtp_550_5.1.1`, `spam_report`. */
+  code: string | null;
+  effectiveAt: Instant;
+}
+
+/** A message that came in, as its provider gave it. */
+export interface InboundMessage {
+  /** As {@link Receipt.eventKey}. */
+  eventKey: string;
+  medium: MessageMedium;
+  /** Who wrote, and to which of our addresses. */
+  from: string;
+  to: string;
+  subject: string | null;
+  /** Plain text, whole. */
+  text: string;
+  /** RFC 5322 headers with names in lower case; empty for other media. */
+  headers: Readonly<Record<string, string>>;
+  attachments: readonly { filename: string; contentType: string; bytes: number }[];
+  effectiveAt: Instant;
+}
+
+/** The request as it arrived. */
+export interface WebhookRequest {
+  /** Whole, as the provider called it: the public origin with path and query. */
+  url: string;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | undefined>>;
+  /** Not parsed yet: signatures are over these bytes. */
+  body: Buffer;
+}
+
+export type WebhookReading =
+  /** Not signed by the provider, too old, or nothing that it would send: nothing of it may be believed or kept. */
+  | { kind: 'refused'; reason: 'signature' | 'too_old' | 'unreadable' }
+  | {
+      kind: 'read';
+      receipts: Receipt[];
+      messages: InboundMessage[];
+      /** Events of kinds that nothing is made of. */
+      ignored: number;
+    };
+
+/** One provider's webhook: believes nothing that it did not sign. Pure but for the clock. */
+export interface WebhookReader {
+  readonly provider: string;
+  /** @param now real time: signatures are for now, whatever an organisation's clock says */
+  read(request: WebhookRequest, now: Instant): WebhookReading;
+}
