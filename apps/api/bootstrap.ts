@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { IncomingMessage } from 'node:http';
 import { VersioningType } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -17,6 +18,11 @@ const BODY_LIMIT = '1mb';
 /** For the whole body: an import takes as long as the file is. */
 const REQUEST_TIMEOUT_MS = 3_600_000;
 
+/** JSON, but for what providers send: their signatures are over the bytes as they came. */
+const isParsed = (request: IncomingMessage): boolean =>
+  /^application\/json\b/i.test(request.headers['content-type'] ?? '') &&
+  !request.url?.startsWith('/webhooks/');
+
 /** The API, wired but not listening and not connected. */
 export const createApi = async (settings: ApiSettings, logger: Logger): Promise<NestExpressApplication> => {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, logger), {
@@ -27,7 +33,7 @@ export const createApi = async (settings: ApiSettings, logger: Logger): Promise<
   app.disable('x-powered-by');
   app.set('etag', false);
   app.use(introduceRequest, logRequests(logger));
-  app.useBodyParser('json', { limit: BODY_LIMIT, strict: false });
+  app.useBodyParser('json', { limit: BODY_LIMIT, strict: false, type: isParsed });
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   app.getHttpServer().requestTimeout = REQUEST_TIMEOUT_MS;
   serveDocument(app);

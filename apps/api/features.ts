@@ -15,6 +15,7 @@ import { InvoicesModule } from './invoices/invoices.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
+import { ProviderWebhooksModule } from './provider-webhooks/provider-webhooks.module.js';
 import { SuppressionsModule } from './suppressions/suppressions.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
@@ -35,6 +36,7 @@ export const FEATURES: Type[] = [
   ImportsModule,
   InvoicesModule,
   PaymentsModule,
+  ProviderWebhooksModule,
   SuppressionsModule,
   CampaignsModule,
   ClockModule,

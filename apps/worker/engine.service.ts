@@ -7,9 +7,12 @@ import type { Config } from '#config/config.js';
 import { holidayCalendar } from '#domain/working-days.js';
 import { loadPublicHolidays } from '#domain/holidays.js';
 import { createEngineActivities } from '#engine/activities.js';
+import { createReconcileActivities } from '#engine/reconcile/index.js';
+import { applyWaiting, RECEIPTS_CHANNEL } from '#engine/receipts/index.js';
 import { Relay } from '#engine/relay.js';
 import type { SweepDeps } from '#engine/sweep.js';
 import { createWebhookActivities } from '#engine/webhooks/index.js';
+import { WorkLoop } from '#engine/work-loop.js';
 import type { Logger } from '#observability/logger.js';
 import { openDataSource } from '#store/data-source.js';
 import { connectClient, connectNative } from './temporal.js';
@@ -18,12 +21,13 @@ import { createWorkers } from './workers.js';
 /** How long the first connection to PostgreSQL is tried. */
 const PATIENCE_MS = 5 * 60_000;
 
-/** Everything a worker process runs: its Temporal workers and the relay that brings them their facts. */
+/** Everything a worker process runs: its Temporal workers, the relay that brings them their facts, and what applies receipts. */
 @Injectable()
 export class EngineService implements OnApplicationShutdown {
   private workers: Worker[] = [];
   private running: Promise<void>[] = [];
   private relay: Relay | undefined;
+  private receipts: WorkLoop | undefined;
   private sources: DataSource[] = [];
   private channels: ChannelRegistry | undefined;
   private connections: { native: NativeConnection; client: Client } | undefined;
@@ -50,6 +54,11 @@ export class EngineService implements OnApplicationShutdown {
     const calendar = holidayCalendar(await loadPublicHolidays());
     const activities = {
       ...createEngineActivities({ dataSource: app, channels: this.channels, calendar }),
+      ...createReconcileActivities({
+        dataSource: app,
+        channels: this.channels,
+        resend: config.worker.resendUnknown,
+      }),
       ...createWebhookActivities({ dataSource: app, allowPrivate: config.worker.allowPrivateWebhooks }),
     };
     this.workers = await createWorkers({
@@ -70,6 +79,16 @@ export class EngineService implements OnApplicationShutdown {
       log: (message, detail) => logger.warn(detail ?? {}, message),
     });
     await this.relay.start();
+    this.receipts = new WorkLoop({
+      url: config.database.systemUrl,
+      channel: RECEIPTS_CHANNEL,
+      drain: async (signal) => {
+        while (!signal.aborted && (await applyWaiting({ dataSource: app, system })) > 0);
+      },
+      complaint: 'Receipts could not be applied; nothing is lost, it tries again.',
+      log: (message, detail) => logger.warn(detail ?? {}, message),
+    });
+    await this.receipts.start();
     return { stopped };
   }
 
@@ -82,7 +101,7 @@ export class EngineService implements OnApplicationShutdown {
 
   /** Takes no new work, lets what runs come to its end, then lets go of everything. */
   async onApplicationShutdown(): Promise<void> {
-    await this.relay?.stop();
+    await Promise.all([this.relay?.stop(), this.receipts?.stop()]);
     for (const worker of this.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     await Promise.allSettled(this.running);
     await this.connections?.client.connection.close();

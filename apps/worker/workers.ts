@@ -2,6 +2,8 @@ import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/w
 import type { WorkerConfig } from '#config/config.js';
 import {
   ENGINE_QUEUE,
+  RECONCILE_QUEUE,
+  type ReconcileActivities,
   type EngineActivities,
   SEND_QUEUES,
   WEBHOOK_QUEUE,
@@ -14,7 +16,7 @@ import { loadWorkflowBundle } from './workflow-bundle.js';
 export interface WorkersDeps {
   connection: NativeConnection;
   namespace: string;
-  activities: EngineActivities & WebhookActivities;
+  activities: EngineActivities & WebhookActivities & ReconcileActivities;
   limits: WorkerConfig;
   logger: Logger;
   /** The compiled workflow code unless given. */
@@ -30,9 +32,12 @@ const SHUTDOWN_GRACE = '40s';
  */
 const POLLERS = { type: 'autoscaling', minimum: 5, initial: 20, maximum: 40 } as const;
 
+/** Of all workers together, so that thousands of messages after an outage neither trip a provider's limit nor the database. */
+const RECONCILED_PER_SECOND = 10;
+
 /**
- * One Temporal worker a task queue: the engine's own (workflows, planning, tasks), one a class of channel and one for
- * webhooks, so that a slow provider delays only its own messages.
+ * One Temporal worker a task queue: the engine's own (workflows, planning, tasks), one a class of channel one for
+ * webhooks, and one that looks for messages that may have gone out, so that a slow provider delays only its own messages.
  */
 export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
   const { connection, namespace, activities, limits, logger } = deps;
@@ -54,5 +59,10 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
     workflowTaskPollerBehavior: POLLERS,
   });
   const senders = [...SEND_QUEUES, WEBHOOK_QUEUE].map((taskQueue) => Worker.create({ ...common, taskQueue }));
-  return Promise.all([engine, ...senders]);
+  const reconciler = Worker.create({
+    ...common,
+    taskQueue: RECONCILE_QUEUE,
+    maxTaskQueueActivitiesPerSecond: RECONCILED_PER_SECOND,
+  });
+  return Promise.all([engine, ...senders, reconciler]);
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '#domain/instant.js';
 import type { MessageMedium } from '#domain/medium.js';
 
 /** A file that travels with a message. */
@@ -54,6 +55,21 @@ export type Outcome =
   /** The request was written and no clear answer came: it may or may not have been processed. Never retried blindly. */
   | { kind: 'unknown'; code: string };
 
+/** A message as one can look for it. */
+export interface SentMessage {
+  to: string;
+  text: string;
+  /** Not before; real time. */
+  sentAt: Instant;
+}
+
+export type LookUp =
+  | { kind: 'found'; providerId: string }
+  /** The provider knows of no such message, as far as it tells. */
+  | { kind: 'absent' }
+  /** It could not be asked, or its answer could not be read. */
+  | { kind: 'unclear'; code: string };
+
 /**
  * One account with one provider. Which answer is which outcome stands in `docs/outcomes.md`. An answer is reduced to
  * `code`, a short machine-readable word or number (`21610`, `http_503`, `ECONNRESET`): free text of providers quotes
@@ -72,6 +88,11 @@ export interface Channel {
    * @throws Error for a bug of the caller only: a medium that is not in `media`, an id that is no id.
    */
   send(message: Message, timeoutMs: number): Promise<Outcome>;
+  /**
+   * Asks the provider for a message that may have gone out, by recipient, moment and text; absent where it cannot be asked.
+   * Sends nothing.
+   */
+  lookUp?(sent: SentMessage, timeoutMs: number): Promise<LookUp>;
   /** For `doctor`: can the provider be reached and does it accept the credentials? Sends nothing. */
   check(): Promise<{ ok: true; detail: string } | { ok: false; detail: string; remedy: string }>;
   /** Releases connections. */

@@ -1,4 +1,5 @@
 import type { ChannelsConfig } from '#channels/registry.js';
+import type { MessageMedium } from '#domain/medium.js';
 import { localEnvironment } from './local-environment.js';
 import { CROSS_CHECKS, environmentSchema } from './environment.js';
 import type { Environment, LogLevel, VariableName, VariableProblem, Variables } from './environment.js';
@@ -54,6 +55,8 @@ export interface WorkerConfig {
   maxConcurrentWorkflowTasks: number;
   /** Sleeping workflows kept in memory, some 150 kB each; the others are replayed when they wake. */
   maxCachedWorkflows: number;
+  /** Media whose messages are sent once more when nobody can say what became of them; others count as sent. */
+  resendUnknown: readonly MessageMedium[];
   /** Webhooks may go to private and loopback addresses and by plain http: where every tenant is trusted. */
   allowPrivateWebhooks: boolean;
 }
@@ -95,6 +98,7 @@ const toConfig = (variables: Variables): Config => ({
     maxConcurrentActivities: variables.KINDLY_MAX_ACTIVITIES,
     maxConcurrentWorkflowTasks: variables.KINDLY_MAX_WORKFLOW_TASKS,
     maxCachedWorkflows: variables.KINDLY_CACHED_WORKFLOWS,
+    resendUnknown: variables.KINDLY_RESEND_UNKNOWN,
     allowPrivateWebhooks: variables.KINDLY_WEBHOOKS_ALLOW_PRIVATE,
   },
   logLevel: variables.LOG_LEVEL,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MESSAGE_MEDIA } from '#domain/medium.js';
 
 /** The environment, as a process gets it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -27,6 +28,9 @@ const port = z.coerce
   .max(65_535, 'write 1 to 65535');
 const count = z.coerce.number('write a number').int('write a whole number').min(1, 'write 1 or more');
 const flag = z.enum(['true', 'false'], 'write true or false').transform((value) => value === 'true');
+const media = text
+  .transform((value) => value.split(',').map((each) => each.trim()))
+  .pipe(z.array(z.enum(MESSAGE_MEDIA, `write one or more of ${MESSAGE_MEDIA.join(', ')}, with commas`)));
 const secret = (example: string) => text.min(8, `is too short to be right; ${example}`);
 
 /** Every variable that Kindly reads, each by itself; how they depend on each other is in `config.ts`. */
@@ -75,6 +79,7 @@ export const environmentSchema = z.object({
   KINDLY_OUTBOX_DIRECTORY: text.optional(),
   KINDLY_WEBHOOKS_ALLOW_PRIVATE: flag.default(false),
 
+  KINDLY_RESEND_UNKNOWN: media.default([]),
   KINDLY_MAX_ACTIVITIES: count.default(50),
   // Temporal's SDK keeps one for tasks that are not sticky.
   KINDLY_MAX_WORKFLOW_TASKS: count.min(2, 'write 2 or more').default(40),

@@ -4,12 +4,15 @@ import type { Medium } from '#domain/medium.js';
 /** Names that API, worker and recorded histories share. Renaming one strands running workflows. */
 export const INVOICE_CAMPAIGN = 'invoiceCampaign';
 export const WEBHOOK_DELIVERY = 'webhookDelivery';
+export const CONTACT_RECONCILIATION = 'contactReconciliation';
 export const FACTS_CHANGED = 'factsChanged';
 export const STATUS = 'status';
 
 /** Workflows, planning, tasks. */
 export const ENGINE_QUEUE = 'kindly-engine';
 export const WEBHOOK_QUEUE = 'kindly-webhooks';
+/** Its rate is limited: what an outage left behind drains steadily. */
+export const RECONCILE_QUEUE = 'kindly-reconcile';
 
 /**
  * The longest one step may take, in milliseconds: more than lease and grace of a contact, so that a retry after a crash
@@ -37,6 +40,10 @@ export const invoiceWorkflowId = (organisationId: string, invoiceId: string): st
 export const webhookWorkflowId = (organisationId: string, endpointId: string, subjectId: string): string =>
   `webhook/${organisationId}/${endpointId}/${subjectId}`;
 
+/** Finds out what became of a message that may have gone out. */
+export const reconcileWorkflowId = (organisationId: string, contactId: string): string =>
+  `reconcile/${organisationId}/${contactId}`;
+
 /**
  * What the workflow does next. `version` is the facts version it was planned from.
  * `until` null: it waits for facts alone, as workflows of test organisations always do.
@@ -59,6 +66,11 @@ export interface WebhookDeliveryInput {
   subjectId: string;
 }
 
+export interface ContactRef {
+  organisationId: string;
+  contactId: string;
+}
+
 export interface EnrolmentRef {
   organisationId: string;
   invoiceId: string;
@@ -75,4 +87,13 @@ export interface EngineActivities {
 export interface WebhookActivities {
   /** Delivers the oldest waiting event; throws to be retried. */
   deliverNext(input: WebhookDeliveryInput): Promise<'delivered' | 'empty'>;
+}
+
+export interface ReconcileActivities {
+  /**
+   * Looks whether it is known what became of a message.
+   *
+   * @param isLast nobody looks again: the channel's policy decides
+   */
+  reconcile(ref: ContactRef, isLast: boolean): Promise<'settled' | 'open'>;
 }

@@ -59,3 +59,7 @@ export const isUndeliverable = (state: DeliveryState): boolean => state === 'fai
 
 /** Whether a message has arrived, as far as anybody can tell. */
 export const hasArrived = (state: DeliveryState): boolean => ARRIVED.has(state);
+
+/** How it became known what became of a message that may have gone out. */
+export const RESOLUTIONS = ['receipt', 'look_up', 'treated_as_sent', 'released'] as const;
+export type Resolution = (typeof RESOLUTIONS)[number];

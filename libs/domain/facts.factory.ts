@@ -82,6 +82,7 @@ export function factsOf(
     events: [],
     openTasks: [],
     requestedAnswers: [],
+    lastSent: null,
     ...overrides,
     customer,
     invoice,

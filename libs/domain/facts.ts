@@ -1,6 +1,8 @@
 import type { EntryRule } from './campaign/document.js';
+import type { DeliveryState } from './delivery.js';
 import type { Instant, LocalDate } from './instant.js';
 import type { Medium, PointKind } from './medium.js';
+import type { ContactState } from './transitions.js';
 
 /** Everything the planner and the gate may know of one enrolment, read at one moment. */
 export interface EnrolmentFacts {
@@ -17,6 +19,8 @@ export interface EnrolmentFacts {
   openTasks: OpenTaskFacts[];
   /** Answers and confirmations that somebody asked for and that have not gone out yet. */
   requestedAnswers: RequestedAnswerFacts[];
+  /** The message of a step that went out last; null before the first. */
+  lastSent: SentFacts | null;
 }
 
 export interface CustomerFacts {
@@ -103,6 +107,17 @@ export interface RequestedAnswerFacts {
   medium: Medium;
   /** When it is tried again after a provider could not take it; null before its first try. */
   notBefore: Instant | null;
+}
+
+/** A step's message, and what is known of its way. */
+export interface SentFacts {
+  stepKey: string;
+  occurrence: number;
+  dueAt: Instant;
+  medium: Medium;
+  state: ContactState;
+  /** What its receipts come to; null while there are none. */
+  delivery: DeliveryState | null;
 }
 
 /** What is still owed on the invoice, in minor units. */

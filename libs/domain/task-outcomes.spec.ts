@@ -156,6 +156,7 @@ const facts = (): EnrolmentFacts => ({
   events: [],
   openTasks: [task],
   requestedAnswers: [],
+  lastSent: null,
 });
 
 const after = (outcome: TaskOutcome, pointOf?: (phone: string) => string): EnrolmentFacts => {

@@ -60,8 +60,8 @@ export const taskMachine = machine('task', 'open', {
 });
 
 /**
- * Events are the outcomes of a provider call. `unknown` is settled by a receipt or a look-up and never by another
- * call; after `not_reached` or `throttled` another contact may follow, this one is over.
+ * Events are the outcomes of a provider call. `unknown` is settled by a receipt or a look-up; only where a medium's
+ * policy allows it, and nothing was found, does another call follow (`not_reached`); after `not_reached` or `throttled` another contact may follow, this one is over.
  */
 export const contactMachine = machine('contact', 'attempting', {
   attempting: {
@@ -71,7 +71,7 @@ export const contactMachine = machine('contact', 'attempting', {
     throttled: 'throttled',
     unknown: 'unknown',
   },
-  unknown: { accepted: 'accepted', rejected: 'rejected' },
+  unknown: { accepted: 'accepted', rejected: 'rejected', not_reached: 'not_reached' },
   accepted: {},
   rejected: {},
   not_reached: {},

@@ -1,5 +1,6 @@
-import type { Attachment, Channel } from '#channels/channel.js';
+import type { Attachment, Channel, Outcome } from '#channels/channel.js';
 import type { CampaignDocument } from '#domain/campaign/document.js';
+import type { EnrolmentFacts } from '#domain/facts.js';
 import type { MessageMedium } from '#domain/medium.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import type { Instant } from '#domain/instant.js';
@@ -29,4 +30,12 @@ export interface Begun {
   expected: { document: CampaignDocument; clock: Instant | null } | null;
   /** True when an earlier execution may have called already. */
   mayHaveCalled: boolean;
+}
+
+/** The facts as they were read, and that this message is the last one sent. */
+export function factsAfter({ loaded, step, medium, channel }: Begun, outcome: Outcome): EnrolmentFacts {
+  if (!step) return loaded.facts;
+  const { stepKey, occurrence, dueAt } = step;
+  const delivery = channel.external ? null : 'delivered';
+  return { ...loaded.facts, lastSent: { stepKey, occurrence, dueAt, medium, state: outcome.kind, delivery } };
 }

@@ -81,7 +81,8 @@ async function prepare(
 
 /** Stores the decisions that came with a plan before its action, so that the loop plans on from them. */
 async function takeOver(scope: LockedScope, loaded: LoadedEnrolment, planned: Plan): Promise<void> {
-  if (planned.skips.length > 0 || planned.expiredTasks.length > 0) await storePlan(scope, loaded, planned);
+  const hasDecided = planned.skips.length > 0 || planned.expiredTasks.length > 0;
+  if (hasDecided || planned.cursor !== loaded.cursor) await storePlan(scope, loaded, planned);
   loaded.cursor = planned.cursor;
   loaded.facts.openTasks = loaded.facts.openTasks.filter(({ id }) => !planned.expiredTasks.includes(id));
 }

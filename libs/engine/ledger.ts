@@ -122,7 +122,7 @@ const SETTLE: Prepared = {
   with found as (
     select state from contact where organisation_id = $1 and id = $2 for update
   ), settled as (
-    update contact set state = $3, outcome_code = $4, provider_id = $5,
+    update contact set state = case when $3 = 'unknown' and delivery is not null then 'accepted' else $3 end, outcome_code = $4, provider_id = coalesce($5, provider_id),
       settled_at = coalesce((select o.clock_now from organisation o where o.id = $1), $6)
     where organisation_id = $1 and id = $2
       and (state = 'attempting' or (state = 'unknown' and $3 in ('accepted', 'rejected')))

@@ -10,6 +10,7 @@ import type {
   PersonFacts,
   PromiseFacts,
   RequestedAnswerFacts,
+  SentFacts,
 } from '#domain/facts.js';
 import type { Instant, LocalDate } from '#domain/instant.js';
 import type { Medium, MessageMedium } from '#domain/medium.js';
@@ -83,6 +84,7 @@ interface Row {
   promises: PromiseFacts[] | null;
   events: EventFacts[] | null;
   open_tasks: OpenTaskFacts[] | null;
+  last_sent: SentFacts | null;
   answers: RequestedAnswerFacts[] | null;
   exposures: Record<string, string> | null;
   attempting: Attempting | null;
@@ -160,6 +162,11 @@ const columns = (now: string): string => `
             'waitUntil', ${ms('k.wait_until')}) order by k.id)
      from task k where k.organisation_id = e.organisation_id and k.enrolment_id = e.id and k.state = 'open'
       and k.wait_until is not null) as open_tasks,
+  (select json_build_object('stepKey', l.step_key, 'occurrence', l.occurrence, 'dueAt', ${ms('l.due_at')}, 'medium', u.medium,
+            'state', u.state, 'delivery', case u.provider when 'outbox' then 'delivered' else u.delivery end)
+     from attempt l join contact u on u.organisation_id = l.organisation_id and u.id = l.contact_id
+     where l.organisation_id = e.organisation_id and l.enrolment_id = e.id and l.run_no = e.run_no and l.decision = 'sent'
+     order by l.decided_at desc limit 1) as last_sent,
   (select json_agg(json_build_object('id', w.id, 'medium', w.medium, 'notBefore', (w.tries ->> 'notBefore')::bigint)
           order by w.recorded_at, w.id)
      from answer_request w where w.organisation_id = e.organisation_id and w.invoice_id = e.invoice_id
@@ -282,5 +289,6 @@ function toFacts(row: Row): EnrolmentFacts {
     events: row.events ?? [],
     openTasks: row.open_tasks ?? [],
     requestedAnswers: row.answers ?? [],
+    lastSent: row.last_sent,
   };
 }

@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { DataSource, EntityManager } from 'typeorm';
 import { ENGINE_QUEUE, FACTS_CHANGED, type WorkflowPlan } from '#contracts/engine.js';
 import { withSystem } from '#store/with-organisation.js';
 import { OUTBOX_CHANNEL, PLANNED_CHANNEL } from './announce.js';
-import { type Listener, listen } from './listen.js';
+import { nameOf, WorkLoop } from './work-loop.js';
 
 /** How long a claimed row belongs to one relay; after a crash another takes it over. */
 const CLAIM_SECONDS = 10;
@@ -15,9 +14,6 @@ const MAX_BACK_OFF_SECONDS = 30;
 const BATCH = 50;
 /** Batches under way at once where more than one waits: while one asks the database, Temporal has the other. */
 const LANES = 2;
-/** Rows that a notification did not announce (another relay's leftovers) are looked for this often. */
-const POLL_MS = 1_000;
-const MAX_PAUSE_MS = 15_000;
 
 interface OutboxRow {
   organisation_id: string;
@@ -43,63 +39,36 @@ export interface RelayDeps {
  * workflow with no transaction open, then deletes the rows that did not change meanwhile.
  */
 export class Relay {
-  private stopping = new AbortController();
-  private wake: () => void = () => undefined;
-  private loop: Promise<void> | undefined;
-  private listener: Listener | undefined;
+  private readonly loop: WorkLoop;
 
-  constructor(private readonly deps: RelayDeps) {}
-
-  async start(): Promise<void> {
-    this.listener = await listen(this.deps.systemUrl, OUTBOX_CHANNEL, () => this.wake(), this.deps.log);
-    this.loop = this.run();
+  constructor(private readonly deps: RelayDeps) {
+    this.loop = new WorkLoop({
+      url: deps.systemUrl,
+      channel: OUTBOX_CHANNEL,
+      drain: (signal) => this.drain(signal),
+      complaint: 'The relay could not deliver; nothing is lost, it tries again.',
+      log: deps.log,
+    });
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    this.wake();
-    await this.loop;
-    await this.listener?.close();
+  start(): Promise<void> {
+    return this.loop.start();
   }
 
-  private async run(): Promise<void> {
-    let pause = POLL_MS;
-    while (!this.stopping.signal.aborted) {
-      const woken = new Promise<void>((resolve) => (this.wake = resolve));
-      try {
-        await this.drain();
-        pause = POLL_MS;
-      } catch (error) {
-        this.deps.log('The relay could not deliver; nothing is lost, it tries again.', {
-          error: nameOf(error),
-          pause,
-        });
-        pause = Math.min(pause * 2, MAX_PAUSE_MS);
-        await this.idle(pause, new Promise(() => undefined));
-        continue;
-      }
-      await this.idle(pause, woken);
-    }
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
   /** Delivers until nothing waits. */
-  private async drain(): Promise<void> {
+  private async drain(signal: AbortSignal): Promise<void> {
     if ((await this.deliverBatch()) < BATCH) return;
-    const lanes = await Promise.allSettled(Array.from({ length: LANES }, () => this.lane()));
+    const lanes = await Promise.allSettled(Array.from({ length: LANES }, () => this.lane(signal)));
     const failed = lanes.find((lane) => lane.status === 'rejected');
     if (failed) throw failed.reason;
   }
 
-  private async lane(): Promise<void> {
-    while (!this.stopping.signal.aborted && (await this.deliverBatch()) === BATCH);
-  }
-
-  /** Waits for a notification, at most so long, and no longer than until it is stopped. */
-  private async idle(milliseconds: number, woken: Promise<void>): Promise<void> {
-    const over = new AbortController();
-    const signal = AbortSignal.any([this.stopping.signal, over.signal]);
-    await Promise.race([woken, sleep(milliseconds, undefined, { signal }).catch(() => undefined)]);
-    over.abort();
+  private async lane(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await this.deliverBatch()) === BATCH);
   }
 
   /**
@@ -215,5 +184,3 @@ async function settle(
   await manager.query(LOCK, parameters);
   await manager.query(SETTLE, parameters);
 }
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);

@@ -4,7 +4,7 @@ import type { Instant } from '#domain/instant.js';
 import { afterOutcome } from '#domain/planning/outcome.js';
 import { type Prepared, queryLast, queryPrepared } from '#store/prepared.js';
 import { withOrganisation } from '#store/with-organisation.js';
-import type { Begun } from './begun.js';
+import { type Begun, factsAfter } from './begun.js';
 import type { EngineDeps } from './deps.js';
 import { codeOf } from './ledger.js';
 import { planBy } from './plan-enrolment.js';
@@ -31,7 +31,7 @@ const SETTLE_AND_STORE: Prepared = {
       and (select max(e.facts_version) from enrolment e where e.organisation_id = $1 and e.invoice_id = $3) = $19
       and not exists (select from webhook_endpoint w where w.organisation_id = $1)
   ), settled as (
-    update contact set state = $20, outcome_code = $21, provider_id = $22, settled_at = $8
+    update contact set state = $20, outcome_code = $21, provider_id = coalesce($22, provider_id), settled_at = $8
     where organisation_id = $1 and id = $17 and exists (select from unmoved)
   ), ${storing('exists (select from unmoved)')}`,
 };
@@ -45,16 +45,18 @@ const SETTLE_AND_STORE: Prepared = {
 export async function settleAsExpected(
   deps: EngineDeps,
   { organisationId }: EnrolmentRef,
-  { expected, loaded, contactId, medium, step, invoiceVersion }: Begun,
+  begun: Begun,
   outcome: Outcome,
   now: Instant,
 ): Promise<WorkflowPlan | null> {
+  const { expected, loaded, contactId, medium, step, invoiceVersion } = begun;
   const suppresses = outcome.kind === 'rejected' && outcome.addressIsBad;
-  if (!expected || !step || suppresses) return null;
+  // What may have gone out is looked for, which is one thing more to store.
+  if (!expected || !step || suppresses || outcome.kind === 'unknown') return null;
   const { document, clock } = expected;
   const at = clock ?? Math.max(now, Date.now());
   const cursor = afterOutcome(loaded.cursor, step, medium, outcome, at);
-  const plan = planBy(deps, document, { ...loaded, cursor }, at);
+  const plan = planBy(deps, document, { ...loaded, facts: factsAfter(begun, outcome), cursor }, at);
   const kind = clock === null ? 'live' : 'test';
   const isStored = await withOrganisation(
     deps.dataSource,

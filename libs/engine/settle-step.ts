@@ -2,13 +2,14 @@ import type { Outcome } from '#channels/channel.js';
 import type { EnrolmentRef, WorkflowPlan } from '#contracts/engine.js';
 import { afterOutcome } from '#domain/planning/outcome.js';
 import { markAnswer } from './answers.js';
-import type { Begun } from './begun.js';
+import { type Begun, factsAfter } from './begun.js';
 import type { EngineDeps } from './deps.js';
 import { announceSettled, type ContactState, suppressPoint } from './ledger.js';
 import { type LoadedEnrolment, loadEnrolmentOf } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
 import { planOf } from './plan-enrolment.js';
 import { queryLast } from '#store/prepared.js';
+import { startReconciliation } from './reconcile/index.js';
 import { storePlan } from './store-plan.js';
 
 /**
@@ -30,11 +31,15 @@ export async function settleStep(
     await announceSettled(scope, ref.invoiceId, begun.contactId, outcome);
   const addressIsBad = outcome.kind === 'rejected' && outcome.addressIsBad;
   if (addressIsBad) await suppressPoint(scope, begun.contactId, outcome.code);
+  if (outcome.kind === 'unknown' && begun.channel.external && before === 'attempting')
+    await startReconciliation(scope, begun.contactId);
   if (begun.answerId) await markAnswer(scope, begun.answerId, outcome, before === 'attempting');
   const changed =
     addressIsBad || begun.answerId !== null || before !== 'attempting' || hasMoved(scope, begun);
   // A copy: this transaction may be tried again, from what was loaded.
-  const loaded = { ...(changed ? await reload(scope, ref, begun) : begun.loaded) };
+  const loaded = {
+    ...(changed ? await reload(scope, ref, begun) : { ...begun.loaded, facts: factsAfter(begun, outcome) }),
+  };
   if (loaded.id !== begun.enrolmentId) await closePlan(scope, begun.enrolmentId);
   else if (begun.step && before === 'attempting') {
     loaded.cursor = afterOutcome(loaded.cursor, begun.step, begun.medium, outcome, scope.now);

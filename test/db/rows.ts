@@ -128,6 +128,13 @@ const outreach = async (
   const answer = { kind: 'answer', templateKey: 't', medium: 'email', contactId, effectiveAt: AT };
   await insert(store.AnswerRequest, { ...ids, ...answer });
   const holdId = await insert(store.Hold, { customerId: ids.customerId, kind: 'dispute', effectiveAt: AT });
+  await insert(store.Receipt, {
+    contactId,
+    provider: 'sendgrid',
+    eventKey: 'e',
+    kind: 'delivered',
+    effectiveAt: AT,
+  });
   const taskId = await insert(store.Task, { ...ids, kind: 'call', dueAt: AT });
   const owed = { customerId: ids.customerId, invoiceId: ids.invoiceId };
   const promised = { sequence: 1, ...MONEY, promisedOn: '2026-04-01', effectiveAt: AT };

@@ -59,6 +59,7 @@ it('the system role can do what relay, sweep, key look-up and founding need, and
     'outbox: insert',
     'outbox: select',
     'outbox: update',
+    'receipt: select (organisation_id, recorded_at, applied_at)',
     'webhook_delivery: select (organisation_id, endpoint_id, subject_id, sequence, state)',
     'webhook_endpoint: select (organisation_id, id, state)',
   ]);

@@ -4,11 +4,12 @@ import type { Channel } from '#channels/channel.js';
 import { FakeChannel } from '#channels/fake/fake.channel.js';
 import { ChannelRegistry } from '#channels/registry.js';
 import { ENGINE_QUEUE, type EngineActivities } from '#contracts/engine.js';
-import { MESSAGE_MEDIA } from '#domain/medium.js';
+import { MESSAGE_MEDIA, type MessageMedium } from '#domain/medium.js';
 import { weekendCalendar } from '#domain/working-days.js';
 import { createEngineActivities } from '#engine/activities.js';
 import { type EngineDeps, TIMING, type Timing } from '#engine/deps.js';
 import { Relay } from '#engine/relay.js';
+import { createReconcileActivities } from '#engine/reconcile/index.js';
 import { createWebhookActivities } from '#engine/webhooks/index.js';
 import { createLogger } from '#observability/logger.js';
 import { openDataSource } from '#store/data-source.js';
@@ -27,6 +28,8 @@ export interface TestEngineOptions {
   outside?: (fake: FakeChannel) => Channel;
   /** Changes the compiled workflow code, as to make its times short. */
   workflowCode?: (code: string) => string;
+  /** Media whose messages are sent once more when nobody can say what became of them. */
+  resendUnknown?: readonly MessageMedium[];
   /** False: the workers are in processes of their own. */
   workers?: boolean;
   /** False: nothing is delivered unless a spec does it. */
@@ -41,6 +44,7 @@ const limits = {
   maxConcurrentWorkflowTasks: 20,
   maxCachedWorkflows: 100,
   allowPrivateWebhooks: true,
+  resendUnknown: [],
 };
 
 interface Parts {
@@ -117,6 +121,11 @@ export class TestEngine {
       namespace: temporal.namespace,
       activities: {
         ...(this.options.activities?.(activities) ?? activities),
+        ...createReconcileActivities({
+          dataSource: used.app,
+          channels: deps.channels,
+          resend: this.options.resendUnknown ?? [],
+        }),
         ...createWebhookActivities({ dataSource: used.app, allowPrivate: true }),
       },
       limits,

@@ -1,3 +1,4 @@
+import type { WebhookReader } from '#channels/receipt.js';
 import type { MessageMedium } from '#domain/medium.js';
 
 /** What the API needs of the configuration. */
@@ -11,6 +12,10 @@ export interface ApiSettings {
   poolSize?: number;
   appDatabaseUrl: string;
   systemDatabaseUrl: string;
+  /** Where providers reach it, without a slash at its end; they sign the address they call. */
+  publicUrl?: string;
+  /** Of the providers that are configured; none unless given. */
+  webhooks?: readonly WebhookReader[];
   /** Webhooks may lead into private networks, by plain http too; not unless given. */
   allowPrivateWebhooks?: boolean;
   /** Media that no provider carries: publishing in a live organisation warns of them. None unless given. */

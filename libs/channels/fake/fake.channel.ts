@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { MESSAGE_MEDIA, type MessageMedium } from '#domain/medium.js';
-import type { Channel, Message, Outcome } from '#channels/channel.js';
+import type { Channel, LookUp, Message, Outcome, SentMessage } from '#channels/channel.js';
 import { refusalOf } from '#channels/message-check.js';
 
 /**
@@ -74,6 +74,14 @@ export class FakeChannel implements Channel {
     if (delayMs === undefined) return outcome;
     await wait(Math.min(delayMs, timeoutMs));
     return delayMs > timeoutMs ? { kind: 'unknown', code: 'timeout' } : outcome;
+  }
+
+  /** Finds what was delivered, whatever was answered. */
+  lookUp({ to, text }: SentMessage): Promise<LookUp> {
+    const found = this.delivered.find((message) => message.to.address === to && message.text === text);
+    return Promise.resolve(
+      found ? { kind: 'found', providerId: `found-${found.contactId}` } : { kind: 'absent' },
+    );
   }
 
   check(): ReturnType<Channel['check']> {

@@ -43,7 +43,9 @@ export function createSmtpChannel(config: SmtpConfig): Channel {
       if (refusal) return refusal;
       const endsAt = performance.now() + timeoutMs;
       const raw = await composeEmail(message);
-      const session = begin(endsAt - performance.now());
+      const left = endsAt - performance.now();
+      if (left <= 0) return { kind: 'not_reached', code: 'timeout' };
+      const session = begin(left);
       return deliver(session, message, raw, config).finally(() => open.delete(session));
     },
     check: async () => {

@@ -31,7 +31,10 @@ export class TwilioHttpClient extends twilio.RequestClient {
   }
 
   private toHttp<TData>(options: RequestClient.RequestOptions<TData>): HttpRequest {
-    const { pathname, search, href } = new URL(options.uri);
+    const target = new URL(options.uri);
+    for (const [name, value] of Object.entries(options.params ?? {}))
+      if (value !== undefined) target.searchParams.set(name, String(value));
+    const { pathname, search, href } = target;
     const credentials = Buffer.from(`${options.username ?? ''}:${options.password ?? ''}`).toString('base64');
     return {
       method: options.method === 'post' ? 'POST' : 'GET',

@@ -11,6 +11,7 @@ import {
   type HttpRules,
 } from '#channels/http/http-outcome.js';
 import { refusalOf } from '#channels/message-check.js';
+import { lookUpTwilio } from './twilio-look-up.js';
 import { TwilioHttpClient } from '#channels/twilio/twilio-http-client.js';
 
 export interface TwilioConfig extends HttpTimeouts {
@@ -48,6 +49,10 @@ export function createTwilioChannel(config: TwilioConfig): Channel {
     ...channel,
     send: async (message, timeoutMs) =>
       refusalOf(message, channel) ?? (await post(message, config, timeoutMs)),
+    lookUp: (sent, timeoutMs) => {
+      const { http, api } = connect(config, timeoutMs);
+      return lookUpTwilio(api, http, sent);
+    },
     check: () => checkAccount(config),
     close: () => Promise.resolve(),
   };

@@ -52,7 +52,7 @@ export const taskOutcomeInput = z
 export const taskResource = z
   .object({
     id,
-    kind: z.enum(['call', 'follow_up', 'hand_over']),
+    kind: z.enum(['call', 'follow_up', 'hand_over', 'bad_address']),
     customerId: id,
     customerExternalId: z.string(),
     invoiceExternalId: z.string().nullable(),

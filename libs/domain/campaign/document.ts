@@ -98,6 +98,9 @@ const step = z.strictObject({
   template: key.optional(),
   variants: z.array(variant).min(1).max(10).optional(),
   task: z.enum(['call']).optional(),
+  unlessDelivered: positiveDuration
+    .optional()
+    .describe('how long a message may take to be seen to arrive before the next channel is tried'),
   waitFor: positiveDuration.optional().describe('how long the ladder waits for the outcome of a task'),
   recipients: z
     .array(z.string().min(1).max(40))

@@ -75,6 +75,8 @@ function contentProblems(step: Step, at: At): CampaignProblem[] {
   if (step.waitFor && !step.task && !step.send?.includes('call') && !step.send?.includes('preferred')) {
     problems.push(at('.waitFor', 'only a step that can become a call task waits for an outcome'));
   }
+  if (step.unlessDelivered && (step.send?.length ?? 0) < 2)
+    problems.push(at('.unlessDelivered', 'needs a next channel to go on to; name two or more in `send`'));
   return [...problems, ...variantProblems(step, at)];
 }
 

@@ -6,6 +6,8 @@ import type { StepRef } from './plan.js';
 export interface Decided {
   at: Instant;
   how: 'done' | 'skipped';
+  /** Media that had failed before the one that did it. */
+  failed?: Medium[];
 }
 
 /** What a message has been through that could not go out yet. */
@@ -83,10 +85,11 @@ export const isTrying = (cursor: Cursor, stepKey: string, occurrence: number): b
 export const triedOf = (cursor: Cursor, stepKey: string, occurrence: number): Trying | null =>
   triesOf(cursor).find((each) => isOf(each, stepKey, occurrence)) ?? null;
 
-/** The cursor with this one as the step being tried; what was tried for others is kept. */
+/** The cursor with this one as the step being tried, decided no more; what was tried for others is kept. */
 export function withTrying(cursor: Cursor, trying: Trying): Cursor {
   const others = triesOf(cursor).filter((each) => !isOf(each, trying.stepKey, trying.occurrence));
-  return { ...cursor, trying, ...(others.length > 0 || cursor.parked ? { parked: others } : {}) };
+  const { [occurrenceKey(trying.stepKey, trying.occurrence)]: _undone, ...decided } = cursor.decided;
+  return { ...cursor, decided, trying, ...(others.length > 0 || cursor.parked ? { parked: others } : {}) };
 }
 
 const triesOf = ({ trying, parked }: Cursor): Trying[] => [...(trying ? [trying] : []), ...(parked ?? [])];

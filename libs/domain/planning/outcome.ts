@@ -41,7 +41,11 @@ export function afterOutcome(
   switch (outcome.kind) {
     case 'accepted':
     case 'unknown':
-      return withDecided(cursor, step.stepKey, step.occurrence, { at: now, how: 'done' });
+      return withDecided(cursor, step.stepKey, step.occurrence, {
+        at: now,
+        how: 'done',
+        ...(trying.failed.length > 0 ? { failed: trying.failed } : {}),
+      });
     case 'throttled':
     case 'not_reached': {
       const later = tryLater(trying, outcome, now);

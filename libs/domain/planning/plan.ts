@@ -7,6 +7,7 @@ import { compareToDecimal } from '#domain/money.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
 import { type Cursor, occurrenceKey, triedOf, withDecided, withTrying } from './cursor.js';
 import { defer, type Deferral } from './deferral.js';
+import { fallBack } from './fallback.js';
 import { endOf } from './holding.js';
 import type { LadderInput } from './occurrences.js';
 import { chooseRecipient } from './recipients.js';
@@ -51,7 +52,7 @@ export interface Wait {
   until: Instant | null;
   /** The channel that will act then, as seen from now. */
   medium: Medium | null;
-  /** When, before that, a step comes due that is kept back: nothing is done about it but to record so. */
+  /** When, before that, it has to be planned again: a step comes due that is kept back, or a message was not seen to arrive. */
   recordAt?: Instant;
 }
 
@@ -104,9 +105,18 @@ export function plan(
   const ended = endReason(facts);
   if (ended) return ending(planned, { facts, document, cursor, calendar }, ended, now);
   planned.expiredTasks = facts.openTasks.filter((task) => task.waitUntil <= now).map((task) => task.id);
-  planned.next = nextStep(facts, document, planned, now, calendar);
+  const fallen = fallBack({ facts, document, cursor, calendar }, now);
+  planned.cursor = fallen.cursor;
+  planned.next = lookingBack(nextStep(facts, document, planned, now, calendar), fallen.at);
   if (planned.next.kind === 'finished') giveUpDeferred(planned, now);
   return planned;
+}
+
+/** A message that may not have arrived is looked after before anything ends, or comes later than that. */
+function lookingBack(next: Next, at: Instant | null): Next {
+  if (at === null || next.kind === 'act') return next;
+  if (next.kind === 'finished') return { kind: 'wait', until: at, medium: null };
+  return at < (wakesAt(next) ?? Infinity) ? { ...next, recordAt: at } : next;
 }
 
 /** Answers that somebody asked for: the one to send now, or else the one that is tried again first. */

@@ -1,4 +1,5 @@
 import type { CampaignDocument } from '#domain/campaign/document.js';
+import type { DeliveryState } from '#domain/delivery.js';
 import type { EnrolmentFacts } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
 import { addToInstant, localDateOf, localTimeOf } from '#domain/local-time.js';
@@ -129,6 +130,17 @@ export class Walk {
     if (outcome.kind === 'accepted' || outcome.kind === 'unknown') this.decide(action, 'sent', action.medium);
     else this.write(`${action.stepKey} ${action.medium} ${outcome.kind}`);
     this.cursor = afterOutcome(this.cursor, action, action.medium, outcome, this.now);
+    if (outcome.kind === 'deferred') return;
+    const { stepKey, occurrence, dueAt, medium } = action;
+    const lastSent = { stepKey, occurrence, dueAt, medium, state: outcome.kind, delivery: null };
+    this.facts = { ...this.facts, lastSent };
+  }
+
+  /** A receipt of the last message comes in at the present moment; planned at once. */
+  receipt(delivery: DeliveryState): this {
+    const { lastSent } = this.facts;
+    if (!lastSent) throw new Error('Nothing was sent.');
+    return this.change({ lastSent: { ...lastSent, delivery } });
   }
 
   private makeTask(action: Extract<Action, { kind: 'task' }>): void {

@@ -7,7 +7,7 @@ import { INVOICE_LEDGER, type InvoiceLedger, openOf } from './ledger.js';
 /** A task with what its outcome depends on, read under the customer's lock. */
 export interface LoadedTask {
   id: string;
-  kind: 'call' | 'follow_up' | 'hand_over';
+  kind: 'call' | 'follow_up' | 'hand_over' | 'bad_address';
   state: TaskState;
   outcome: string | null;
   customerId: string;

@@ -89,6 +89,8 @@ export const enrolmentFacts = (
   events: [],
   openTasks: [],
   requestedAnswers: [],
+  // What goes to the outbox has arrived, so that nothing ever falls back.
+  lastSent: null,
 });
 
 /** Counts money that came in towards the promises whose day has not ended. */

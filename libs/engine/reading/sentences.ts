@@ -93,7 +93,7 @@ function outcomeWords(contact: Pick<ContactFacts, 'state' | 'outcomeCode'>): str
 }
 
 export interface TaskFacts {
-  kind: 'call' | 'follow_up' | 'hand_over';
+  kind: 'call' | 'follow_up' | 'hand_over' | 'bad_address';
   state: TaskState;
   stepKey: string | null;
   outcome: string | null;
@@ -103,6 +103,7 @@ const TASK_WORDS: Record<TaskFacts['kind'], string> = {
   call: 'A call',
   follow_up: 'A follow-up, the ladder being exhausted,',
   hand_over: 'A hand-over, the ladder being exhausted,',
+  bad_address: 'The search for an address that works',
 };
 
 export function taskSentence({ kind, state, stepKey, outcome }: TaskFacts): string {

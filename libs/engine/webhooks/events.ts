@@ -4,6 +4,7 @@ export const WEBHOOK_EVENT_TYPES = [
   'invoice.reopened',
   'contact.attempted',
   'contact.settled',
+  'contact.delivery',
   'task.created',
   'task.completed',
   'enrolment.ended',

@@ -1,6 +1,7 @@
 import { Column, Entity, Index, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import type { MessageMedium } from '#domain/medium.js';
+import { type DeliveryState, RECEIPT_KINDS, type Resolution, RESOLUTIONS } from '#domain/delivery.js';
 import { contactMachine, statesOf } from '#domain/transitions.js';
 import type { ContactState } from '#domain/transitions.js';
 import { BelongsTo, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
@@ -14,11 +15,14 @@ import { TemplateVersion } from './template-version.entity.js';
 @Entity('contact')
 @OneOf('contact', 'kind', ['reminder', 'statement', 'answer', 'confirmation', 'receipt'])
 @OneOf('contact', 'state', statesOf(contactMachine))
+@OneOf('contact', 'delivery', RECEIPT_KINDS)
+@OneOf('contact', 'resolution', RESOLUTIONS)
 @Unique(['organisationId', 'sendKey'])
 @Index('contact_customer', ['organisationId', 'customerId', 'decidedAt'])
 @Index('contact_failed', ['organisationId', 'invoiceId'], {
   where: `state in ('rejected', 'not_reached', 'throttled')`,
 })
+@Index('contact_unknown', ['organisationId', 'decidedAt'], { where: `state = 'unknown'` })
 @Index('contact_attempting', ['organisationId', 'invoiceId'], { where: `state = 'attempting'` })
 export class Contact {
   @OrganisationId()
@@ -99,6 +103,17 @@ export class Contact {
 
   @Column('timestamptz', { nullable: true })
   settledAt!: Date | null;
+
+  /** What its receipts come to; null while there are none. */
+  @Column('text', { nullable: true })
+  delivery!: DeliveryState | null;
+
+  @Column('timestamptz', { nullable: true })
+  deliveredAt!: Date | null;
+
+  /** How it became known what became of a message that may have gone out. */
+  @Column('text', { nullable: true })
+  resolution!: Resolution | null;
 
   @RecordedAt()
   recordedAt!: Date;

@@ -23,6 +23,7 @@ import { Enrolment } from './enrolment.entity.js';
 import { Hold } from './hold.entity.js';
 import { Attempt } from './attempt.entity.js';
 import { Contact } from './contact.entity.js';
+import { Receipt } from './receipt.entity.js';
 import { Task } from './task.entity.js';
 import { PromiseToPay } from './promise.entity.js';
 import { AnswerRequest } from './answer-request.entity.js';
@@ -59,6 +60,7 @@ export {
   Hold,
   Attempt,
   Contact,
+  Receipt,
   Task,
   PromiseToPay,
   AnswerRequest,
@@ -97,6 +99,7 @@ export const entities = [
   Hold,
   Attempt,
   Contact,
+  Receipt,
   Task,
   PromiseToPay,
   AnswerRequest,

@@ -9,7 +9,7 @@ import { Invoice } from './invoice.entity.js';
 
 /** Human work that the ladder asked for. */
 @Entity('task')
-@OneOf('task', 'kind', ['call', 'follow_up', 'hand_over'])
+@OneOf('task', 'kind', ['call', 'follow_up', 'hand_over', 'bad_address'])
 @OneOf('task', 'state', statesOf(taskMachine))
 @Check('task_check', `(state = 'done') = (outcome is not null)`)
 @Index('task_open', ['organisationId', 'dueAt'], { where: `state = 'open'` })
@@ -26,7 +26,7 @@ export class Task {
   id!: string;
 
   @Column('text')
-  kind!: 'call' | 'follow_up' | 'hand_over';
+  kind!: 'call' | 'follow_up' | 'hand_over' | 'bad_address';
 
   @Column('uuid')
   customerId!: string;

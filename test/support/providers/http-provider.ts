@@ -20,6 +20,8 @@ export interface HttpDialect {
   name: string;
   /** The message a request carries; an answer when it carries none or is not allowed to. */
   read(request: IncomingMessage, body: string): ReceivedMessage | HttpAnswer;
+  /** The answer to a request that asks for messages taken before; undefined for any other. */
+  lookUp?(request: IncomingMessage, accepted: readonly AcceptedMessage[]): HttpAnswer | undefined;
   /** A new name for a message, as the vendor makes them. */
   id(ordinal: number): string;
   accepted(message: AcceptedMessage): HttpAnswer;
@@ -82,6 +84,11 @@ export class HttpProvider implements Provider {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const found = this.dialect.lookUp?.(request, this.log.all);
+    if (found) {
+      answer(response, found);
+      return;
+    }
     const read = this.dialect.read(request, Buffer.concat(chunks).toString('utf8'));
     if ('status' in read) {
       answer(response, read);

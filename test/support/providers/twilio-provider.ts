@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpProvider, type HttpAnswer, type HttpDialect } from './http-provider.js';
-import type { ReceivedMessage } from './provider.js';
+import type { AcceptedMessage, ReceivedMessage } from './provider.js';
 
 export const TWILIO_ACCOUNT = `AC${'0'.repeat(32)}`;
 export const TWILIO_TOKEN = 'test-token';
@@ -22,6 +22,7 @@ const error = (status: number, code: number, message: string): HttpAnswer => ({
 const dialect: HttpDialect = {
   name: 'twilio',
   read: (request, body) => refuseCaller(request) ?? route(request, body),
+  lookUp: list,
   id: (ordinal) => `SM${ordinal.toString(16).padStart(32, '0')}`,
   accepted: (message) => ({
     status: 201,
@@ -42,6 +43,26 @@ export const startTwilio = (): Promise<HttpProvider> => HttpProvider.start(diale
 
 function refuseCaller(request: IncomingMessage): HttpAnswer | undefined {
   return request.headers.authorization === CREDENTIALS ? undefined : error(401, 20003, 'Authenticate');
+}
+
+/** The newest first, as Twilio lists them. https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources */
+function list(request: IncomingMessage, accepted: readonly AcceptedMessage[]): HttpAnswer | undefined {
+  const url = new URL(request.url ?? '', 'http://twilio');
+  if (request.method !== 'GET' || url.pathname !== `${ACCOUNT_PATH}/Messages.json`) return undefined;
+  const refusal = refuseCaller(request);
+  if (refusal) return refusal;
+  const messages = accepted
+    .filter(({ to }) => to === url.searchParams.get('To'))
+    .map(({ id, to, text }) => ({
+      sid: id,
+      to,
+      body: text,
+      direction: 'outbound-api',
+      date_created: new Date().toUTCString(),
+      status: 'queued',
+    }))
+    .reverse();
+  return { status: 200, body: JSON.stringify({ messages, page: 0, page_size: 100, next_page_uri: null }) };
 }
 
 function route(request: IncomingMessage, body: string): ReceivedMessage | HttpAnswer {

@@ -1,0 +1,74 @@
+import { Controller, Inject, Param, Post, Req, VERSION_NEUTRAL } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { WebhookRequest } from '#channels/receipt.js';
+import { storeReceipts } from '#engine/receipts/index.js';
+import type { Logger } from '#observability/logger.js';
+import type { ApiRequest } from '../common/api-request.js';
+import { Consumes } from '../common/content-type.guard.js';
+import { Database } from '../common/database.js';
+import { Operation } from '../common/operation.js';
+import { Problem } from '../common/problem.js';
+import { readBody } from '../common/read-body.js';
+import { LOGGER, SETTINGS } from '../common/settings.js';
+import type { ApiSettings } from '../common/settings.js';
+
+/** More than any provider sends at once. */
+const BODY_LIMIT = 5_000_000;
+
+const taken = z
+  .object({
+    stored: z.int().meta({ description: 'New ones' }),
+    repeated: z.int().meta({ description: 'Told before' }),
+    ignored: z
+      .int()
+      .meta({ description: 'Of kinds that nothing is made of, or of messages that are not in the ledger' }),
+  })
+  .meta({ id: 'WebhookTaken' });
+type Taken = z.output<typeof taken>;
+
+/** Where providers tell what became of messages. Nobody has a key here: what counts is the provider's signature. */
+@Controller({ path: 'webhooks/:provider', version: VERSION_NEUTRAL })
+export class ProviderWebhooksController {
+  constructor(
+    private readonly database: Database,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  @Post()
+  @Consumes('*/*')
+  @ApiBody({ schema: { type: 'string', format: 'binary' }, description: 'As the provider sends it' })
+  @Operation({
+    summary: 'Take what a provider tells of messages',
+    description:
+      'For SendGrid, Twilio and Telegram. The signature is checked over the bytes as they came; what is not signed is refused (401) and ' +
+      'nothing of it is kept. Answered only once everything is stored; told again, it changes nothing.',
+    allow: 'public',
+    safe: true,
+    returns: taken,
+  })
+  async take(@Param('provider') name: string, @Req() request: ApiRequest): Promise<Taken> {
+    const reader = this.settings.webhooks?.find(({ provider }) => provider === name);
+    if (!reader) throw new Problem('not-found', `No webhook of "${name}" is configured.`);
+    const reading = reader.read(await this.asItCame(request), Date.now());
+    if (reading.kind === 'refused') {
+      this.logger.warn({ provider: name, reason: reading.reason }, 'A webhook was refused.');
+      if (reading.reason === 'unreadable') throw new Problem('malformed-body', 'The body cannot be read.');
+      throw new Problem('unauthenticated', 'The request is not signed by the provider, or too old.');
+    }
+    const { stored, repeated, strange } = await storeReceipts(this.database.app, name, reading.receipts);
+    return { stored, repeated, ignored: reading.ignored + strange };
+  }
+
+  private async asItCame(request: ApiRequest): Promise<WebhookRequest> {
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([key, value]) => [
+        key,
+        Array.isArray(value) ? value.join(', ') : value,
+      ]),
+    );
+    const url = `${this.settings.publicUrl ?? ''}${request.originalUrl}`;
+    return { url, headers, body: await readBody(request, BODY_LIMIT) };
+  }
+}

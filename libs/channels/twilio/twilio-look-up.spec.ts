@@ -1,0 +1,60 @@
+import type { Channel } from '#channels/channel.js';
+import { AMPLE, SHORT } from '#channels/channel.contract.js';
+import { aMessage, startTwilio, TWILIO_ACCOUNT, TWILIO_TOKEN } from '#test/support/providers/index.js';
+import type { HttpProvider } from '#test/support/providers/http-provider.js';
+import { createTwilioChannel } from './twilio.channel.js';
+
+describe('looking for a message at Twilio', () => {
+  let provider: HttpProvider;
+  let channel: Channel;
+  beforeEach(async () => {
+    provider = await startTwilio();
+    channel = createTwilioChannel({
+      accountSid: TWILIO_ACCOUNT,
+      authToken: TWILIO_TOKEN,
+      baseUrl: provider.url,
+    });
+  });
+  afterEach(() => provider.stop());
+
+  const message = aMessage('sms');
+  const look = (overrides: { to?: string; text?: string; sentAt?: number } = {}) =>
+    channel.lookUp?.({ to: message.to.address, text: message.text, sentAt: Date.now(), ...overrides }, AMPLE);
+
+  it('finds what was taken though the connection was reset', async () => {
+    provider.faults.next({ kind: 'accept_then_reset' });
+    expect(await channel.send(message, AMPLE)).toMatchObject({ kind: 'unknown' });
+    expect(await look()).toEqual({ kind: 'found', providerId: provider.accepted[0]?.id });
+  });
+
+  it('finds nothing where nothing was taken', async () => {
+    provider.faults.next({ kind: 'reset' });
+    expect(await channel.send(message, AMPLE)).toMatchObject({ kind: 'unknown' });
+    expect(await look()).toEqual({ kind: 'absent' });
+  });
+
+  it('does not take another text, another recipient or an earlier message for it', async () => {
+    await channel.send(message, AMPLE);
+    expect(await look({ text: 'Another invoice' })).toEqual({ kind: 'absent' });
+    expect(await look({ to: '+15005550099' })).toEqual({ kind: 'absent' });
+    expect(await look({ sentAt: Date.now() + 3_600_000 })).toEqual({ kind: 'absent' });
+  });
+
+  it('says that it is not clear when Twilio cannot be asked', async () => {
+    const stranger = createTwilioChannel({
+      accountSid: TWILIO_ACCOUNT,
+      authToken: 'another-token',
+      baseUrl: provider.url,
+    });
+    expect(await stranger.lookUp?.({ to: '+1', text: 'x', sentAt: 0 }, AMPLE)).toEqual({
+      kind: 'unclear',
+      code: 'http_401',
+    });
+    await provider.refuse();
+    expect(await channel.lookUp?.({ to: '+1', text: 'x', sentAt: 0 }, SHORT)).toEqual({
+      kind: 'unclear',
+      code: 'ECONNREFUSED',
+    });
+    await provider.restore();
+  });
+});

@@ -1,0 +1,153 @@
+import type { DataSource } from 'typeorm';
+import { type DeliveryState, deliveryOf, isUndeliverable, type ReceiptFact } from '#domain/delivery.js';
+import type { PointKind } from '#domain/medium.js';
+import type { ContactState } from '#domain/transitions.js';
+import { withSystem } from '#store/with-organisation.js';
+import { announceFacts, lockCustomer } from '../announce.js';
+import { suppress } from '../facts/suppressions.js';
+import { type Scope, withScope } from '../scope.js';
+import { emit } from '../webhooks/emit.js';
+import { openAddressTask } from './address-task.js';
+
+/** Contacts whose receipts are applied before the next organisation has its turn. */
+const BATCH = 50;
+const ORGANISATIONS = 100;
+
+export interface ApplyDeps {
+  /** Of the role `app`. */
+  dataSource: DataSource;
+  /** Of the role `system`: which organisations have receipts that wait. */
+  system: DataSource;
+}
+
+/**
+ * Applies receipts that wait, one transaction a contact; whichever process does, and however often, they come to the same.
+ *
+ * @returns how many contacts had some; 0 when nothing waits
+ */
+export async function applyWaiting({ dataSource, system }: ApplyDeps): Promise<number> {
+  const organisations = await withSystem(system, (manager) =>
+    manager.query<{ organisation_id: string }[]>(
+      `select organisation_id from receipt where applied_at is null
+       group by organisation_id order by min(recorded_at) limit ${ORGANISATIONS}`,
+    ),
+  );
+  let applied = 0;
+  for (const { organisation_id: organisationId } of organisations) {
+    const contacts = await withScope(dataSource, organisationId, 'provider', ({ manager }) =>
+      manager.query<{ contact_id: string }[]>(
+        `select contact_id from receipt where organisation_id = $1 and applied_at is null
+         group by contact_id order by min(recorded_at) limit ${BATCH}`,
+        [organisationId],
+      ),
+    );
+    for (const { contact_id: contactId } of contacts)
+      await withScope(dataSource, organisationId, 'provider', (scope) => applyReceipts(scope, contactId));
+    applied += contacts.length;
+  }
+  return applied;
+}
+
+interface ToldContact {
+  customer_id: string;
+  invoice_id: string | null;
+  state: ContactState;
+  delivery: DeliveryState | null;
+  kind: PointKind;
+  value: string;
+  receipts: (ReceiptFact & {
+    id: string;
+    applied: boolean;
+    addressIsBad: boolean;
+    code: string | null;
+    providerId: string | null;
+  })[];
+}
+
+const READ = `
+  select o.customer_id, o.invoice_id, o.state, o.delivery, t.kind, t.value,
+    (select json_agg(json_build_object('id', r.id, 'kind', r.kind, 'byMachine', r.by_machine, 'addressIsBad', r.address_is_bad,
+       'code', r.code, 'providerId', r.provider_id, 'applied', r.applied_at is not null,
+       'at', (extract(epoch from r.effective_at) * 1000)::bigint) order by r.effective_at, r.id)
+     from receipt r where r.organisation_id = $1 and r.contact_id = o.id) as receipts
+  from contact o join contact_point t on t.organisation_id = o.organisation_id and t.id = o.point_id
+  where o.organisation_id = $1 and o.id = $2`;
+
+/** A message that may have gone out is known to have, once its provider tells of it. */
+const STORE = `
+  with applied as (
+    update receipt set applied_at = now() where organisation_id = $1 and id = any ($6::uuid[])
+  )
+  update contact set delivery = $3, delivered_at = $4, provider_id = coalesce(provider_id, $5),
+    state = case state when 'unknown' then 'accepted' else state end,
+    resolution = case state when 'unknown' then 'receipt' else resolution end
+  where organisation_id = $1 and id = $2`;
+
+/**
+ * Brings a contact to what all its receipts come to, under its customer's lock. An address that is bad, and one whose owner
+ * complained or unsubscribed, is written to no more; a message that did not arrive, or that turns out to have been
+ * accepted, is a fact that the outreach plans on from.
+ */
+export async function applyReceipts(scope: Scope, contactId: string): Promise<void> {
+  const [first] = await scope.manager.query<ToldContact[]>(READ, [scope.organisationId, contactId]);
+  if (!first) return;
+  // Before the customer's own lock: it locks all who have the address, in the order of their ids.
+  const isNew = await suppressBad(scope, contactId, first);
+  await scope.manager.query('select from customer where organisation_id = $1 and id = $2 for update', [
+    scope.organisationId,
+    first.customer_id,
+  ]);
+  const [contact] = await scope.manager.query<ToldContact[]>(READ, [scope.organisationId, contactId]);
+  const delivery = contact && deliveryOf(contact.receipts);
+  if (!contact) return;
+  await scope.manager.query(STORE, [
+    scope.organisationId,
+    contactId,
+    delivery?.state ?? null,
+    delivery && delivery.deliveredAt !== null ? new Date(delivery.deliveredAt) : null,
+    contact.receipts.find(({ providerId }) => providerId)?.providerId ?? null,
+    contact.receipts.filter(({ applied }) => !applied).map(({ id }) => id),
+  ]);
+  if (isNew) await openAddressTask(scope, contactId);
+  await tell(scope, contactId, contact, delivery?.state ?? null);
+}
+
+async function suppressBad(
+  scope: Scope,
+  contactId: string,
+  { kind, value, receipts }: ToldContact,
+): Promise<boolean> {
+  const cause = receipts.find(
+    (each) =>
+      !each.applied && (each.addressIsBad || each.kind === 'complained' || each.kind === 'unsubscribed'),
+  );
+  if (!cause) return false;
+  const reason = `${cause.kind}${cause.code ? `:${cause.code}` : ''}`;
+  const written = await suppress(scope, {
+    kind,
+    value,
+    reason,
+    evidence: { contact: contactId, receipt: cause.id },
+  });
+  // Who unsubscribed has a good address, and nobody has to look for another.
+  return 'result' in written && written.result === 'created' && cause.kind !== 'unsubscribed';
+}
+
+async function tell(
+  scope: Scope,
+  contactId: string,
+  { customer_id: customerId, invoice_id: invoiceId, state, delivery: before }: ToldContact,
+  after: DeliveryState | null,
+): Promise<void> {
+  if (after === null || after === before) return;
+  const failed = isUndeliverable(after);
+  if (failed || state === 'unknown') {
+    await lockCustomer(scope, customerId);
+    await announceFacts(scope, { customerId, ...(invoiceId ? { invoiceIds: [invoiceId] } : {}) });
+  }
+  await emit(scope, {
+    type: 'contact.delivery',
+    subjectId: invoiceId ?? customerId,
+    data: { contactId, delivery: after },
+  });
+}

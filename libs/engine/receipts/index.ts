@@ -1,0 +1,2 @@
+export { applyReceipts, applyWaiting, type ApplyDeps } from './apply-receipts.js';
+export { RECEIPTS_CHANNEL, storeReceipts, type StoredReceipts } from './store-receipts.js';

@@ -1,0 +1,2 @@
+export { createReconcileActivities, type ReconcileDeps } from './reconcile.js';
+export { startReconciliation } from './start.js';
