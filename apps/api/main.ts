@@ -1,4 +1,5 @@
 import { unconfiguredMedia } from '#channels/registry.js';
+import { createWebhooks } from '#channels/webhooks.js';
 import { ConfigError, readConfig } from '#config/config.js';
 import type { Config } from '#config/config.js';
 import { createLogger } from '#observability/logger.js';
@@ -7,10 +8,12 @@ import type { ApiSettings } from './common/settings.js';
 
 const GRACE_MS = 5_000;
 
-const settingsOf = ({ api, channels, database, worker }: Config): ApiSettings => ({
+const settingsOf = ({ api, channels, database, webhooks, worker }: Config): ApiSettings => ({
   host: api.host,
   port: api.port,
   rootKey: api.rootKey,
+  publicUrl: api.publicUrl,
+  webhooks: createWebhooks(webhooks),
   allowPrivateWebhooks: worker.allowPrivateWebhooks,
   unconfiguredMedia: unconfiguredMedia(channels),
   poolSize: database.poolSize,

@@ -1,4 +1,5 @@
 import type { ChannelsConfig } from '#channels/registry.js';
+import type { WebhooksConfig } from '#channels/webhooks.js';
 import type { MessageMedium } from '#domain/medium.js';
 import { localEnvironment } from './local-environment.js';
 import { CROSS_CHECKS, environmentSchema } from './environment.js';
@@ -11,6 +12,8 @@ export interface Config {
   api: ApiConfig;
   /** As `createChannels` takes it. */
   channels: ChannelsConfig;
+  /** As `createWebhooks` takes it. */
+  webhooks: WebhooksConfig;
   worker: WorkerConfig;
   logLevel: LogLevel;
 }
@@ -94,6 +97,7 @@ const toConfig = (variables: Variables): Config => ({
   temporal: temporalOf(variables),
   api: apiOf(variables),
   channels: channelsOf(variables),
+  webhooks: webhooksOf(variables),
   worker: {
     maxConcurrentActivities: variables.KINDLY_MAX_ACTIVITIES,
     maxConcurrentWorkflowTasks: variables.KINDLY_MAX_WORKFLOW_TASKS,
@@ -170,6 +174,18 @@ const channelsOf = (variables: Variables): ChannelsConfig => ({
     : undefined,
   outboxDirectory: variables.KINDLY_OUTBOX_DIRECTORY ?? null,
 });
+
+/** Twilio signs with the account's token, which is the one it sends by unless that is the secret of a key. */
+const webhooksOf = (variables: Variables): WebhooksConfig => {
+  const ownToken = variables.TWILIO_API_KEY_SID ? undefined : variables.TWILIO_AUTH_TOKEN;
+  const token = variables.TWILIO_WEBHOOK_TOKEN ?? ownToken;
+  return {
+    sendgrid: variables.SENDGRID_WEBHOOK_KEY
+      ? { verificationKey: variables.SENDGRID_WEBHOOK_KEY }
+      : undefined,
+    twilio: token ? { authToken: token } : undefined,
+  };
+};
 
 const smtpOf = (variables: Variables): ChannelsConfig['smtp'] =>
   variables.SMTP_HOST

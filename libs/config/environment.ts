@@ -59,6 +59,9 @@ export const environmentSchema = z.object({
   SENDGRID_API_KEY: text.startsWith('SG.', 'is no key of SendGrid; it begins with SG.').optional(),
   SENDGRID_BASE_URL: url.optional(),
   SENDGRID_TRACKING: flag.optional(),
+  SENDGRID_WEBHOOK_KEY: secret(
+    'write the verification key that SendGrid shows for the Signed Event Webhook',
+  ).optional(),
   SMTP_HOST: text.optional(),
   SMTP_PORT: port.default(587),
   SMTP_SECURE: flag.optional(),
@@ -69,6 +72,7 @@ export const environmentSchema = z.object({
   TWILIO_AUTH_TOKEN: secret("write the token from Twilio's console").optional(),
   TWILIO_API_KEY_SID: text.startsWith('SK', 'is no API key of Twilio; it begins with SK').optional(),
   TWILIO_STATUS_CALLBACK_URL: url.optional(),
+  TWILIO_WEBHOOK_TOKEN: secret("write the account's own token from Twilio's console").optional(),
   TWILIO_EDGE: text.optional(),
   TWILIO_REGION: text.optional(),
   TWILIO_BASE_URL: url.optional(),
@@ -138,4 +142,5 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
   together('SMTP_USER', 'SMTP_PASSWORD'),
   needs('SMTP_USER', 'SMTP_HOST'),
   needs('TWILIO_API_KEY_SID', 'TWILIO_ACCOUNT_SID'),
+  needs('TWILIO_WEBHOOK_TOKEN', 'TWILIO_ACCOUNT_SID'),
 ];

@@ -76,6 +76,8 @@ describe('the OpenAPI document', () => {
     expect(without.sort()).toEqual([
       'POST /v1/campaigns/validate',
       'POST /v1/templates/{key}/{locale}/preview',
+      // What a provider tells twice is known by its own name of the event.
+      'POST /webhooks/{provider}',
     ]);
     expect(except((route) => route.method === 'POST' || !has(route))).toEqual([]);
     expect(except((route) => !has(route) || '422' in route.operation.responses)).toEqual([]);
@@ -100,11 +102,16 @@ describe('the OpenAPI document', () => {
 
   it('asks for a key wherever one is needed', () => {
     const open = routes.filter(({ operation }) => operation.security?.length === 0).map(label);
-    expect(open).toEqual(['GET /healthz', 'GET /readyz', 'GET /v1/campaigns/schema']);
+    expect(open).toEqual([
+      'GET /healthz',
+      'GET /readyz',
+      'POST /webhooks/{provider}',
+      'GET /v1/campaigns/schema',
+    ]);
     expect(document.components.securitySchemes).toHaveProperty('key');
   });
 
-  it('has every path under /v1 but for health', () => {
-    expect(except(({ path }) => /^\/(v1\/|healthz$|readyz$)/.test(path))).toEqual([]);
+  it('has every path under /v1 but for health and what providers call', () => {
+    expect(except(({ path }) => /^\/(v1\/|healthz$|readyz$|webhooks\/)/.test(path))).toEqual([]);
   });
 });

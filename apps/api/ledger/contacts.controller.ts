@@ -18,6 +18,8 @@ const contactQuery = z.strictObject({
   invoice: reference,
   state: contactResource.shape.state.optional(),
   medium: contactResource.shape.medium.optional(),
+  delivery: contactResource.shape.delivery.unwrap().optional(),
+  resolution: contactResource.shape.resolution.unwrap().optional(),
 });
 
 @Controller('contacts')

@@ -5,14 +5,15 @@ import { listPage, type Page, type PageQuery } from '../common/pagination.js';
 import { idOf, notFound, optionalIdOf } from '../common/reference.js';
 import type { ContactDetailResource, ContactResource } from './ledger.schemas.js';
 
-type Row = Omit<ContactResource, 'sentence' | 'decidedAt' | 'settledAt'> & {
+type Row = Omit<ContactResource, 'sentence' | 'decidedAt' | 'settledAt' | 'deliveredAt'> & {
+  deliveredAt: Date | null;
   decidedAt: Date;
   settledAt: Date | null;
 };
 
 const COLUMNS = `o.id, o.customer_id as "customerId", c.external_id as "customerExternalId", o.invoice_id as "invoiceId",
   i.external_id as "invoiceExternalId", o.enrolment_id as "enrolmentId", o.medium, o.kind, o.purpose, o.state,
-  o.outcome_code as "outcomeCode", o.provider, o.provider_id as "providerId", o.facts_version as "factsVersion",
+  o.outcome_code as "outcomeCode", o.delivery, o.delivered_at as "deliveredAt", o.resolution, o.provider, o.provider_id as "providerId", o.facts_version as "factsVersion",
   o.decided_at as "decidedAt", o.settled_at as "settledAt"`;
 
 const FROM = `contact o
@@ -31,6 +32,9 @@ const view = (row: Row): ContactResource => ({
   purpose: row.purpose,
   state: row.state,
   outcomeCode: row.outcomeCode,
+  delivery: row.delivery,
+  deliveredAt: instantTextOrNull(row.deliveredAt),
+  resolution: row.resolution,
   provider: row.provider,
   providerId: row.providerId,
   sentence: contactSentence(row),
@@ -44,6 +48,8 @@ export interface ContactFilter extends PageQuery {
   invoice?: string | undefined;
   state?: ContactResource['state'] | undefined;
   medium?: ContactResource['medium'] | undefined;
+  delivery?: ContactResource['delivery'] | undefined;
+  resolution?: ContactResource['resolution'] | undefined;
 }
 
 /** Newest first. */
@@ -59,6 +65,8 @@ export const listContacts = async (scope: Scope, filter: ContactFilter): Promise
         ['o.invoice_id = ?', await optionalIdOf(scope, 'invoice', filter.invoice)],
         ['o.state = ?', filter.state],
         ['o.medium = ?', filter.medium],
+        ['o.delivery = ?', filter.delivery ?? undefined],
+        ['o.resolution = ?', filter.resolution ?? undefined],
       ],
       sort: { by: 'o.decided_at', type: 'timestamptz', descending: true },
       id: 'o.id',

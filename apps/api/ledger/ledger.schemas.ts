@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, instant, medium, messageMedium } from '#contracts/schemas/scalars.js';
+import { RECEIPT_KINDS, RESOLUTIONS } from '#domain/delivery.js';
 import { contactMachine, statesOf } from '#domain/transitions.js';
 import { ATTEMPT_STATES } from '#engine/reading/index.js';
 
@@ -15,6 +16,22 @@ const contactShape = {
   purpose: z.string(),
   state: z.enum(statesOf(contactMachine)),
   outcomeCode: z.string().nullable(),
+  delivery: z.enum(RECEIPT_KINDS).nullable().meta({
+    description:
+      'What the receipts of its provider come to; null while there are none. What scanners and proxies open does not count.',
+  }),
+  deliveredAt: instant.nullable(),
+  resolution: z
+    .enum(RESOLUTIONS)
+    .nullable()
+    .meta({
+      description: [
+        'How it became known what became of a message whose provider gave no clear answer:',
+        '`receipt`: its provider told of it later; `look_up`: its provider had it when asked;',
+        '`treated_as_sent`: nobody knows, and it counts as sent; `released`: nobody knows, and it may be sent once more.',
+        'Null for all others, and while it is looked for.',
+      ].join(' '),
+    }),
   provider: z.string(),
   providerId: z.string().nullable(),
   sentence: z.string(),

@@ -11,6 +11,7 @@ import {
   type HttpRules,
 } from '#channels/http/http-outcome.js';
 import { refusalOf } from '#channels/message-check.js';
+import { BAD_NUMBERS } from './twilio-codes.js';
 import { lookUpTwilio } from './twilio-look-up.js';
 import { TwilioHttpClient } from '#channels/twilio/twilio-http-client.js';
 
@@ -20,7 +21,7 @@ export interface TwilioConfig extends HttpTimeouts {
   authToken: string;
   /** An API key `SK…` whose secret is `authToken`; the account's own token is used where it is absent. */
   apiKeySid?: string;
-  /** Where Twilio reports what became of a message; the contact's id is added as the parameter `contact`. */
+  /** Where Twilio reports what became of a message; the ids of organisation and contact are added as parameters `organisation` and `contact`. */
   statusCallbackUrl?: string;
   /** Twilio's edge and region, such as `dublin` and `ie1`. */
   edge?: string;
@@ -31,12 +32,6 @@ export interface TwilioConfig extends HttpTimeouts {
   throttleWaitMs?: number;
 }
 
-/**
- * Refusals that are about the number itself: invalid, not reachable by SMS, a short code, not mobile, a landline, and
- * unsubscribed by STOP. Others (21408, a country not enabled; 21612, this sender cannot reach it) are about the account.
- * https://www.twilio.com/docs/api/errors
- */
-const BAD_NUMBER = new Set([21211, 21217, 21265, 21610, 21614, 21635]);
 /** The sender's queue is full: an HTTP 400 in form, a rate limit in meaning. */
 const QUEUE_FULL = 21611;
 const REMEDY = 'give TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN of one account, as its console shows them';
@@ -103,6 +98,7 @@ const senderOf = (address: string): { from: string } | { messagingServiceSid: st
 function statusCallbackOf(message: Message, config: TwilioConfig): string | undefined {
   if (config.statusCallbackUrl === undefined) return undefined;
   const url = new URL(config.statusCallbackUrl);
+  url.searchParams.set('organisation', message.organisationId);
   url.searchParams.set('contact', message.contactId);
   return url.href;
 }
@@ -124,7 +120,7 @@ function refusal(answer: Answered, defaultRetryAfterMs: number): Outcome {
   const known = Number.isInteger(code) && code >= 10_000 && code <= 99_999;
   if (!known || answer.status === 401 || answer.status === 403) return refusedByStatus(answer);
   if (code === QUEUE_FULL) return throttled(String(code), answer, { defaultRetryAfterMs });
-  return { kind: 'rejected', code: String(code), addressIsBad: BAD_NUMBER.has(code) };
+  return { kind: 'rejected', code: String(code), addressIsBad: BAD_NUMBERS.has(code) };
 }
 
 async function checkAccount(config: TwilioConfig): ReturnType<Channel['check']> {

@@ -1,4 +1,5 @@
 import type { Instant } from '#domain/instant.js';
+import type { DeliveryState, Resolution } from '#domain/delivery.js';
 import type { Medium } from '#domain/medium.js';
 import type { ContactState, TaskState } from '#domain/transitions.js';
 import type { AttemptState } from './attempt-state.js';
@@ -60,6 +61,8 @@ export interface ContactFacts {
   state: ContactState;
   outcomeCode: string | null;
   provider: string;
+  delivery?: DeliveryState | null;
+  resolution?: Resolution | null;
 }
 
 const CONTACT_WORDS: Record<ContactFacts['kind'], string> = {
@@ -71,7 +74,31 @@ const CONTACT_WORDS: Record<ContactFacts['kind'], string> = {
 };
 
 export const contactSentence = (contact: ContactFacts): string =>
-  `${CONTACT_WORDS[contact.kind]}${byMedium(contact.medium)} through ${contact.provider}: ${outcomeWords(contact)}.`;
+  `${CONTACT_WORDS[contact.kind]}${byMedium(contact.medium)} through ${contact.provider}: ${outcomeWords(contact)}${resolutionWords(contact)}.${deliveryWords(contact.delivery)}`;
+
+const RESOLVED: Record<Resolution, string> = {
+  receipt: ', as it told later',
+  look_up: ', as it said when asked',
+  treated_as_sent: '; nothing more was found out, and it counts as sent',
+  released: '; nothing was found of it, and it may be sent once more',
+};
+
+const resolutionWords = ({ resolution }: ContactFacts): string => (resolution ? RESOLVED[resolution] : '');
+
+const DELIVERY: Record<DeliveryState, string> = {
+  accepted: '',
+  deferred: ' The receiving side put it off.',
+  delivered: ' It was delivered.',
+  opened: ' It was opened.',
+  clicked: ' A link in it was followed.',
+  failed: ' It could not be delivered.',
+  bounced: ' It came back.',
+  unsubscribed: ' Its recipient unsubscribed.',
+  complained: ' Its recipient reported it as spam.',
+};
+
+export const deliveryWords = (delivery: DeliveryState | null | undefined): string =>
+  delivery ? DELIVERY[delivery] : '';
 
 /** Without a full stop. */
 function outcomeWords(contact: Pick<ContactFacts, 'state' | 'outcomeCode'>): string {

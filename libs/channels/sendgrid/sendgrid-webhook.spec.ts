@@ -1,0 +1,140 @@
+import { describeWebhook } from '#channels/webhook.contract.js';
+import { SENDGRID_WEBHOOK_KEY, sendgridWebhook } from '#test/support/providers/index.js';
+import { createSendgridWebhook } from './sendgrid-webhook.js';
+
+const NOW = Date.parse('2026-03-02T09:00:00Z');
+const ORGANISATION = '018f0000-0000-7000-8000-000000000001';
+const CONTACT = '018f0000-0000-7000-8000-000000000002';
+const reader = createSendgridWebhook({ verificationKey: SENDGRID_WEBHOOK_KEY });
+
+const event = (overrides: Record<string, unknown> = {}): Record<string, unknown> => ({
+  event: 'delivered',
+  email: 'debtor@example.com',
+  timestamp: NOW / 1_000 - 60,
+  sg_event_id: 'event-1',
+  sg_message_id: 'abc.recvd-1-2-3',
+  organisationId: ORGANISATION,
+  contactId: CONTACT,
+  ...overrides,
+});
+
+const read = (...events: unknown[]) => reader.read(sendgridWebhook(events, NOW), NOW);
+const receiptOf = (overrides: Record<string, unknown>) => {
+  const reading = read(event(overrides));
+  return reading.kind === 'read' ? reading.receipts[0] : undefined;
+};
+
+const SIGNED = sendgridWebhook([event()], NOW);
+
+describeWebhook('sendgrid', {
+  reader,
+  now: NOW,
+  // Signed once: a signature of this kind is another each time.
+  signed: () => ({ ...SIGNED }),
+  header: 'x-twilio-email-event-webhook-signature',
+});
+
+describe('SendGrid’s event webhook', () => {
+  it('tells of a message by the ids it was sent with, and nothing about a person', () => {
+    expect(read(event())).toEqual({
+      kind: 'read',
+      receipts: [
+        {
+          eventKey: 'event-1',
+          organisationId: ORGANISATION,
+          contactId: CONTACT,
+          providerId: 'abc',
+          kind: 'delivered',
+          byMachine: false,
+          addressIsBad: false,
+          code: null,
+          effectiveAt: NOW - 60_000,
+        },
+      ],
+      messages: [],
+      ignored: 0,
+    });
+  });
+
+  it.each([
+    ['processed', 'accepted'],
+    ['deferred', 'deferred'],
+    ['open', 'opened'],
+    ['click', 'clicked'],
+    ['bounce', 'bounced'],
+    ['dropped', 'failed'],
+    ['spamreport', 'complained'],
+    ['unsubscribe', 'unsubscribed'],
+    ['group_unsubscribe', 'unsubscribed'],
+  ])('takes %s for %s', (name, kind) => {
+    expect(receiptOf({ event: name })).toMatchObject({ kind });
+  });
+
+  it('ignores what it does not know, or cannot use, and counts it', () => {
+    const reading = read(
+      event({ event: 'group_resubscribe' }),
+      event({ event: 'toString' }),
+      event({ event: 7 }),
+      event({ sg_event_id: undefined }),
+      event({ timestamp: 'soon' }),
+      event({ timestamp: 1e300 }),
+      null,
+      'text',
+      [],
+      event(),
+    );
+    expect(reading).toMatchObject({ receipts: [{ eventKey: 'event-1' }], ignored: 9 });
+  });
+
+  it('believes no id that is none', () => {
+    expect(receiptOf({ organisationId: 7, contactId: "x' or 1=1" })).toMatchObject({
+      organisationId: null,
+      contactId: null,
+    });
+  });
+
+  it.each([
+    [
+      { event: 'bounce', type: 'bounce', status: '5.1.1', reason: '550 5.1.1 <a@b.c> unknown' },
+      true,
+      'smtp_5.1.1',
+    ],
+    [{ event: 'bounce', type: 'bounce', status: '5.2.2', reason: 'mailbox full' }, false, 'smtp_5.2.2'],
+    [{ event: 'bounce', type: 'blocked', status: '5.1.1' }, false, 'smtp_5.1.1'],
+    [{ event: 'bounce', type: 'bounce', bounce_classification: 'Invalid Address' }, true, 'bounce'],
+    [{ event: 'dropped', reason: 'Bounced Address' }, true, 'bounced_address'],
+    [{ event: 'dropped', reason: 'Spam Content' }, false, 'dropped'],
+    [{ event: 'spamreport' }, true, 'spam_report'],
+    [{ event: 'unsubscribe' }, false, null],
+    [{ event: 'deferred', reason: '450 4.2.1 try later, a@b.c' }, false, 'smtp_4.2.1'],
+  ])('reads whose fault %j is', (overrides, addressIsBad, code) => {
+    expect(receiptOf(overrides)).toMatchObject({ addressIsBad, code });
+  });
+
+  it('tells machines from people', () => {
+    const useragent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0 Safari/537.36';
+    expect(receiptOf({ event: 'open', useragent })).toMatchObject({ byMachine: false });
+    expect(receiptOf({ event: 'open', useragent, sg_machine_open: true })).toMatchObject({ byMachine: true });
+    expect(receiptOf({ event: 'click', useragent: 'BarracudaCentral' })).toMatchObject({ byMachine: true });
+  });
+
+  it('takes a late retry, and nothing older', () => {
+    const at = (hours: number) => reader.read(sendgridWebhook([event()], NOW), NOW + hours * 3_600_000);
+    expect(at(24)).toMatchObject({ kind: 'read' });
+    expect(at(26)).toEqual({ kind: 'refused', reason: 'too_old' });
+    expect(at(-1)).toEqual({ kind: 'refused', reason: 'too_old' });
+  });
+
+  it.each([Buffer.from('{'), Buffer.from('{"event":"open"}'), Buffer.from([0xff, 0xfe])])(
+    'says of a signed body that it cannot be read: %s',
+    (body) => {
+      expect(reader.read(sendgridWebhook(body, NOW), NOW)).toEqual({ kind: 'refused', reason: 'unreadable' });
+    },
+  );
+
+  it('says of a key that it is none', () => {
+    expect(() => createSendgridWebhook({ verificationKey: 'no key at all' })).toThrow(
+      /^sendgrid: verificationKey/,
+    );
+  });
+});

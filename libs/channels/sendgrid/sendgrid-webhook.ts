@@ -1,0 +1,138 @@
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { isMachineAgent } from '#channels/machine-agents.js';
+import type { Receipt, WebhookReader, WebhookReading, WebhookRequest } from '#channels/receipt.js';
+import { isUuid, wordOf } from '#channels/webhook-values.js';
+import type { ReceiptKind } from '#domain/delivery.js';
+import type { Instant } from '#domain/instant.js';
+
+export interface SendgridWebhookConfig {
+  /** As SendGrid shows it beside "Signed Event Webhook": base64 of the public key's DER. */
+  verificationKey: string;
+}
+
+/** SendGrid tries for a day to be heard; what comes twice changes nothing. */
+const OLDEST_MS = 25 * 3_600_000;
+const AHEAD_MS = 10 * 60_000;
+
+const KINDS: Readonly<Record<string, ReceiptKind>> = {
+  processed: 'accepted',
+  deferred: 'deferred',
+  delivered: 'delivered',
+  open: 'opened',
+  click: 'clicked',
+  bounce: 'bounced',
+  dropped: 'failed',
+  spamreport: 'complained',
+  unsubscribe: 'unsubscribed',
+  group_unsubscribe: 'unsubscribed',
+};
+
+/** Why SendGrid itself drops a message that is to an address it knows to be bad. */
+const DROPPED: readonly [RegExp, string][] = [
+  [/bounced address/i, 'bounced_address'],
+  [/spam reporting/i, 'spam_reporting_address'],
+  [/unsubscribed address/i, 'unsubscribed_address'],
+  [/^invalid$/i, 'invalid_address'],
+];
+
+/** Enhanced status codes that are about the mailbox: unknown, moved, disabled (RFC 3463). */
+const BAD_MAILBOX = /^5\.(?:1\.(?:1|2|3|6|10)|2\.1)$/;
+
+/**
+ * SendGrid's event webhook, signed with ECDSA over P-256.
+ * https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features
+ *
+ * @throws Error when the key is none
+ */
+export function createSendgridWebhook({ verificationKey }: SendgridWebhookConfig): WebhookReader {
+  const key = keyOf(verificationKey);
+  return {
+    provider: 'sendgrid',
+    read: (request, now) => {
+      const timestamp = request.headers['x-twilio-email-event-webhook-timestamp'] ?? '';
+      if (!isSigned(request, timestamp, key)) return { kind: 'refused', reason: 'signature' };
+      const sentAt = Number(timestamp) * 1_000;
+      if (!(sentAt >= now - OLDEST_MS && sentAt <= now + AHEAD_MS))
+        return { kind: 'refused', reason: 'too_old' };
+      return readEvents(request.body);
+    },
+  };
+}
+
+function keyOf(verificationKey: string): KeyObject {
+  try {
+    return createPublicKey({ key: Buffer.from(verificationKey, 'base64'), format: 'der', type: 'spki' });
+  } catch {
+    throw new Error(
+      'sendgrid: verificationKey is no public key; copy the one that SendGrid shows for the Signed Event Webhook',
+    );
+  }
+}
+
+function isSigned({ headers, body }: WebhookRequest, timestamp: string, key: KeyObject): boolean {
+  const signature = headers['x-twilio-email-event-webhook-signature'];
+  if (!signature || timestamp === '') return false;
+  return verify(
+    'sha256',
+    Buffer.concat([Buffer.from(timestamp), body]),
+    key,
+    Buffer.from(signature, 'base64'),
+  );
+}
+
+type SendgridEvent = Record<string, unknown>;
+
+function readEvents(body: Buffer): WebhookReading {
+  let events: unknown;
+  try {
+    events = JSON.parse(body.toString('utf8'));
+  } catch {
+    return { kind: 'refused', reason: 'unreadable' };
+  }
+  if (!Array.isArray(events)) return { kind: 'refused', reason: 'unreadable' };
+  const read = events.map(receiptOf);
+  const receipts = read.filter((receipt) => receipt !== null);
+  return { kind: 'read', receipts, messages: [], ignored: read.length - receipts.length };
+}
+
+function receiptOf(event: unknown): Receipt | null {
+  if (typeof event !== 'object' || event === null) return null;
+  const told = event as SendgridEvent;
+  const { event: name, sg_event_id: id, timestamp } = told;
+  const kind = typeof name === 'string' && Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
+  const effectiveAt: Instant = Number(timestamp) * 1_000;
+  if (!kind || typeof id !== 'string' || id === '' || !isInstant(effectiveAt)) return null;
+  return {
+    eventKey: id,
+    organisationId: isUuid(told['organisationId']) ? told['organisationId'] : null,
+    contactId: isUuid(told['contactId']) ? told['contactId'] : null,
+    providerId:
+      typeof told['sg_message_id'] === 'string' ? (told['sg_message_id'].split('.')[0] ?? null) : null,
+    kind,
+    byMachine: (kind === 'opened' || kind === 'clicked') && isByMachine(told),
+    ...faultOf(kind, told),
+    effectiveAt,
+  };
+}
+
+const isInstant = (at: number): boolean => Number.isInteger(at) && at > 0 && at < 8.64e15;
+
+const isByMachine = ({ sg_machine_open: machine, useragent }: SendgridEvent): boolean =>
+  machine === true || isMachineAgent(typeof useragent === 'string' ? useragent : undefined);
+
+function faultOf(kind: ReceiptKind, told: SendgridEvent): Pick<Receipt, 'addressIsBad' | 'code'> {
+  const reason = typeof told['reason'] === 'string' ? told['reason'] : '';
+  if (kind === 'complained') return { addressIsBad: true, code: 'spam_report' };
+  if (kind === 'failed') {
+    const code = DROPPED.find(([words]) => words.test(reason.trim()))?.[1];
+    return { addressIsBad: code !== undefined, code: code ?? 'dropped' };
+  }
+  if (kind !== 'bounced' && kind !== 'deferred') return { addressIsBad: false, code: null };
+  const enhanced = /\b[45]\.\d{1,3}\.\d{1,3}\b/.exec(`${wordOf(told['status']) ?? ''} ${reason}`)?.[0];
+  const isHard = kind === 'bounced' && told['type'] !== 'blocked';
+  const isInvalid = told['bounce_classification'] === 'Invalid Address';
+  return {
+    addressIsBad: isHard && (isInvalid || (enhanced !== undefined && BAD_MAILBOX.test(enhanced))),
+    code: enhanced ? `smtp_${enhanced}` : (wordOf(told['type']) ?? null),
+  };
+}

@@ -1,0 +1,122 @@
+import { describeWebhook } from '#channels/webhook.contract.js';
+import { twilioJsonWebhook, twilioWebhook } from '#test/support/providers/index.js';
+import { createTwilioWebhook } from './twilio-webhook.js';
+
+const NOW = Date.parse('2026-03-02T09:00:00Z');
+const TOKEN = '12345';
+const ORGANISATION = '018f0000-0000-7000-8000-000000000001';
+const CONTACT = '018f0000-0000-7000-8000-000000000002';
+const URL_ = `https://kindly.example/webhooks/twilio?organisation=${ORGANISATION}&contact=${CONTACT}`;
+const reader = createTwilioWebhook({ authToken: TOKEN });
+
+const callback = (fields: Record<string, string> = {}, url = URL_) =>
+  twilioWebhook(url, { MessageSid: 'SM1', MessageStatus: 'delivered', To: '+15005550006', ...fields }, TOKEN);
+const receiptOf = (fields: Record<string, string>, url?: string) => {
+  const reading = reader.read(callback(fields, url), NOW);
+  return reading.kind === 'read' ? reading.receipts[0] : undefined;
+};
+
+describeWebhook('twilio', { reader, now: NOW, signed: () => callback(), header: 'x-twilio-signature' });
+
+describe('Twilio’s webhooks', () => {
+  it('are checked as Twilio’s published example says', () => {
+    const example = {
+      url: 'https://mycompany.com/myapp.php?foo=1&bar=2',
+      headers: { 'x-twilio-signature': 'RSOYDt4T1cUTdK1PDd93/VVr8B8=' },
+      body: Buffer.from(
+        'CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212',
+      ),
+    };
+    expect(reader.read(example, NOW)).toMatchObject({ kind: 'read', receipts: [], ignored: 1 });
+    const another = { ...example, url: example.url.replace('foo=1', 'foo=2') };
+    expect(reader.read(another, NOW)).toEqual({ kind: 'refused', reason: 'signature' });
+  });
+
+  it('tell of a message by the ids in the signed address', () => {
+    expect(reader.read(callback(), NOW)).toEqual({
+      kind: 'read',
+      receipts: [
+        {
+          eventKey: 'SM1/delivered',
+          organisationId: ORGANISATION,
+          contactId: CONTACT,
+          providerId: 'SM1',
+          kind: 'delivered',
+          byMachine: false,
+          addressIsBad: false,
+          code: null,
+          effectiveAt: NOW,
+        },
+      ],
+      messages: [],
+      ignored: 0,
+    });
+  });
+
+  it.each([
+    ['queued', 'accepted'],
+    ['sent', 'accepted'],
+    ['read', 'opened'],
+    ['undelivered', 'failed'],
+    ['failed', 'failed'],
+  ])('take %s for %s', (MessageStatus, kind) => {
+    expect(receiptOf({ MessageStatus })).toMatchObject({ kind });
+  });
+
+  it.each([
+    ['21610', true],
+    ['30005', true],
+    ['30006', true],
+    ['30003', false],
+    ['30007', false],
+    ['not a code', false],
+  ])('know of the error %s whether the number is bad', (ErrorCode, addressIsBad) => {
+    expect(receiptOf({ MessageStatus: 'undelivered', ErrorCode })).toMatchObject({ addressIsBad });
+  });
+
+  it('keep no words of Twilio’s', () => {
+    expect(receiptOf({ MessageStatus: 'failed', ErrorCode: 'to +15005550006' })).toMatchObject({
+      code: null,
+    });
+  });
+
+  it('believe no id that is none', () => {
+    const url = 'https://kindly.example/webhooks/twilio?contact=1';
+    expect(receiptOf({}, url)).toMatchObject({ organisationId: null, contactId: null });
+  });
+
+  it.each(['canceled', 'toString', ''])('ignore the status %j', (MessageStatus) => {
+    expect(reader.read(callback({ MessageStatus }), NOW)).toMatchObject({ receipts: [], ignored: 1 });
+  });
+
+  it('bring messages that came in', () => {
+    const fields = {
+      MessageSid: 'SM2',
+      SmsStatus: 'received',
+      From: '+15005550006',
+      To: '+15005550001',
+      Body: 'Ja 👍',
+      NumMedia: '1',
+      MediaContentType0: 'image/png',
+    };
+    expect(reader.read(twilioWebhook(URL_, fields, TOKEN), NOW)).toMatchObject({
+      receipts: [],
+      messages: [
+        {
+          eventKey: 'SM2',
+          medium: 'sms',
+          from: '+15005550006',
+          to: '+15005550001',
+          text: 'Ja 👍',
+          attachments: [{ contentType: 'image/png' }],
+        },
+      ],
+    });
+  });
+
+  it('may have a body of JSON whose hash is in the address', () => {
+    const request = twilioJsonWebhook('https://kindly.example/webhooks/twilio', '{"a":1}', TOKEN);
+    expect(reader.read(request, NOW)).toMatchObject({ kind: 'read', ignored: 1 });
+    expect(reader.read({ ...request, body: Buffer.from('{"a":2}') }, NOW)).toMatchObject({ kind: 'refused' });
+  });
+});

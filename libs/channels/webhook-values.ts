@@ -1,0 +1,9 @@
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
+
+/** A machine's word or number; free text of providers quotes addresses and is never kept. */
+export const wordOf = (value: unknown): string | undefined => {
+  const word = typeof value === 'number' ? String(value) : value;
+  return typeof word === 'string' && /^[A-Za-z0-9_.]{1,60}$/.test(word) ? word : undefined;
+};

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import type { WebhookReader, WebhookRequest } from './receipt.js';
+
+export interface WebhookSubject {
+  reader: WebhookReader;
+  now: number;
+  /** A call that the provider signed, of something that it may tell. */
+  signed: () => WebhookRequest;
+  /** The header that carries the signature. */
+  header: string;
+}
+
+/** What every reader of webhooks owes: it believes what its provider signed, and fails at nothing. */
+export function describeWebhook(name: string, { reader, now, signed, header }: WebhookSubject): void {
+  const refused = { kind: 'refused', reason: 'signature' };
+  const withHeader = (value: string | undefined): WebhookRequest => {
+    const request = signed();
+    return { ...request, headers: { ...request.headers, [header]: value } };
+  };
+
+  describe(`${name}, as any webhook`, () => {
+    it('reads what its provider signed, and the same again', () => {
+      const reading = reader.read(signed(), now);
+      expect(reading).toMatchObject({ kind: 'read' });
+      expect(reader.read(signed(), now)).toEqual(reading);
+    });
+
+    it.each(['', undefined, 'forged', 'AAAA', '\0', 'é'.repeat(500)])('refuses the signature %j', (value) => {
+      expect(reader.read(withHeader(value), now)).toEqual(refused);
+    });
+
+    it('refuses a body of which a single bit is another', () => {
+      const { length } = signed().body;
+      fc.assert(
+        fc.property(fc.nat(length - 1), fc.nat(7), (at, bit) => {
+          const request = signed();
+          const body = Buffer.from(request.body);
+          body[at] = (body[at] ?? 0) ^ (1 << bit);
+          expect(reader.read({ ...request, body }, now)).toEqual(refused);
+        }),
+      );
+    });
+
+    it('refuses whatever else comes, and fails at none of it', () => {
+      const anything = fc.record({
+        url: fc.oneof(fc.string(), fc.webUrl()),
+        headers: fc.dictionary(fc.constantFrom(header, 'content-type', 'x-other'), fc.string()),
+        body: fc.uint8Array({ maxLength: 2_000 }).map((bytes) => Buffer.from(bytes)),
+      });
+      fc.assert(
+        fc.property(anything, (request) => {
+          expect(reader.read(request, now)).toMatchObject({ kind: 'refused' });
+        }),
+      );
+    });
+  });
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import type { WebhookRequest } from '#channels/receipt.js';
+import { createWebhooks } from '#channels/webhooks.js';
+import { SENDGRID_WEBHOOK_KEY, sendgridWebhook, twilioWebhook } from '#test/support/providers/index.js';
+import { openWorld, type World } from './campaigns-world.js';
+
+const PUBLIC_URL = 'https://kindly.example';
+const TOKEN = 'a-token-of-the-tests';
+
+let world: World;
+let contactId: string;
+
+beforeAll(async () => {
+  world = await openWorld({
+    settings: (same) => ({
+      ...same,
+      publicUrl: PUBLIC_URL,
+      webhooks: createWebhooks({
+        sendgrid: { verificationKey: SENDGRID_WEBHOOK_KEY },
+        twilio: { authToken: TOKEN },
+      }),
+    }),
+  });
+  await world.publishCampaign('standard');
+  const invoiceId = await world.invoice('INV-1');
+  await world.enrol('INV-1', 'standard');
+  await world.setClock('2013-01-26T09:00:00Z');
+  await world.execute(invoiceId);
+  const contacts = await world.admin.get<{ data: { id: string }[] }>('/v1/contacts');
+  contactId = contacts.body.data[0]?.id ?? '';
+});
+afterAll(() => world.close());
+
+const event = (overrides: Record<string, unknown> = {}) => ({
+  event: 'delivered',
+  timestamp: Math.floor(Date.now() / 1_000),
+  sg_event_id: randomUUID(),
+  organisationId: world.organisation.id,
+  contactId,
+  ...overrides,
+});
+
+/** As the provider would: without a key of Kindly's. */
+const call = ({ url, headers, body }: WebhookRequest) => {
+  const { pathname, search } = new URL(url);
+  return world.api.stranger.send<Record<string, unknown>>('POST', `${pathname}${search}`, {
+    body,
+    headers: headers as Record<string, string>,
+  });
+};
+
+const sendgrid = (...events: unknown[]) => call(sendgridWebhook(events, Date.now()));
+
+it('has a message to tell of', () => {
+  expect(contactId).not.toBe('');
+});
+
+it('stores what SendGrid tells, each once', async () => {
+  const [one, two] = [event(), event({ event: 'open' })];
+  expect(await sendgrid(one, two, event({ event: 'of_tomorrow' }))).toMatchObject({
+    status: 200,
+    body: { stored: 2, repeated: 0, ignored: 1 },
+  });
+  expect(await sendgrid(two, one, event({ contactId: randomUUID() }))).toMatchObject({
+    status: 200,
+    body: { stored: 0, repeated: 2, ignored: 1 },
+  });
+});
+
+it('refuses what is not signed, and stores nothing of it', async () => {
+  const told = event();
+  const signed = sendgridWebhook([told], Date.now());
+  const forged = [
+    { ...signed, headers: { 'content-type': 'application/json' } },
+    { ...signed, headers: { ...signed.headers, 'x-twilio-email-event-webhook-signature': 'AAAA' } },
+    { ...signed, body: Buffer.from(JSON.stringify([event(), told])) },
+    sendgridWebhook([told], Date.now() - 48 * 3_600_000),
+  ];
+  for (const request of forged)
+    expect(await call(request)).toMatchObject({
+      status: 401,
+      body: { type: expect.stringContaining('unauthenticated') as unknown },
+    });
+  expect((await sendgrid(told)).body).toEqual({ stored: 1, repeated: 0, ignored: 0 });
+});
+
+it('checks Twilio’s signature over the address that is known outside', async () => {
+  const url = `${PUBLIC_URL}/webhooks/twilio?organisation=${world.organisation.id}&contact=${contactId}`;
+  const fields = { MessageSid: 'SM1', MessageStatus: 'delivered' };
+  expect(await call(twilioWebhook(url, fields, TOKEN))).toMatchObject({ status: 200, body: { stored: 1 } });
+  expect(await call(twilioWebhook(url, fields, TOKEN))).toMatchObject({ status: 200, body: { repeated: 1 } });
+  expect(await call(twilioWebhook(url, fields, 'another-token'))).toMatchObject({ status: 401 });
+  const elsewhere = twilioWebhook(url.replace(PUBLIC_URL, 'https://other.example'), fields, TOKEN);
+  expect(await call(elsewhere)).toMatchObject({ status: 401 });
+});
+
+it('knows no provider that is not configured', async () => {
+  const request = sendgridWebhook([event()], Date.now(), `${PUBLIC_URL}/webhooks/telegram`);
+  expect(await call(request)).toMatchObject({ status: 404 });
+});
+
+it('takes a signed body that it cannot read for what it is', async () => {
+  expect(await call(sendgridWebhook(Buffer.from('{'), Date.now()))).toMatchObject({ status: 400 });
+});
+
+it('reads no more than a provider would send', async () => {
+  const request = sendgridWebhook(Buffer.alloc(6_000_000, ' '), Date.now());
+  expect(await call(request)).toMatchObject({ status: 413 });
+});
