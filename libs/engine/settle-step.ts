@@ -15,7 +15,7 @@ import { storePlan } from './store-plan.js';
 /**
  * Plans on from what became of a call, which is stored. An execution that comes back late finds its contact settled by another:
  * it only corrects the contact, for the ladder has gone on without it. So does one whose enrolment has ended and been
- * replaced: its step is not the new one's.
+ * replaced, unless the new one took its step for done and it certainly was not.
  *
  * @param before the contact's state before it was settled
  */
@@ -41,10 +41,18 @@ export async function settleStep(
     ...(changed ? await reload(scope, ref, begun) : { ...begun.loaded, facts: factsAfter(begun, outcome) }),
   };
   if (loaded.id !== begun.enrolmentId) await closePlan(scope, begun.enrolmentId);
-  else if (begun.step && before === 'attempting') {
+  if (begun.step && before === 'attempting' && isItsStep(loaded, begun, outcome)) {
     loaded.cursor = afterOutcome(loaded.cursor, begun.step, begun.medium, outcome, scope.now);
   }
   return storePlan(scope, loaded, await planOf(deps, scope, loaded), queryLast);
+}
+
+/** An enrolment in the campaign that its predecessor left takes over, as done, what was on its way then. */
+function isItsStep(loaded: LoadedEnrolment, begun: Begun, { kind }: Outcome): boolean {
+  if (loaded.id === begun.enrolmentId) return true;
+  const isSame =
+    loaded.campaignId === begun.loaded.campaignId && loaded.facts.runNo === begun.loaded.facts.runNo;
+  return isSame && loaded.state === 'open' && kind !== 'accepted' && kind !== 'unknown';
 }
 
 /** An enrolment that another has replaced has nothing left to plan. */

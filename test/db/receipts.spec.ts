@@ -4,6 +4,7 @@ import type { Receipt } from '#channels/receipt.js';
 import { deliveryOf, RECEIPT_KINDS } from '#domain/delivery.js';
 import { applyWaiting, storeReceipts } from '#engine/receipts/index.js';
 import { upsertCustomers } from '#engine/facts/index.js';
+import { readTimeline } from '#engine/reading/index.js';
 import { Contact } from '#store/entities/index.js';
 import {
   NOW,
@@ -223,6 +224,25 @@ describe('applying receipts', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('is told in the timeline of the invoice, once for each kind, and not of machines', async () => {
+    const id = await contact();
+    const at = (minutes: number) => NOW.getTime() + minutes * 60_000;
+    await tell(
+      receipt(id, { effectiveAt: at(2) }),
+      receipt(id, { effectiveAt: at(1) }),
+      receipt(id, { kind: 'opened', byMachine: true }),
+      receipt(id, { kind: 'clicked', effectiveAt: at(3) }),
+    );
+    const [row] = await world.rows<{ id: string }>('select id from invoice');
+    const page = await world.run((scope) => readTimeline(scope, row?.id ?? '', { after: null, limit: 50 }));
+    const told = page?.entries.filter(({ kind }) => kind === 'delivery');
+    expect(told?.map((entry) => entry.sentence)).toEqual([
+      'The message by e-mail was delivered.',
+      'The message by e-mail was read, for a link in it was followed.',
+    ]);
+    expect(told?.[0]?.at).toBe('2026-03-02T09:01:00Z');
   });
 
   it('is done once when two processes do it at the same moment', async () => {

@@ -67,6 +67,15 @@ it('stores what SendGrid tells, each once', async () => {
   });
 });
 
+it('lists messages by what became of them', async () => {
+  const list = (query: string) => world.admin.get<{ data: { id: string }[] }>(`/v1/contacts?${query}`);
+  const message = await world.admin.get<Record<string, unknown>>(`/v1/contacts/${contactId}`);
+  expect(message.body).toMatchObject({ delivery: null, deliveredAt: null, resolution: null });
+  expect(await list('delivery=bounced')).toMatchObject({ status: 200, body: { data: [] } });
+  expect(await list('resolution=treated_as_sent')).toMatchObject({ status: 200, body: { data: [] } });
+  expect(await list('delivery=eaten')).toMatchObject({ status: 400 });
+});
+
 it('refuses what is not signed, and stores nothing of it', async () => {
   const told = event();
   const signed = sendgridWebhook([told], Date.now());

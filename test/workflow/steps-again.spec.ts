@@ -147,6 +147,24 @@ describe('an invoice that is enrolled again', () => {
     ).toEqual([{ enrolment_id: id }]);
   });
 
+  it.each<Outcome>([
+    { kind: 'rejected', code: '550', addressIsBad: false },
+    { kind: 'throttled', code: 'http_429', retryAfterMs: 1_000 },
+  ])('is sent what was on its way then and comes back as %j', async (outcome) => {
+    const campaign = ladder(['PT1H'], { send: ['email', 'sms'] });
+    const [versionId, debtor] = [await organisation.publish(campaign), await organisation.debtor()];
+    await organisation.enrol(versionId, debtor);
+    const answer = await slowCall(debtor);
+    await endByHand(debtor);
+    await organisation.enrol(versionId, debtor);
+    await answer(outcome);
+    await stepsUntilAsleep(debtor);
+    expect((await organisation.contacts(debtor)).map(({ medium, state }) => `${medium} ${state}`)).toEqual([
+      `email ${outcome.kind}`,
+      outcome.kind === 'rejected' ? 'sms accepted' : 'email accepted',
+    ]);
+  });
+
   it('takes up a message of the campaign it left that nobody knows the end of', async () => {
     const [versionId, debtor] = [await organisation.publish(ladder(['PT1H'])), await organisation.debtor()];
     await organisation.enrol(versionId, debtor);

@@ -58,7 +58,7 @@ export class ProviderWebhooksController {
       throw new Problem('unauthenticated', 'The request is not signed by the provider, or too old.');
     }
     const { stored, repeated, strange } = await storeReceipts(this.database.app, name, reading.receipts);
-    return { stored, repeated, ignored: reading.ignored + strange };
+    return { stored, repeated, ignored: reading.ignored + reading.messages.length + strange };
   }
 
   private async asItCame(request: ApiRequest): Promise<WebhookRequest> {

@@ -87,6 +87,24 @@ describe('a message and a task in a sentence', () => {
     );
   });
 
+  it.each<[Partial<Parameters<typeof contactSentence>[0]>, string]>([
+    [{ delivery: 'bounced' }, 'the provider accepted it. It came back.'],
+    [{ resolution: 'look_up' }, 'the provider accepted it, as it said when asked.'],
+    [
+      { state: 'not_reached', outcomeCode: 'timeout', resolution: 'released' },
+      'no clear answer came (timeout); nothing was found of it, and it may be sent once more.',
+    ],
+  ])('says of a message what was found out later: %j', (overrides, words) => {
+    const contact = {
+      kind: 'reminder',
+      medium: 'sms',
+      state: 'accepted',
+      outcomeCode: null,
+      provider: 'twilio',
+    } as const;
+    expect(contactSentence({ ...contact, ...overrides })).toBe(`A reminder by SMS through twilio: ${words}`);
+  });
+
   it('says what came of a task', () => {
     const task = { kind: 'call', state: 'done', stepKey: 'call', outcome: 'no_answer' } as const;
     expect(taskSentence(task)).toBe('A call for step "call" was done: no answer.');

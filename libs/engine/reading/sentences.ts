@@ -74,7 +74,7 @@ const CONTACT_WORDS: Record<ContactFacts['kind'], string> = {
 };
 
 export const contactSentence = (contact: ContactFacts): string =>
-  `${CONTACT_WORDS[contact.kind]}${byMedium(contact.medium)} through ${contact.provider}: ${outcomeWords(contact)}${resolutionWords(contact)}.${deliveryWords(contact.delivery)}`;
+  `${CONTACT_WORDS[contact.kind]}${byMedium(contact.medium)} through ${contact.provider}: ${outcomeWords(contact)}${resolutionWords(contact)}.${deliveryWords(contact)}`;
 
 const RESOLVED: Record<Resolution, string> = {
   receipt: ', as it told later',
@@ -85,24 +85,28 @@ const RESOLVED: Record<Resolution, string> = {
 
 const resolutionWords = ({ resolution }: ContactFacts): string => (resolution ? RESOLVED[resolution] : '');
 
+/** What it did, in the words that follow "It" or "The message". */
 const DELIVERY: Record<DeliveryState, string> = {
-  accepted: '',
-  deferred: ' The receiving side put it off.',
-  delivered: ' It was delivered.',
-  opened: ' It was opened.',
-  clicked: ' A link in it was followed.',
-  failed: ' It could not be delivered.',
-  bounced: ' It came back.',
-  unsubscribed: ' Its recipient unsubscribed.',
-  complained: ' Its recipient reported it as spam.',
+  accepted: 'was accepted',
+  deferred: 'was put off by the receiving side',
+  delivered: 'was delivered',
+  opened: 'was opened',
+  clicked: 'was read, for a link in it was followed',
+  failed: 'could not be delivered',
+  bounced: 'came back',
+  unsubscribed: 'made its recipient unsubscribe',
+  complained: 'was reported as spam',
 };
 
-export const deliveryWords = (delivery: DeliveryState | null | undefined): string =>
-  delivery ? DELIVERY[delivery] : '';
+export const deliverySentence = (medium: Medium, delivery: DeliveryState): string =>
+  `The message${byMedium(medium)} ${DELIVERY[delivery]}.`;
+
+const deliveryWords = ({ delivery }: ContactFacts): string => (delivery ? ` It ${DELIVERY[delivery]}.` : '');
 
 /** Without a full stop. */
-function outcomeWords(contact: Pick<ContactFacts, 'state' | 'outcomeCode'>): string {
+function outcomeWords(contact: Pick<ContactFacts, 'state' | 'outcomeCode' | 'resolution'>): string {
   const code = codeWords(contact);
+  if (contact.resolution === 'released') return `no clear answer came${code}`;
   switch (contact.state) {
     case 'attempting':
       return 'the provider is being called';

@@ -65,6 +65,12 @@ const SOURCES: readonly string[] = [
    from contact o where o.organisation_id = $1 and o.invoice_id = $2
      and not exists (select from attempt t where t.organisation_id = $1 and t.invoice_id = $2
        and t.contact_id = o.id and t.decision = 'sent')`,
+  // The first of each kind; what machines did is no news of a person.
+  `select min(r.effective_at), 61, 'delivery', r.kind, (array_agg(r.id order by r.effective_at))[1], min(r.recorded_at),
+     jsonb_build_object('medium', o.medium, 'contactId', o.id)
+   from receipt r join contact o on o.organisation_id = r.organisation_id and o.id = r.contact_id
+   where o.organisation_id = $1 and o.invoice_id = $2 and not r.by_machine and r.kind <> 'accepted'
+   group by o.organisation_id, o.id, r.kind`,
   `select k.due_at, 70, 'task', 'created', k.id, k.recorded_at,
      jsonb_build_object('kind', k.kind, 'state', 'open', 'stepKey', k.step_key, 'outcome', null)
    from task k where k.organisation_id = $1 and k.invoice_id = $2`,

@@ -1,4 +1,6 @@
+import type { DeliveryState } from '#domain/delivery.js';
 import { formatInstant, type Instant } from '#domain/instant.js';
+import type { Medium } from '#domain/medium.js';
 import { formatAmount } from '#domain/money.js';
 import type { Scope } from '../scope.js';
 import { retryOf } from './attempt-state.js';
@@ -7,13 +9,14 @@ import {
   attemptSentence,
   type ContactFacts,
   contactSentence,
+  deliverySentence,
   type TaskFacts,
   taskSentence,
 } from './sentences.js';
 import { TIMELINE } from './timeline-sql.js';
 
 export const TIMELINE_KINDS = [
-  'invoice', 'event', 'payment', 'credit_note', 'hold', 'promise', 'enrolment', 'attempt', 'contact', 'task',
+  'invoice', 'event', 'payment', 'credit_note', 'hold', 'promise', 'enrolment', 'attempt', 'contact', 'delivery', 'task',
 ] as const; // prettier-ignore
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
@@ -162,5 +165,6 @@ const SENTENCES: Record<TimelineKind, Sentence> = {
   // The SQL builds these objects with the names of the types.
   attempt: (_what, data, now) => stepSentence(data as unknown as AttemptData, now),
   contact: (_what, data) => contactSentence(data as unknown as ContactFacts),
+  delivery: (what, data) => deliverySentence(data['medium'] as Medium, what as DeliveryState),
   task: (_what, data) => taskSentence(data as unknown as TaskFacts),
 };

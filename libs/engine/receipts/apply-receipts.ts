@@ -24,6 +24,7 @@ export interface ApplyDeps {
  * Applies receipts that wait, one transaction a contact; whichever process does, and however often, they come to the same.
  *
  * @returns how many contacts had some; 0 when nothing waits
+ * @throws what the first that failed did with, when all others are done
  */
 export async function applyWaiting({ dataSource, system }: ApplyDeps): Promise<number> {
   const organisations = await withSystem(system, (manager) =>
@@ -33,6 +34,7 @@ export async function applyWaiting({ dataSource, system }: ApplyDeps): Promise<n
     ),
   );
   let applied = 0;
+  const failures: unknown[] = [];
   for (const { organisation_id: organisationId } of organisations) {
     const contacts = await withScope(dataSource, organisationId, 'provider', ({ manager }) =>
       manager.query<{ contact_id: string }[]>(
@@ -41,10 +43,17 @@ export async function applyWaiting({ dataSource, system }: ApplyDeps): Promise<n
         [organisationId],
       ),
     );
-    for (const { contact_id: contactId } of contacts)
-      await withScope(dataSource, organisationId, 'provider', (scope) => applyReceipts(scope, contactId));
-    applied += contacts.length;
+    // One that cannot be applied holds up no other.
+    for (const { contact_id: contactId } of contacts) {
+      try {
+        await withScope(dataSource, organisationId, 'provider', (scope) => applyReceipts(scope, contactId));
+        applied += 1;
+      } catch (error) {
+        failures.push(error);
+      }
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return applied;
 }
 
@@ -106,7 +115,8 @@ export async function applyReceipts(scope: Scope, contactId: string): Promise<vo
     delivery?.state ?? null,
     delivery && delivery.deliveredAt !== null ? new Date(delivery.deliveredAt) : null,
     contact.receipts.find(({ providerId }) => providerId)?.providerId ?? null,
-    contact.receipts.filter(({ applied }) => !applied).map(({ id }) => id),
+    // What came since the address was looked at has its turn in the next round.
+    first.receipts.filter(({ applied }) => !applied).map(({ id }) => id),
   ]);
   if (isNew) await openAddressTask(scope, contactId);
   await tell(scope, contactId, contact, delivery?.state ?? null);

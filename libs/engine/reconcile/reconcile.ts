@@ -19,6 +19,8 @@ export interface ReconcileDeps {
   resend: readonly MessageMedium[];
 }
 
+/** Its provider cannot be asked, ever. */
+const NO_LOOK_UP = 'no_look_up';
 /** One look-up; shorter than the activity may take. */
 const LOOK_UP_MS = 10_000;
 
@@ -67,7 +69,8 @@ async function reconcile(
     return 'settled';
   }
   if (!isLast) return 'open';
-  await within((scope) => settleByPolicy(deps, scope, contactId));
+  const mayBeMissing = found.kind === 'absent' || found.code === NO_LOOK_UP;
+  await within((scope) => settleByPolicy(scope, contactId, mayBeMissing ? deps.resend : []));
   return 'settled';
 }
 
@@ -87,13 +90,17 @@ async function ask(
   { provider, medium, snapshot, recorded_at: recordedAt }: UnknownContact,
 ): Promise<LookUp> {
   const channel = channels.channels.find((each) => each.provider === provider && each.media.includes(medium));
-  if (!channel?.lookUp) return { kind: 'unclear', code: 'no_look_up' };
+  if (!channel?.lookUp) return { kind: 'unclear', code: NO_LOOK_UP };
   const sentAt: Instant = recordedAt.getTime();
   return channel.lookUp({ to: snapshot.to.address, text: snapshot.text, sentAt }, LOOK_UP_MS);
 }
 
-/** A reminder may be sent again, once; an answer stands as sent, for whoever asked for it can ask again. */
-async function settleByPolicy({ resend }: ReconcileDeps, scope: Scope, contactId: string): Promise<void> {
+/** A reminder may be sent again, once, unless its provider failed to say whether it has it; an answer stands as sent, for whoever asked for it can ask again. */
+async function settleByPolicy(
+  scope: Scope,
+  contactId: string,
+  resend: readonly MessageMedium[],
+): Promise<void> {
   const contact = await read(scope, contactId);
   if (!contact) return;
   const mayResend =
