@@ -26,7 +26,7 @@ export class SweepService {
       this.sweep ??= new Sweep(deps);
       const result = await this.sweep.run();
       if (!result) return;
-      if (result.retold + result.restarted + result.redelivered > 0)
+      if (result.retold + result.restarted + result.redelivered + result.sought > 0)
         this.logger.warn(result, 'The sweep put workflows right.');
       if (result.unanswered > 0)
         this.logger.warn(

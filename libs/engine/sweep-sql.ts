@@ -1,4 +1,4 @@
-import { INVOICE_CAMPAIGN, WEBHOOK_DELIVERY } from '#contracts/engine.js';
+import { CONTACT_RECONCILIATION, INVOICE_CAMPAIGN, WEBHOOK_DELIVERY } from '#contracts/engine.js';
 import { OUTBOX_CHANNEL } from './announce.js';
 
 /** Enrolments that lag, taken in one sweep; the rest have their turn in the next. */
@@ -7,6 +7,9 @@ export const LAGGING_LIMIT = 500;
 export const PROVED_LIMIT = 1_000;
 /** Subjects with waiting webhook deliveries whose workflow is looked up in one sweep. */
 export const WAITING_LIMIT = 500;
+
+/** Messages that may have gone out whose workflow is looked up in one sweep. */
+export const UNKNOWN_LIMIT = 500;
 
 /** A live step this late was lost, for its worker would have taken it. */
 const OVERDUE = '5 minutes';
@@ -60,6 +63,14 @@ export const WAITING = `
       and x.workflow_id = 'webhook/' || d.organisation_id || '/' || d.endpoint_id || '/' || d.subject_id)
   order by d.organisation_id, d.endpoint_id, d.subject_id limit ${WAITING_LIMIT}`;
 
+/** Messages that may have gone out and that somebody should look for, after $1, $2: an organisation and a contact. */
+export const UNKNOWN = `
+  select k.organisation_id, k.id from contact k
+  where k.state = 'unknown' and k.resolution is null and (k.organisation_id, k.id) > ($1::uuid, $2::uuid)
+    and not exists (select from outbox x where x.organisation_id = k.organisation_id
+      and x.workflow_id = 'reconcile/' || k.organisation_id || '/' || k.id)
+  order by k.organisation_id, k.id limit ${UNKNOWN_LIMIT}`;
+
 /** Rows in the order of their key, in which everybody locks them; what somebody else told meanwhile stays. */
 const telling = (rows: string): string => `
   with told as (
@@ -84,6 +95,13 @@ export const TELL_WAITING = telling(`
   from jsonb_to_recordset($1) as r(organisation_id uuid, endpoint_id uuid, subject_id uuid)
   where exists (select from webhook_delivery d where d.organisation_id = r.organisation_id
     and d.endpoint_id = r.endpoint_id and d.subject_id = r.subject_id and d.state = 'waiting')`);
+
+export const TELL_UNKNOWN = telling(`
+  select k.organisation_id, 'reconcile/' || k.organisation_id || '/' || k.id, '${CONTACT_RECONCILIATION}',
+         jsonb_build_object('organisationId', k.organisation_id, 'contactId', k.id), 1
+  from jsonb_to_recordset($1) as r(organisation_id uuid, id uuid)
+  join contact k on k.organisation_id = r.organisation_id and k.id = r.id
+  where k.state = 'unknown' and k.resolution is null`);
 
 /** Answers are kept for a day, as the API's documentation says. */
 export const FORGET = `delete from idempotency_key where recorded_at < now() - interval '1 day'`;

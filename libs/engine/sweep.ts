@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { DataSource, EntityManager } from 'typeorm';
-import { invoiceWorkflowId, webhookWorkflowId } from '#contracts/engine.js';
+import { invoiceWorkflowId, reconcileWorkflowId, webhookWorkflowId } from '#contracts/engine.js';
 import { withSystem } from '#store/with-organisation.js';
 import {
   FORGET,
@@ -10,7 +10,10 @@ import {
   PROVED_LIMIT,
   STILL_LAGGING,
   TELL_ENROLMENTS,
+  TELL_UNKNOWN,
   TELL_WAITING,
+  UNKNOWN,
+  UNKNOWN_LIMIT,
   WAITING,
   WAITING_LIMIT,
 } from './sweep-sql.js';
@@ -34,6 +37,8 @@ export interface SweepResult {
   restarted: number;
   /** Subjects with waiting webhook deliveries that no workflow delivered, started again. */
   redelivered: number;
+  /** Messages that may have gone out and that no workflow looked for, started again. */
+  sought: number;
   /** Workflows of open enrolments looked up. */
   proved: number;
   /** Workflows that Temporal did not answer for; their turn comes again. */
@@ -55,17 +60,24 @@ interface WaitingRow {
   subject_id: string;
 }
 
+interface UnknownRow {
+  organisation_id: string;
+  id: string;
+}
+
 interface Candidates {
   lagging: EnrolmentRow[];
   open: EnrolmentRow[];
   waiting: WaitingRow[];
+  unknown: UnknownRow[];
 }
 
 type Seen<Row> = { row: Row; state: WorkflowState };
 
 /**
  * Puts right what a crash or a restored backup left behind: tells workflows that lag behind their facts, and proves,
- * some at a time and round and round, that every open enrolment and every waiting delivery has one running workflow.
+ * some at a time and round and round, that every open enrolment, every waiting delivery and every message that may have gone
+ * out has one running workflow.
  * No transaction is open while it asks Temporal.
  */
 export class Sweep {
@@ -73,6 +85,7 @@ export class Sweep {
     lagging: new Round<EnrolmentRow>(LAGGING, LAGGING_LIMIT, 2, enrolmentKey),
     open: new Round<EnrolmentRow>(OPEN, PROVED_LIMIT, 2, enrolmentKey),
     waiting: new Round<WaitingRow>(WAITING, WAITING_LIMIT, 3, waitingKey),
+    unknown: new Round<UnknownRow>(UNKNOWN, UNKNOWN_LIMIT, 2, unknownKey),
   };
 
   constructor(private readonly deps: SweepDeps) {}
@@ -84,16 +97,21 @@ export class Sweep {
     const lagging = await this.look(candidates.lagging, enrolmentWorkflow);
     const open = await this.look(candidates.open, enrolmentWorkflow);
     const waiting = await this.look(candidates.waiting, waitingWorkflow);
+    const unknown = await this.look(candidates.unknown, unknownWorkflow);
     const behind = [...gone(lagging), ...(await this.endDeaf(lagging))];
     await this.tell(TELL_ENROLMENTS, behind);
     await this.tell(TELL_ENROLMENTS, gone(open));
     await this.tell(TELL_WAITING, gone(waiting));
+    await this.tell(TELL_UNKNOWN, gone(unknown));
     return {
       retold: behind.length,
       restarted: gone(open).length,
       redelivered: gone(waiting).length,
+      sought: gone(unknown).length,
       proved: open.length,
-      unanswered: [...lagging, ...open, ...waiting].filter(({ state }) => state.kind === 'unanswered').length,
+      unanswered: [...lagging, ...open, ...waiting, ...unknown].filter(
+        ({ state }) => state.kind === 'unanswered',
+      ).length,
       forgotten: await withSystem(this.deps.system, forget),
     };
   }
@@ -104,11 +122,12 @@ export class Sweep {
       [SWEEP_LOCK],
     );
     if (!lock?.locked) return null;
-    const { lagging, open, waiting } = this.rounds;
+    const { lagging, open, waiting, unknown } = this.rounds;
     return {
       lagging: await lagging.next(manager),
       open: await open.next(manager),
       waiting: await waiting.next(manager),
+      unknown: await unknown.next(manager),
     };
   }
 
@@ -181,12 +200,19 @@ function enrolmentKey({ organisation_id, id }: EnrolmentRow): string[] {
   return [organisation_id, id];
 }
 
+function unknownKey({ organisation_id, id }: UnknownRow): string[] {
+  return [organisation_id, id];
+}
+
 function waitingKey({ organisation_id, endpoint_id, subject_id }: WaitingRow): string[] {
   return [organisation_id, endpoint_id, subject_id];
 }
 
 const enrolmentWorkflow = ({ organisation_id, invoice_id }: EnrolmentRow): string =>
   invoiceWorkflowId(organisation_id, invoice_id);
+
+const unknownWorkflow = ({ organisation_id, id }: UnknownRow): string =>
+  reconcileWorkflowId(organisation_id, id);
 
 const waitingWorkflow = ({ organisation_id, endpoint_id, subject_id }: WaitingRow): string =>
   webhookWorkflowId(organisation_id, endpoint_id, subject_id);

@@ -146,7 +146,7 @@ describe('the system role', () => {
   it.each([
     'select name from customer',
     'select normalised from contact_point',
-    'select id from contact',
+    'select snapshot from contact',
     'select id from answer_request',
     'select secret from webhook_endpoint',
     'select payload from webhook_delivery',

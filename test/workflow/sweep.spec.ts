@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { FACTS_CHANGED } from '#contracts/engine.js';
+import { FACTS_CHANGED, reconcileWorkflowId } from '#contracts/engine.js';
 import { Sweep } from '#engine/sweep.js';
 import { createEndpoint } from '#engine/webhooks/index.js';
 import { withSystem } from '#store/with-organisation.js';
@@ -131,6 +131,23 @@ describe('the sweep', () => {
       expect(planned_version).toBe(facts_version);
     });
     expect(await sweep()).toMatchObject({ retold: 0 });
+  }, 20_000);
+
+  it('has a message looked for that may have gone out and that nobody looks for', async () => {
+    const debtor = await organisation.debtor();
+    engine.outside.to(debtor.email, { outcome: { kind: 'unknown', code: 'timeout' }, delivered: true });
+    await organisation.enrol(await organisation.publish(HOURS), debtor);
+    await organisation.settled(debtor, 1);
+    await delivered();
+    const [contact] = await organisation.contacts(debtor);
+    const seeker = engine.temporal.client.workflow.getHandle(
+      reconcileWorkflowId(organisation.id, contact?.id ?? ''),
+    );
+    await eventually(async () => void (await seeker.terminate()));
+    expect(await sweep()).toMatchObject({ sought: 1 });
+    await delivered();
+    expect((await seeker.describe()).status.name).toBe('RUNNING');
+    expect(await sweep()).toMatchObject({ sought: 0 });
   }, 20_000);
 
   it('starts the workflow of a webhook delivery that waits and that nobody was told of', async () => {

@@ -2,6 +2,7 @@ import { Initial1764000000000 } from './1764000000000-initial.js';
 import { PlansByKey1764200000000 } from './1764200000000-plans-by-key.js';
 import { AnswersTriedAgain1764500000000 } from './1764500000000-answers-tried-again.js';
 import { Receipts1764700000000 } from './1764700000000-receipts.js';
+import { UnknownsSwept1764800000000 } from './1764800000000-unknowns-swept.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   PlansByKey1764200000000,
   AnswersTriedAgain1764500000000,
   Receipts1764700000000,
+  UnknownsSwept1764800000000,
 ];
