@@ -86,6 +86,15 @@ describe('SendGrid’s event webhook', () => {
     expect(reading).toMatchObject({ receipts: [{ eventKey: 'event-1' }], ignored: 9 });
   });
 
+  it.each([
+    ['abc.recvd-1-2-3', 'abc'],
+    ['14c5d75ce93.dfd.64b469.filter0001.16648.5515E0B88.0', '14c5d75ce93.dfd.64b469'],
+    ['abc.def', 'abc'],
+    ['abc', 'abc'],
+  ])('knows of %j the name that sending gave', (id, providerId) => {
+    expect(receiptOf({ sg_message_id: id })).toMatchObject({ providerId });
+  });
+
   it('believes no id that is none', () => {
     expect(receiptOf({ organisationId: 7, contactId: "x' or 1=1" })).toMatchObject({
       organisationId: null,

@@ -106,14 +106,17 @@ function receiptOf(event: unknown): Receipt | null {
     eventKey: id,
     organisationId: isUuid(told['organisationId']) ? told['organisationId'] : null,
     contactId: isUuid(told['contactId']) ? told['contactId'] : null,
-    providerId:
-      typeof told['sg_message_id'] === 'string' ? (told['sg_message_id'].split('.')[0] ?? null) : null,
+    providerId: typeof told['sg_message_id'] === 'string' ? messageNameOf(told['sg_message_id']) : null,
     kind,
     byMachine: (kind === 'opened' || kind === 'clicked') && isByMachine(told),
     ...faultOf(kind, told),
     effectiveAt,
   };
 }
+
+/** As X-Message-Id gave it, which may hold dots: what SendGrid adds begins with the name of a filter or receiver. */
+const messageNameOf = (id: string): string | null =>
+  /^(.+?)\.(?:filter|recvd)/.exec(id)?.[1] ?? id.split('.')[0] ?? null;
 
 const isInstant = (at: number): boolean => Number.isInteger(at) && at > 0 && at < 8.64e15;
 

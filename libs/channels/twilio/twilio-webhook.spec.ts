@@ -68,6 +68,7 @@ describe('Twilio’s webhooks', () => {
     ['30005', true],
     ['30006', true],
     ['30003', false],
+    ['30004', false],
     ['30007', false],
     ['not a code', false],
   ])('know of the error %s whether the number is bad', (ErrorCode, addressIsBad) => {
