@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { IncomingMessage } from 'node:http';
+import type { Request } from 'express';
 import { VersioningType } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -20,8 +21,7 @@ const REQUEST_TIMEOUT_MS = 3_600_000;
 
 /** JSON, but for what providers send: their signatures are over the bytes as they came. */
 const isParsed = (request: IncomingMessage): boolean =>
-  /^application\/json\b/i.test(request.headers['content-type'] ?? '') &&
-  !request.url?.startsWith('/webhooks/');
+  (request as Request).is('application/json') !== false && !request.url?.startsWith('/webhooks/');
 
 /** The API, wired but not listening and not connected. */
 export const createApi = async (settings: ApiSettings, logger: Logger): Promise<NestExpressApplication> => {

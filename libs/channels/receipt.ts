@@ -1,6 +1,5 @@
 import type { ReceiptKind } from '#domain/delivery.js';
 import type { Instant } from '#domain/instant.js';
-import type { MessageMedium } from '#domain/medium.js';
 
 /** What a provider tells of a message it took, reduced to what the ledger keeps: no address, no words of the provider's. */
 export interface Receipt {
@@ -21,23 +20,6 @@ export interface Receipt {
   effectiveAt: Instant;
 }
 
-/** A message that came in, as its provider gave it. */
-export interface InboundMessage {
-  /** As {@link Receipt.eventKey}. */
-  eventKey: string;
-  medium: MessageMedium;
-  /** Who wrote, and to which of our addresses. */
-  from: string;
-  to: string;
-  subject: string | null;
-  /** Plain text, whole. */
-  text: string;
-  /** RFC 5322 headers with names in lower case; empty for other media. */
-  headers: Readonly<Record<string, string>>;
-  attachments: readonly { filename: string; contentType: string; bytes: number }[];
-  effectiveAt: Instant;
-}
-
 /** The request as it arrived. */
 export interface WebhookRequest {
   /** Whole, as the provider called it: the public origin with path and query. */
@@ -54,7 +36,6 @@ export type WebhookReading =
   | {
       kind: 'read';
       receipts: Receipt[];
-      messages: InboundMessage[];
       /** Events of kinds that nothing is made of. */
       ignored: number;
     };

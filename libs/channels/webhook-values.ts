@@ -1,7 +1,3 @@
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
-
 /** A machine's word or number; free text of providers quotes addresses and is never kept. */
 export const wordOf = (value: unknown): string | undefined => {
   const word = typeof value === 'number' ? String(value) : value;

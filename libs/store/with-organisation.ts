@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueryFailedError } from 'typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import { isUuid } from '#domain/uuid.js';
 import { TenantQueryRunner } from './tenant-query-runner.js';
 
 export interface TransactionOptions {
@@ -13,7 +14,6 @@ export interface TransactionOptions {
 
 type Work<T> = (manager: EntityManager) => Promise<T>;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const RETRIES = 3;
 
 /** serialization_failure, deadlock_detected: PostgreSQL chose this transaction to give way. */
@@ -75,7 +75,7 @@ export const withOrganisation = async <T>(
   work: Work<T>,
   options: TransactionOptions = {},
 ): Promise<T> => {
-  if (!UUID.test(organisationId)) {
+  if (!isUuid(organisationId)) {
     throw new TypeError(
       `withOrganisation needs the uuid of an organisation, not ${JSON.stringify(organisationId)}.`,
     );

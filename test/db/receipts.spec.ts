@@ -150,6 +150,14 @@ describe('applying receipts', () => {
     expect(await told(world, enrolmentId)).toEqual({ facts: 1, outbox: 1 });
   });
 
+  it('knows as much by what only a scanner opened, and calls that no delivery', async () => {
+    const id = await contact('unknown');
+    await tell(receipt(id, { kind: 'opened', byMachine: true }));
+    await applyAll();
+    expect(await stateOf(id)).toMatchObject({ state: 'accepted', delivery: null });
+    expect(await told(world, enrolmentId)).toEqual({ facts: 1, outbox: 1 });
+  });
+
   it('writes no more to an address that is bad, asks for another, and plans on', async () => {
     const id = await contact();
     await tell(receipt(id, { kind: 'bounced', addressIsBad: true, code: 'smtp_550_5.1.1' }));

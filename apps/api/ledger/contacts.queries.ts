@@ -48,8 +48,8 @@ export interface ContactFilter extends PageQuery {
   invoice?: string | undefined;
   state?: ContactResource['state'] | undefined;
   medium?: ContactResource['medium'] | undefined;
-  delivery?: ContactResource['delivery'] | undefined;
-  resolution?: ContactResource['resolution'] | undefined;
+  delivery?: NonNullable<ContactResource['delivery']> | undefined;
+  resolution?: NonNullable<ContactResource['resolution']> | undefined;
 }
 
 /** Newest first. */
@@ -65,8 +65,8 @@ export const listContacts = async (scope: Scope, filter: ContactFilter): Promise
         ['o.invoice_id = ?', await optionalIdOf(scope, 'invoice', filter.invoice)],
         ['o.state = ?', filter.state],
         ['o.medium = ?', filter.medium],
-        ['o.delivery = ?', filter.delivery ?? undefined],
-        ['o.resolution = ?', filter.resolution ?? undefined],
+        ['o.delivery = ?', filter.delivery],
+        ['o.resolution = ?', filter.resolution],
       ],
       sort: { by: 'o.decided_at', type: 'timestamptz', descending: true },
       id: 'o.id',

@@ -42,7 +42,7 @@ export class ProviderWebhooksController {
   @Operation({
     summary: 'Take what a provider tells of messages',
     description:
-      'For SendGrid, Twilio and Telegram. The signature is checked over the bytes as they came; what is not signed is refused (401) and ' +
+      'For SendGrid and Twilio. The signature is checked over the bytes as they came; what is not signed is refused (401) and ' +
       'nothing of it is kept. Answered only once everything is stored; told again, it changes nothing.',
     allow: 'public',
     safe: true,
@@ -58,7 +58,7 @@ export class ProviderWebhooksController {
       throw new Problem('unauthenticated', 'The request is not signed by the provider, or too old.');
     }
     const { stored, repeated, strange } = await storeReceipts(this.database.app, name, reading.receipts);
-    return { stored, repeated, ignored: reading.ignored + reading.messages.length + strange };
+    return { stored, repeated, ignored: reading.ignored + strange };
   }
 
   private async asItCame(request: ApiRequest): Promise<WebhookRequest> {

@@ -1,9 +1,10 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { isMachineAgent } from '#channels/machine-agents.js';
 import type { Receipt, WebhookReader, WebhookReading, WebhookRequest } from '#channels/receipt.js';
-import { isUuid, wordOf } from '#channels/webhook-values.js';
+import { wordOf } from '#channels/webhook-values.js';
 import type { ReceiptKind } from '#domain/delivery.js';
 import type { Instant } from '#domain/instant.js';
+import { isUuid } from '#domain/uuid.js';
 
 export interface SendgridWebhookConfig {
   /** As SendGrid shows it beside "Signed Event Webhook": base64 of the public key's DER. */
@@ -92,7 +93,7 @@ function readEvents(body: Buffer): WebhookReading {
   if (!Array.isArray(events)) return { kind: 'refused', reason: 'unreadable' };
   const read = events.map(receiptOf);
   const receipts = read.filter((receipt) => receipt !== null);
-  return { kind: 'read', receipts, messages: [], ignored: read.length - receipts.length };
+  return { kind: 'read', receipts, ignored: read.length - receipts.length };
 }
 
 function receiptOf(event: unknown): Receipt | null {

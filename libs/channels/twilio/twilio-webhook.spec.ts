@@ -48,7 +48,6 @@ describe('Twilio’s webhooks', () => {
           effectiveAt: NOW,
         },
       ],
-      messages: [],
       ignored: 0,
     });
   });
@@ -90,28 +89,12 @@ describe('Twilio’s webhooks', () => {
     expect(reader.read(callback({ MessageStatus }), NOW)).toMatchObject({ receipts: [], ignored: 1 });
   });
 
-  it('bring messages that came in', () => {
-    const fields = {
-      MessageSid: 'SM2',
-      SmsStatus: 'received',
-      From: '+15005550006',
-      To: '+15005550001',
-      Body: 'Ja 👍',
-      NumMedia: '1',
-      MediaContentType0: 'image/png',
-    };
-    expect(reader.read(twilioWebhook(URL_, fields, TOKEN), NOW)).toMatchObject({
+  it('make nothing of messages that came in, and count them', () => {
+    const fields = { MessageSid: 'SM2', SmsStatus: 'received', From: '+15005550006', Body: 'Ja' };
+    expect(reader.read(twilioWebhook(URL_, fields, TOKEN), NOW)).toEqual({
+      kind: 'read',
       receipts: [],
-      messages: [
-        {
-          eventKey: 'SM2',
-          medium: 'sms',
-          from: '+15005550006',
-          to: '+15005550001',
-          text: 'Ja 👍',
-          attachments: [{ contentType: 'image/png' }],
-        },
-      ],
+      ignored: 1,
     });
   });
 

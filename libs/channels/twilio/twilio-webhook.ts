@@ -1,8 +1,9 @@
 import twilio from 'twilio';
-import type { InboundMessage, Receipt, WebhookReader, WebhookReading } from '#channels/receipt.js';
-import { isUuid, wordOf } from '#channels/webhook-values.js';
+import type { Receipt, WebhookReader, WebhookReading } from '#channels/receipt.js';
+import { wordOf } from '#channels/webhook-values.js';
 import type { ReceiptKind } from '#domain/delivery.js';
 import type { Instant } from '#domain/instant.js';
+import { isUuid } from '#domain/uuid.js';
 import { BAD_NUMBERS } from './twilio-codes.js';
 
 export interface TwilioWebhookConfig {
@@ -23,7 +24,7 @@ const KINDS: Readonly<Record<string, ReceiptKind>> = {
 };
 
 /**
- * Twilio's status callbacks and incoming messages, signed over the address and the sorted fields. There is no time in what
+ * Twilio's status callbacks, signed over the address and the sorted fields. There is no time in what
  * is signed: a repetition is known by the message and its status, and changes nothing.
  * https://www.twilio.com/docs/usage/webhooks/webhooks-security
  */
@@ -56,23 +57,14 @@ function fieldsOf(body: Buffer): Fields {
 }
 
 function readFields(fields: Fields, query: URLSearchParams, now: Instant): WebhookReading {
-  const read = {
-    kind: 'read',
-    receipts: [] as Receipt[],
-    messages: [] as InboundMessage[],
-    ignored: 0,
-  } as const;
   const text = (name: string): string | undefined => {
     const value = fields[name];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const sid = text('MessageSid') ?? text('SmsSid');
   const status = text('MessageStatus') ?? text('SmsStatus');
-  if (sid === undefined) return { ...read, ignored: 1 };
-  if (text('MessageStatus') === undefined && 'Body' in fields)
-    return { ...read, messages: [messageOf(sid, text, now)] };
   const kind = status !== undefined && Object.hasOwn(KINDS, status) ? KINDS[status] : undefined;
-  if (!kind) return { ...read, ignored: 1 };
+  if (sid === undefined || !kind) return { kind: 'read', receipts: [], ignored: 1 };
   const code = wordOf(text('ErrorCode')) ?? null;
   const [organisationId, contactId] = [query.get('organisation'), query.get('contact')];
   const receipt: Receipt = {
@@ -86,24 +78,5 @@ function readFields(fields: Fields, query: URLSearchParams, now: Instant): Webho
     code,
     effectiveAt: now,
   };
-  return { ...read, receipts: [receipt] };
-}
-
-function messageOf(sid: string, text: (name: string) => string | undefined, now: Instant): InboundMessage {
-  const media = Math.min(Number(text('NumMedia') ?? 0) || 0, 10);
-  return {
-    eventKey: sid,
-    medium: 'sms',
-    from: text('From') ?? '',
-    to: text('To') ?? '',
-    subject: null,
-    text: text('Body') ?? '',
-    headers: {},
-    attachments: Array.from({ length: media }, (_, index) => ({
-      filename: `media-${String(index)}`,
-      contentType: text(`MediaContentType${String(index)}`) ?? 'application/octet-stream',
-      bytes: 0,
-    })),
-    effectiveAt: now,
-  };
+  return { kind: 'read', receipts: [receipt], ignored: 0 };
 }

@@ -67,6 +67,22 @@ describe('a message that was accepted and did not arrive', () => {
   });
 });
 
+describe('a message that nothing was found of', () => {
+  const released = (delivery: 'delivered' | null) => {
+    const walk = new Walk(factsOf(), twoSteps(), answers('unknown')).until('2026-04-01 10:05');
+    const { lastSent } = walk.facts;
+    return lastSent && walk.change({ lastSent: { ...lastSent, state: 'not_reached', delivery } });
+  };
+
+  it('is sent again by the same channel where its policy lets it be', () => {
+    expect(released(null)?.log).toEqual(['2026-04-01 10:00 s email', '2026-04-01 10:05 s email']);
+  });
+
+  it('is not when it arrived after all', () => {
+    expect(released('delivered')?.log).toEqual(['2026-04-01 10:00 s email']);
+  });
+});
+
 describe('a message that is not seen to arrive', () => {
   it('is followed by the next channel after the time its step gives it, before the ladder ends', () => {
     const walk = new Walk(factsOf(), oneStep({ unlessDelivered: 'PT4H' })).until();

@@ -30,9 +30,8 @@ export function fallBack(input: LadderInput, now: Instant): { cursor: Cursor; at
   const at = failsAt(last, decided, occurrence, facts.customer.zone);
   if (at === null) return stays;
   const isDefinite = at === -Infinity;
-  const isSentAgain = last.state === 'not_reached';
-  if (!isDefinite && !isSentAgain && chooseRecipient(occurrence.step, facts.customer, failed).kind === 'none')
-    return stays;
+  const isSentAgain = last.state === 'not_reached' && last.delivery === null;
+  if (!isDefinite && chooseRecipient(occurrence.step, facts.customer, failed).kind === 'none') return stays;
   if (at > now) return { cursor, at };
   const { stepKey, occurrence: number, dueAt } = last;
   return {
@@ -61,7 +60,7 @@ function failsAt(
   { step: { unlessDelivered } }: Occurrence,
   zone: string,
 ): Instant | null {
-  if (state === 'not_reached' || (delivery !== null && isUndeliverable(delivery))) return -Infinity;
+  if (delivery === null ? state === 'not_reached' : isUndeliverable(delivery)) return -Infinity;
   const isAwaited = state === 'accepted' && (delivery === null || !hasArrived(delivery));
   return isAwaited && unlessDelivered ? addToInstant(decided.at, parseDuration(unlessDelivered), zone) : null;
 }

@@ -1,13 +1,12 @@
+import { isUuid } from '#domain/uuid.js';
 import type { Scope } from '../scope.js';
 
 /** A thing by Kindly's id or by the caller's own. An id that is no UUID finds nothing. */
 export type Ref = { id: string } | { externalId: string };
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** `[id, externalId]` for `(id = $2 or external_id = $3)`, one of them null. */
 export const refParameters = (ref: Ref): [string | null, string | null] =>
-  'id' in ref ? [UUID.test(ref.id) ? ref.id : null, null] : [null, ref.externalId];
+  'id' in ref ? [isUuid(ref.id) ? ref.id : null, null] : [null, ref.externalId];
 
 /** How a message calls it. */
 export const nameOf = (ref: Ref): string => ('id' in ref ? ref.id : ref.externalId);

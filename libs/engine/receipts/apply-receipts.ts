@@ -149,12 +149,12 @@ async function tell(
   { customer_id: customerId, invoice_id: invoiceId, state, delivery: before }: ToldContact,
   after: DeliveryState | null,
 ): Promise<void> {
-  if (after === null || after === before) return;
-  const failed = isUndeliverable(after);
-  if (failed || state === 'unknown') {
+  const isNews = after !== null && after !== before;
+  if (state === 'unknown' || (isNews && isUndeliverable(after))) {
     await lockCustomer(scope, customerId);
     await announceFacts(scope, { customerId, ...(invoiceId ? { invoiceIds: [invoiceId] } : {}) });
   }
+  if (!isNews) return;
   await emit(scope, {
     type: 'contact.delivery',
     subjectId: invoiceId ?? customerId,

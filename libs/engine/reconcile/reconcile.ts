@@ -19,16 +19,13 @@ export interface ReconcileDeps {
   resend: readonly MessageMedium[];
 }
 
-/** Its provider cannot be asked, ever. */
-const NO_LOOK_UP = 'no_look_up';
 /** One look-up; shorter than the activity may take. */
 const LOOK_UP_MS = 10_000;
 
 interface UnknownContact {
+  id: string;
   customer_id: string;
   invoice_id: string | null;
-  state: ContactState;
-  resolution: Resolution | null;
   delivery: string | null;
   medium: MessageMedium;
   kind: string;
@@ -38,9 +35,9 @@ interface UnknownContact {
   recorded_at: Date;
 }
 
-const READ = `
-  select customer_id, invoice_id, state, resolution, delivery, medium, kind, send_key, provider, snapshot, recorded_at
-  from contact where organisation_id = $1 and id = $2`;
+const OPEN = `
+  select id, customer_id, invoice_id, delivery, medium, kind, send_key, provider, snapshot, recorded_at
+  from contact where organisation_id = $1 and id = $2 and state = 'unknown' and resolution is null`;
 
 export const createReconcileActivities = (deps: ReconcileDeps): ReconcileActivities => ({
   reconcile: (ref, isLast) => reconcile(deps, ref, isLast),
@@ -57,90 +54,89 @@ async function reconcile(
 ): Promise<'settled' | 'open'> {
   const within = <T>(work: (scope: Scope) => Promise<T>): Promise<T> =>
     withScope(deps.dataSource, organisationId, 'engine', work);
-  const contact = await within((scope) => read(scope, contactId));
-  if (!isOpen(contact)) return 'settled';
-  if (contact.delivery !== null) {
-    await within((scope) => resolve(scope, contactId, 'accepted', 'receipt', null));
-    return 'settled';
-  }
-  const found = await ask(deps, contact);
-  if (found.kind === 'found') {
-    await within((scope) => resolve(scope, contactId, 'accepted', 'look_up', found.providerId));
-    return 'settled';
-  }
-  if (!isLast) return 'open';
-  const mayBeMissing = found.kind === 'absent' || found.code === NO_LOOK_UP;
-  await within((scope) => settleByPolicy(scope, contactId, mayBeMissing ? deps.resend : []));
+  const [contact] = await within(({ manager }) =>
+    manager.query<UnknownContact[]>(OPEN, [organisationId, contactId]),
+  );
+  if (!contact) return 'settled';
+  const found = contact.delivery === null ? await ask(deps, contact) : null;
+  if (contact.delivery === null && found?.kind !== 'found' && !isLast) return 'open';
+  await within(async (scope) => settle(scope, contact, await resolutionOf(deps, scope, contact, found)));
   return 'settled';
 }
 
-const read = async (
-  { manager, organisationId }: Scope,
-  contactId: string,
-): Promise<UnknownContact | undefined> => {
-  const [row] = await manager.query<UnknownContact[]>(READ, [organisationId, contactId]);
-  return row;
-};
-
-const isOpen = (contact: UnknownContact | undefined): contact is UnknownContact =>
-  contact?.state === 'unknown' && contact.resolution === null;
-
+/** @returns null when its provider cannot be asked, ever */
 async function ask(
   { channels }: ReconcileDeps,
   { provider, medium, snapshot, recorded_at: recordedAt }: UnknownContact,
-): Promise<LookUp> {
+): Promise<LookUp | null> {
   const channel = channels.channels.find((each) => each.provider === provider && each.media.includes(medium));
-  if (!channel?.lookUp) return { kind: 'unclear', code: NO_LOOK_UP };
+  if (!channel?.lookUp) return null;
   const sentAt: Instant = recordedAt.getTime();
   return channel.lookUp({ to: snapshot.to.address, text: snapshot.text, sentAt }, LOOK_UP_MS);
 }
 
-/** A reminder may be sent again, once, unless its provider failed to say whether it has it; an answer stands as sent, for whoever asked for it can ask again. */
-async function settleByPolicy(
-  scope: Scope,
-  contactId: string,
-  resend: readonly MessageMedium[],
-): Promise<void> {
-  const contact = await read(scope, contactId);
-  if (!contact) return;
-  const mayResend =
-    resend.includes(contact.medium) &&
-    contact.kind === 'reminder' &&
-    !(await wasReleased(scope, contact.send_key));
-  if (mayResend) await resolve(scope, contactId, 'not_reached', 'released', null);
-  else await resolve(scope, contactId, 'unknown', 'treated_as_sent', null);
+interface Resolved {
+  state: 'accepted' | 'not_reached' | 'unknown';
+  resolution: Resolution;
+  providerId: string | null;
 }
 
-async function wasReleased({ manager, organisationId }: Scope, sendKey: string): Promise<boolean> {
+/**
+ * A reminder may be sent again, once, unless its provider failed to say whether it has it; an answer stands as sent, for
+ * whoever asked for it can ask again.
+ */
+async function resolutionOf(
+  { resend }: ReconcileDeps,
+  scope: Scope,
+  contact: UnknownContact,
+  found: LookUp | null,
+): Promise<Resolved> {
+  if (found?.kind === 'found')
+    return { state: 'accepted', resolution: 'look_up', providerId: found.providerId };
+  const mayResend =
+    found?.kind !== 'unclear' &&
+    contact.kind === 'reminder' &&
+    resend.includes(contact.medium) &&
+    !(await wasReleased(scope, contact));
+  return mayResend
+    ? { state: 'not_reached', resolution: 'released', providerId: null }
+    : { state: 'unknown', resolution: 'treated_as_sent', providerId: null };
+}
+
+async function wasReleased(
+  { manager, organisationId }: Scope,
+  { invoice_id: invoiceId, send_key: sendKey }: UnknownContact,
+): Promise<boolean> {
   const rows = await manager.query<object[]>(
-    `select 1 from contact where organisation_id = $1 and resolution = 'released' and starts_with(send_key, $2)`,
-    [organisationId, sendKey.replace(/\d+$/, '')],
+    `select 1 from contact where organisation_id = $1 and invoice_id = $2 and state = 'not_reached'
+       and resolution = 'released' and starts_with(send_key, $3)`,
+    [organisationId, invoiceId, sendKey.replace(/\d+$/, '')],
   );
   return rows.length > 0;
 }
 
-/** Under the customer's lock; a receipt that came first stands. */
-async function resolve(
+/** Under the customer's lock; a receipt that came first stands, whatever was found or decided. */
+const SETTLE = `
+  update contact set state = case when delivery is null then $3 else 'accepted' end,
+    resolution = case when delivery is null then $4 else 'receipt' end, provider_id = coalesce(provider_id, $5)
+  where organisation_id = $1 and id = $2 and state = 'unknown' and resolution is null
+  returning state, resolution`;
+
+async function settle(
   scope: Scope,
-  contactId: string,
-  state: 'accepted' | 'not_reached' | 'unknown',
-  resolution: Resolution,
-  providerId: string | null,
+  { id: contactId, customer_id: customerId, invoice_id: invoiceId }: UnknownContact,
+  { state, resolution, providerId }: Resolved,
 ): Promise<void> {
   const { manager, organisationId } = scope;
-  const before = await read(scope, contactId);
-  if (!before) return;
-  const { customer_id: customerId, invoice_id: invoiceId } = before;
   await lockCustomer(scope, customerId);
-  const [, changed] = await manager.query<[unknown[], number]>(
-    `update contact set state = case when delivery is null then $3 else 'accepted' end,
-       resolution = case when delivery is null then $4 else 'receipt' end, provider_id = coalesce(provider_id, $5)
-     where organisation_id = $1 and id = $2 and state = 'unknown' and resolution is null`,
+  // TypeORM answers an UPDATE … RETURNING with [rows, count].
+  const [[stored]] = await manager.query<[{ state: ContactState; resolution: Resolution }[], number]>(
+    SETTLE,
     [organisationId, contactId, state, resolution, providerId],
   );
-  if (changed === 0) return;
+  if (!stored) return;
   const subjectId = invoiceId ?? customerId;
-  await emit(scope, { type: 'contact.settled', subjectId, data: { contactId, state, resolution } });
-  if (state !== 'unknown')
+  await emit(scope, { type: 'contact.settled', subjectId, data: { contactId, ...stored } });
+  if (stored.state !== 'unknown')
     await announceFacts(scope, { customerId, ...(invoiceId ? { invoiceIds: [invoiceId] } : {}) });
 }
