@@ -28,6 +28,10 @@ export class Organisation {
   @Column('jsonb', { default: () => "'{}'" })
   settings!: Record<string, unknown>;
 
+  /** What links in its messages are signed with. */
+  @Column('bytea', { default: () => 'uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())' })
+  linkSecret!: Buffer;
+
   @RecordedAt()
   recordedAt!: Date;
 }

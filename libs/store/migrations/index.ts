@@ -3,6 +3,7 @@ import { PlansByKey1764200000000 } from './1764200000000-plans-by-key.js';
 import { AnswersTriedAgain1764500000000 } from './1764500000000-answers-tried-again.js';
 import { Receipts1764700000000 } from './1764700000000-receipts.js';
 import { UnknownsSwept1764800000000 } from './1764800000000-unknowns-swept.js';
+import { LinkSecret1764900000000 } from './1764900000000-link-secret.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   AnswersTriedAgain1764500000000,
   Receipts1764700000000,
   UnknownsSwept1764800000000,
+  LinkSecret1764900000000,
 ];

@@ -1,0 +1,1 @@
+export { type LinkKind, type LinkToken, readLink, signLink } from './link-token.js';
