@@ -16,7 +16,7 @@ export interface InboundMessage {
   text: string;
   /** RFC 5322 headers with names in lower case, of a repeated one the first; empty for other media. */
   headers: Readonly<Record<string, string>>;
-  /** What came along, without its content. */
+  /** What came along, without its content; a provider that does not tell a file's size has 0 for it, and no name is empty. */
   attachments: readonly { filename: string; contentType: string; bytes: number }[];
   effectiveAt: Instant;
 }

@@ -1,5 +1,7 @@
 import type { ReceiptKind } from '#domain/delivery.js';
 import type { Instant } from '#domain/instant.js';
+import type { MessageMedium } from '#domain/medium.js';
+import type { InboundMessage } from './inbound.js';
 
 /** What a provider tells of a message it took, reduced to what the ledger keeps: no address, no words of the provider's. */
 export interface Receipt {
@@ -30,19 +32,36 @@ export interface WebhookRequest {
   body: Buffer;
 }
 
+/** A message that came in. The organisation is the one that the signed request names; null where it names none. */
+export type ReceivedMessage = InboundMessage & { organisationId: string | null };
+
+/** A person told the provider to let nothing of ours through any more, or let it through again. */
+export interface Block {
+  eventKey: string;
+  organisationId: string | null;
+  medium: MessageMedium;
+  /** As the ledger's contact point has it: for Telegram the chat's id. */
+  address: string;
+  isBlocked: boolean;
+  effectiveAt: Instant;
+}
+
+/** What a webhook brought, each kind in the order in which it was told. */
+export interface WebhookNews {
+  receipts: Receipt[];
+  messages: ReceivedMessage[];
+  blocks: Block[];
+  /** Events of kinds that nothing is made of. */
+  ignored: number;
+}
+
 export type WebhookReading =
   /** Not signed by the provider, too old, or nothing that it would send: nothing of it may be believed or kept. */
-  | { kind: 'refused'; reason: 'signature' | 'too_old' | 'unreadable' }
-  | {
-      kind: 'read';
-      receipts: Receipt[];
-      /** Events of kinds that nothing is made of. */
-      ignored: number;
-    };
+  { kind: 'refused'; reason: 'signature' | 'too_old' | 'unreadable' } | ({ kind: 'read' } & WebhookNews);
 
 /** One provider's webhook: believes nothing that it did not sign. Pure but for the clock. */
 export interface WebhookReader {
   readonly provider: string;
   /** @param now real time: signatures are for now, whatever an organisation's clock says */
-  read(request: WebhookRequest, now: Instant): WebhookReading;
+  read(request: WebhookRequest, now: Instant): WebhookReading | Promise<WebhookReading>;
 }

@@ -184,6 +184,9 @@ const webhooksOf = (variables: Variables): WebhooksConfig => {
       ? { verificationKey: variables.SENDGRID_WEBHOOK_KEY }
       : undefined,
     twilio: token ? { authToken: token } : undefined,
+    telegram: variables.TELEGRAM_WEBHOOK_SECRET
+      ? { secretToken: variables.TELEGRAM_WEBHOOK_SECRET }
+      : undefined,
   };
 };
 

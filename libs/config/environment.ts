@@ -80,6 +80,12 @@ export const environmentSchema = z.object({
     .regex(/^\d+:\S+$/, 'is no token of a bot; write what @BotFather shows, like 123456:ABC')
     .optional(),
   TELEGRAM_BASE_URL: url.optional(),
+  TELEGRAM_WEBHOOK_SECRET: text
+    .regex(
+      /^[A-Za-z0-9_-]{16,256}$/,
+      'write 16 to 256 letters, digits, _ or -, as from: openssl rand -hex 32',
+    )
+    .optional(),
   KINDLY_OUTBOX_DIRECTORY: text.optional(),
   KINDLY_WEBHOOKS_ALLOW_PRIVATE: flag.default(false),
 
@@ -143,4 +149,5 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
   needs('SMTP_USER', 'SMTP_HOST'),
   needs('TWILIO_API_KEY_SID', 'TWILIO_ACCOUNT_SID'),
   needs('TWILIO_WEBHOOK_TOKEN', 'TWILIO_ACCOUNT_SID'),
+  needs('TELEGRAM_WEBHOOK_SECRET', 'TELEGRAM_BOT_TOKEN'),
 ];

@@ -42,7 +42,7 @@ export class ProviderWebhooksController {
   @Operation({
     summary: 'Take what a provider tells of messages',
     description:
-      'For SendGrid and Twilio. The signature is checked over the bytes as they came; what is not signed is refused (401) and ' +
+      'For SendGrid, Twilio and Telegram. The signature is checked over the bytes as they came; what is not signed is refused (401) and ' +
       'nothing of it is kept. Answered only once everything is stored; told again, it changes nothing.',
     allow: 'public',
     safe: true,
@@ -51,14 +51,15 @@ export class ProviderWebhooksController {
   async take(@Param('provider') name: string, @Req() request: ApiRequest): Promise<Taken> {
     const reader = this.settings.webhooks?.find(({ provider }) => provider === name);
     if (!reader) throw new Problem('not-found', `No webhook of "${name}" is configured.`);
-    const reading = reader.read(await this.asItCame(request), Date.now());
+    const reading = await reader.read(await this.asItCame(request), Date.now());
     if (reading.kind === 'refused') {
       this.logger.warn({ provider: name, reason: reading.reason }, 'A webhook was refused.');
       if (reading.reason === 'unreadable') throw new Problem('malformed-body', 'The body cannot be read.');
       throw new Problem('unauthenticated', 'The request is not signed by the provider, or too old.');
     }
     const { stored, repeated, strange } = await storeReceipts(this.database.app, name, reading.receipts);
-    return { stored, repeated, ignored: reading.ignored + strange };
+    const unused = reading.messages.length + reading.blocks.length;
+    return { stored, repeated, ignored: reading.ignored + strange + unused };
   }
 
   private async asItCame(request: ApiRequest): Promise<WebhookRequest> {

@@ -19,8 +19,8 @@ const event = (overrides: Record<string, unknown> = {}): Record<string, unknown>
 });
 
 const read = (...events: unknown[]) => reader.read(sendgridWebhook(events, NOW), NOW);
-const receiptOf = (overrides: Record<string, unknown>) => {
-  const reading = read(event(overrides));
+const receiptOf = async (overrides: Record<string, unknown>) => {
+  const reading = await read(event(overrides));
   return reading.kind === 'read' ? reading.receipts[0] : undefined;
 };
 
@@ -35,8 +35,8 @@ describeWebhook('sendgrid', {
 });
 
 describe('SendGrid’s event webhook', () => {
-  it('tells of a message by the ids it was sent with, and nothing about a person', () => {
-    expect(read(event())).toEqual({
+  it('tells of a message by the ids it was sent with, and nothing about a person', async () => {
+    expect(await read(event())).toEqual({
       kind: 'read',
       receipts: [
         {
@@ -51,6 +51,8 @@ describe('SendGrid’s event webhook', () => {
           effectiveAt: NOW - 60_000,
         },
       ],
+      messages: [],
+      blocks: [],
       ignored: 0,
     });
   });
@@ -65,12 +67,12 @@ describe('SendGrid’s event webhook', () => {
     ['spamreport', 'complained'],
     ['unsubscribe', 'unsubscribed'],
     ['group_unsubscribe', 'unsubscribed'],
-  ])('takes %s for %s', (name, kind) => {
-    expect(receiptOf({ event: name })).toMatchObject({ kind });
+  ])('takes %s for %s', async (name, kind) => {
+    expect(await receiptOf({ event: name })).toMatchObject({ kind });
   });
 
-  it('ignores what it does not know, or cannot use, and counts it', () => {
-    const reading = read(
+  it('ignores what it does not know, or cannot use, and counts it', async () => {
+    const reading = await read(
       event({ event: 'group_resubscribe' }),
       event({ event: 'toString' }),
       event({ event: 7 }),
@@ -90,12 +92,12 @@ describe('SendGrid’s event webhook', () => {
     ['14c5d75ce93.dfd.64b469.filter0001.16648.5515E0B88.0', '14c5d75ce93.dfd.64b469'],
     ['abc.def', 'abc'],
     ['abc', 'abc'],
-  ])('knows of %j the name that sending gave', (id, providerId) => {
-    expect(receiptOf({ sg_message_id: id })).toMatchObject({ providerId });
+  ])('knows of %j the name that sending gave', async (id, providerId) => {
+    expect(await receiptOf({ sg_message_id: id })).toMatchObject({ providerId });
   });
 
-  it('believes no id that is none', () => {
-    expect(receiptOf({ organisationId: 7, contactId: "x' or 1=1" })).toMatchObject({
+  it('believes no id that is none', async () => {
+    expect(await receiptOf({ organisationId: 7, contactId: "x' or 1=1" })).toMatchObject({
       organisationId: null,
       contactId: null,
     });
@@ -115,28 +117,35 @@ describe('SendGrid’s event webhook', () => {
     [{ event: 'spamreport' }, true, 'spam_report'],
     [{ event: 'unsubscribe' }, false, null],
     [{ event: 'deferred', reason: '450 4.2.1 try later, a@b.c' }, false, 'smtp_4.2.1'],
-  ])('reads whose fault %j is', (overrides, addressIsBad, code) => {
-    expect(receiptOf(overrides)).toMatchObject({ addressIsBad, code });
+  ])('reads whose fault %j is', async (overrides, addressIsBad, code) => {
+    expect(await receiptOf(overrides)).toMatchObject({ addressIsBad, code });
   });
 
-  it('tells machines from people', () => {
+  it('tells machines from people', async () => {
     const useragent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0 Safari/537.36';
-    expect(receiptOf({ event: 'open', useragent })).toMatchObject({ byMachine: false });
-    expect(receiptOf({ event: 'open', useragent, sg_machine_open: true })).toMatchObject({ byMachine: true });
-    expect(receiptOf({ event: 'click', useragent: 'BarracudaCentral' })).toMatchObject({ byMachine: true });
+    expect(await receiptOf({ event: 'open', useragent })).toMatchObject({ byMachine: false });
+    expect(await receiptOf({ event: 'open', useragent, sg_machine_open: true })).toMatchObject({
+      byMachine: true,
+    });
+    expect(await receiptOf({ event: 'click', useragent: 'BarracudaCentral' })).toMatchObject({
+      byMachine: true,
+    });
   });
 
-  it('takes a late retry, and nothing older', () => {
+  it('takes a late retry, and nothing older', async () => {
     const at = (hours: number) => reader.read(sendgridWebhook([event()], NOW), NOW + hours * 3_600_000);
-    expect(at(24)).toMatchObject({ kind: 'read' });
-    expect(at(26)).toEqual({ kind: 'refused', reason: 'too_old' });
-    expect(at(-1)).toEqual({ kind: 'refused', reason: 'too_old' });
+    expect(await at(24)).toMatchObject({ kind: 'read' });
+    expect(await at(26)).toEqual({ kind: 'refused', reason: 'too_old' });
+    expect(await at(-1)).toEqual({ kind: 'refused', reason: 'too_old' });
   });
 
   it.each([Buffer.from('{'), Buffer.from('{"event":"open"}'), Buffer.from([0xff, 0xfe])])(
     'says of a signed body that it cannot be read: %s',
-    (body) => {
-      expect(reader.read(sendgridWebhook(body, NOW), NOW)).toEqual({ kind: 'refused', reason: 'unreadable' });
+    async (body) => {
+      expect(await reader.read(sendgridWebhook(body, NOW), NOW)).toEqual({
+        kind: 'refused',
+        reason: 'unreadable',
+      });
     },
   );
 

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { isMachineAgent } from '#channels/machine-agents.js';
 import type { Receipt, WebhookReader, WebhookReading, WebhookRequest } from '#channels/receipt.js';
-import { wordOf } from '#channels/webhook-values.js';
+import { readingOf, wordOf } from '#channels/webhook-values.js';
 import type { ReceiptKind } from '#domain/delivery.js';
 import type { Instant } from '#domain/instant.js';
 import { isUuid } from '#domain/uuid.js';
@@ -93,7 +93,7 @@ function readEvents(body: Buffer): WebhookReading {
   if (!Array.isArray(events)) return { kind: 'refused', reason: 'unreadable' };
   const read = events.map(receiptOf);
   const receipts = read.filter((receipt) => receipt !== null);
-  return { kind: 'read', receipts, ignored: read.length - receipts.length };
+  return readingOf({ receipts, ignored: read.length - receipts.length });
 }
 
 function receiptOf(event: unknown): Receipt | null {

@@ -11,15 +11,21 @@ const reader = createTwilioWebhook({ authToken: TOKEN });
 
 const callback = (fields: Record<string, string> = {}, url = URL_) =>
   twilioWebhook(url, { MessageSid: 'SM1', MessageStatus: 'delivered', To: '+15005550006', ...fields }, TOKEN);
-const receiptOf = (fields: Record<string, string>, url?: string) => {
-  const reading = reader.read(callback(fields, url), NOW);
+const receiptOf = async (fields: Record<string, string>, url?: string) => {
+  const reading = await reader.read(callback(fields, url), NOW);
   return reading.kind === 'read' ? reading.receipts[0] : undefined;
 };
 
-describeWebhook('twilio', { reader, now: NOW, signed: () => callback(), header: 'x-twilio-signature' });
+describeWebhook('twilio', {
+  reader,
+  now: NOW,
+  // Without a plus sign: %2B and %2b are two ways to write the same, and what is signed is the same.
+  signed: () => callback({ To: 'anybody' }),
+  header: 'x-twilio-signature',
+});
 
 describe('Twilio’s webhooks', () => {
-  it('are checked as Twilio’s published example says', () => {
+  it('are checked as Twilio’s published example says', async () => {
     const example = {
       url: 'https://mycompany.com/myapp.php?foo=1&bar=2',
       headers: { 'x-twilio-signature': 'RSOYDt4T1cUTdK1PDd93/VVr8B8=' },
@@ -27,13 +33,13 @@ describe('Twilio’s webhooks', () => {
         'CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212',
       ),
     };
-    expect(reader.read(example, NOW)).toMatchObject({ kind: 'read', receipts: [], ignored: 1 });
+    expect(await reader.read(example, NOW)).toMatchObject({ kind: 'read', receipts: [], ignored: 1 });
     const another = { ...example, url: example.url.replace('foo=1', 'foo=2') };
-    expect(reader.read(another, NOW)).toEqual({ kind: 'refused', reason: 'signature' });
+    expect(await reader.read(another, NOW)).toEqual({ kind: 'refused', reason: 'signature' });
   });
 
-  it('tell of a message by the ids in the signed address', () => {
-    expect(reader.read(callback(), NOW)).toEqual({
+  it('tell of a message by the ids in the signed address', async () => {
+    expect(await reader.read(callback(), NOW)).toEqual({
       kind: 'read',
       receipts: [
         {
@@ -48,6 +54,8 @@ describe('Twilio’s webhooks', () => {
           effectiveAt: NOW,
         },
       ],
+      messages: [],
+      blocks: [],
       ignored: 0,
     });
   });
@@ -58,8 +66,8 @@ describe('Twilio’s webhooks', () => {
     ['read', 'opened'],
     ['undelivered', 'failed'],
     ['failed', 'failed'],
-  ])('take %s for %s', (MessageStatus, kind) => {
-    expect(receiptOf({ MessageStatus })).toMatchObject({ kind });
+  ])('take %s for %s', async (MessageStatus, kind) => {
+    expect(await receiptOf({ MessageStatus })).toMatchObject({ kind });
   });
 
   it.each([
@@ -70,37 +78,99 @@ describe('Twilio’s webhooks', () => {
     ['30004', false],
     ['30007', false],
     ['not a code', false],
-  ])('know of the error %s whether the number is bad', (ErrorCode, addressIsBad) => {
-    expect(receiptOf({ MessageStatus: 'undelivered', ErrorCode })).toMatchObject({ addressIsBad });
+  ])('know of the error %s whether the number is bad', async (ErrorCode, addressIsBad) => {
+    expect(await receiptOf({ MessageStatus: 'undelivered', ErrorCode })).toMatchObject({ addressIsBad });
   });
 
-  it('keep no words of Twilio’s', () => {
-    expect(receiptOf({ MessageStatus: 'failed', ErrorCode: 'to +15005550006' })).toMatchObject({
+  it('keep no words of Twilio’s', async () => {
+    expect(await receiptOf({ MessageStatus: 'failed', ErrorCode: 'to +15005550006' })).toMatchObject({
       code: null,
     });
   });
 
-  it('believe no id that is none', () => {
+  it('believe no id that is none', async () => {
     const url = 'https://kindly.example/webhooks/twilio?contact=1';
-    expect(receiptOf({}, url)).toMatchObject({ organisationId: null, contactId: null });
+    expect(await receiptOf({}, url)).toMatchObject({ organisationId: null, contactId: null });
   });
 
-  it.each(['canceled', 'toString', ''])('ignore the status %j', (MessageStatus) => {
-    expect(reader.read(callback({ MessageStatus }), NOW)).toMatchObject({ receipts: [], ignored: 1 });
+  it.each(['canceled', 'toString', ''])('ignore the status %j', async (MessageStatus) => {
+    expect(await reader.read(callback({ MessageStatus }), NOW)).toMatchObject({ receipts: [], ignored: 1 });
   });
 
-  it('make nothing of messages that came in, and count them', () => {
-    const fields = { MessageSid: 'SM2', SmsStatus: 'received', From: '+15005550006', Body: 'Ja' };
-    expect(reader.read(twilioWebhook(URL_, fields, TOKEN), NOW)).toEqual({
+  const received = (fields: Record<string, string> = {}) =>
+    reader.read(
+      twilioWebhook(
+        URL_,
+        {
+          MessageSid: 'SM2',
+          SmsStatus: 'received',
+          From: '+15005550006',
+          To: '+15005550009',
+          Body: 'Ja',
+          ...fields,
+        },
+        TOKEN,
+      ),
+      NOW,
+    );
+
+  it('bring a message that came in, whole', async () => {
+    expect(await received()).toEqual({
       kind: 'read',
       receipts: [],
-      ignored: 1,
+      messages: [
+        {
+          eventKey: 'SM2',
+          organisationId: ORGANISATION,
+          medium: 'sms',
+          from: '+15005550006',
+          fromName: null,
+          to: ['+15005550009'],
+          subject: null,
+          text: 'Ja',
+          headers: {},
+          attachments: [],
+          effectiveAt: NOW,
+        },
+      ],
+      blocks: [],
+      ignored: 0,
     });
   });
 
-  it('may have a body of JSON whose hash is in the address', () => {
+  it('bring a picture without words as a message with a picture', async () => {
+    const media = { Body: '', NumMedia: '2', MediaContentType0: 'image/jpeg' };
+    expect(await received(media)).toMatchObject({
+      messages: [
+        {
+          text: '',
+          attachments: [
+            { filename: 'media-1', contentType: 'image/jpeg' },
+            { filename: 'media-2', contentType: 'application/octet-stream' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it.each(['-1', '1e9', 'many', 'NaN'])('believe in no %s pictures', async (NumMedia) => {
+    const reading = await received({ NumMedia });
+    const [message] = reading.kind === 'read' ? reading.messages : [];
+    expect(message?.attachments.length).toBeLessThanOrEqual(10);
+  });
+
+  it.each(['12345', 'Bank', 'whatsapp:+15005550006', ''])(
+    'make nothing of a message from %j, and count it',
+    async (From) => {
+      expect(await received({ From })).toMatchObject({ messages: [], ignored: 1 });
+    },
+  );
+
+  it('may have a body of JSON whose hash is in the address', async () => {
     const request = twilioJsonWebhook('https://kindly.example/webhooks/twilio', '{"a":1}', TOKEN);
-    expect(reader.read(request, NOW)).toMatchObject({ kind: 'read', ignored: 1 });
-    expect(reader.read({ ...request, body: Buffer.from('{"a":2}') }, NOW)).toMatchObject({ kind: 'refused' });
+    expect(await reader.read(request, NOW)).toMatchObject({ kind: 'read', ignored: 1 });
+    expect(await reader.read({ ...request, body: Buffer.from('{"a":2}') }, NOW)).toMatchObject({
+      kind: 'refused',
+    });
   });
 });

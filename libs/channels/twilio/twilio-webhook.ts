@@ -1,9 +1,8 @@
 import twilio from 'twilio';
-import type { Receipt, WebhookReader, WebhookReading } from '#channels/receipt.js';
-import { wordOf } from '#channels/webhook-values.js';
+import type { Receipt, ReceivedMessage, WebhookReader, WebhookReading } from '#channels/receipt.js';
+import { idIn, readingOf, wordOf } from '#channels/webhook-values.js';
 import type { ReceiptKind } from '#domain/delivery.js';
 import type { Instant } from '#domain/instant.js';
-import { isUuid } from '#domain/uuid.js';
 import { BAD_NUMBERS } from './twilio-codes.js';
 
 export interface TwilioWebhookConfig {
@@ -23,8 +22,13 @@ const KINDS: Readonly<Record<string, ReceiptKind>> = {
   failed: 'failed',
 };
 
+/** E.164: nothing else is a person whom one could have written to. Short codes, names and `whatsapp:…` are not. */
+const NUMBER = /^\+[1-9]\d{6,14}$/;
+/** More than Twilio lets through. */
+const MOST_MEDIA = 10;
+
 /**
- * Twilio's status callbacks, signed over the address and the sorted fields. There is no time in what
+ * Twilio's status callbacks and the messages that came in, signed over the address and the sorted fields. There is no time in what
  * is signed: a repetition is known by the message and its status, and changes nothing.
  * https://www.twilio.com/docs/usage/webhooks/webhooks-security
  */
@@ -35,7 +39,7 @@ export const createTwilioWebhook = ({ authToken }: TwilioWebhookConfig): Webhook
     const signature = headers['x-twilio-signature'];
     if (!signature || !URL.canParse(url) || !isSigned(authToken, signature, url, fields, body))
       return { kind: 'refused', reason: 'signature' };
-    return readFields(fields, new URL(url).searchParams, now);
+    return readFields(fields, url, now);
   },
 });
 
@@ -56,27 +60,63 @@ function fieldsOf(body: Buffer): Fields {
   return fields;
 }
 
-function readFields(fields: Fields, query: URLSearchParams, now: Instant): WebhookReading {
+function readFields(fields: Fields, url: string, now: Instant): WebhookReading {
   const text = (name: string): string | undefined => {
     const value = fields[name];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const sid = text('MessageSid') ?? text('SmsSid');
   const status = text('MessageStatus') ?? text('SmsStatus');
+  const messages = status === 'received' ? messagesOf(text, url, now) : [];
+  const receipts = receiptsOf(text, status, url, now);
+  return readingOf({ receipts, messages, ignored: receipts.length + messages.length > 0 ? 0 : 1 });
+}
+
+type Text = (name: string) => string | undefined;
+
+const sidOf = (text: Text): string | undefined => text('MessageSid') ?? text('SmsSid');
+
+function receiptsOf(text: Text, status: string | undefined, url: string, now: Instant): Receipt[] {
+  const sid = sidOf(text);
   const kind = status !== undefined && Object.hasOwn(KINDS, status) ? KINDS[status] : undefined;
-  if (sid === undefined || !kind) return { kind: 'read', receipts: [], ignored: 1 };
+  if (sid === undefined || !kind) return [];
   const code = wordOf(text('ErrorCode')) ?? null;
-  const [organisationId, contactId] = [query.get('organisation'), query.get('contact')];
-  const receipt: Receipt = {
-    eventKey: `${sid}/${status}`,
-    organisationId: isUuid(organisationId) ? organisationId : null,
-    contactId: isUuid(contactId) ? contactId : null,
-    providerId: sid,
-    kind,
-    byMachine: false,
-    addressIsBad: kind === 'failed' && BAD_NUMBERS.has(Number(code)),
-    code,
-    effectiveAt: now,
-  };
-  return { kind: 'read', receipts: [receipt], ignored: 0 };
+  return [
+    {
+      eventKey: `${sid}/${status}`,
+      organisationId: idIn(url, 'organisation'),
+      contactId: idIn(url, 'contact'),
+      providerId: sid,
+      kind,
+      byMachine: false,
+      addressIsBad: kind === 'failed' && BAD_NUMBERS.has(Number(code)),
+      code,
+      effectiveAt: now,
+    },
+  ];
+}
+
+/** https://www.twilio.com/docs/messaging/guides/webhook-request */
+function messagesOf(text: Text, url: string, now: Instant): ReceivedMessage[] {
+  const [sid, from, to] = [sidOf(text), text('From'), text('To')];
+  if (sid === undefined || from === undefined || !NUMBER.test(from)) return [];
+  const media = Math.min(Number(text('NumMedia') ?? 0) || 0, MOST_MEDIA);
+  return [
+    {
+      eventKey: sid,
+      organisationId: idIn(url, 'organisation'),
+      medium: 'sms',
+      from,
+      fromName: null,
+      to: to === undefined ? [] : [to],
+      subject: null,
+      text: text('Body') ?? '',
+      headers: {},
+      attachments: Array.from({ length: media }, (_, index) => ({
+        filename: `media-${String(index + 1)}`,
+        contentType: text(`MediaContentType${String(index)}`) ?? 'application/octet-stream',
+        bytes: 0,
+      })),
+      effectiveAt: now,
+    },
+  ];
 }

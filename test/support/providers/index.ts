@@ -6,4 +6,10 @@ export { SENDGRID_KEY, startSendgrid } from './sendgrid-provider.js';
 export { SMTP_PASSWORD, SMTP_USER, startSmtp, type SmtpProviderOptions } from './smtp-provider.js';
 export { startTelegram, TELEGRAM_TOKEN } from './telegram-provider.js';
 export { startTwilio, TWILIO_ACCOUNT, TWILIO_TOKEN } from './twilio-provider.js';
-export { SENDGRID_WEBHOOK_KEY, sendgridWebhook, twilioJsonWebhook, twilioWebhook } from './webhooks.js';
+export {
+  SENDGRID_WEBHOOK_KEY,
+  sendgridWebhook,
+  telegramWebhook,
+  twilioJsonWebhook,
+  twilioWebhook,
+} from './webhooks.js';

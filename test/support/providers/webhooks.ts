@@ -52,3 +52,12 @@ export function twilioJsonWebhook(url: string, body: string, token: string): Web
     body: Buffer.from(body),
   };
 }
+
+/** An update of a Telegram bot, as `setWebhook` was told to send it. */
+export function telegramWebhook(update: unknown, secretToken: string, query = ''): WebhookRequest {
+  return {
+    url: `https://kindly.example/webhooks/telegram${query}`,
+    headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secretToken },
+    body: Buffer.isBuffer(update) ? update : Buffer.from(JSON.stringify(update)),
+  };
+}
