@@ -1,6 +1,7 @@
 import type { Outcome } from '#channels/channel.js';
 import type { EnrolmentRef, WorkflowPlan } from '#contracts/engine.js';
 import { afterOutcome } from '#domain/planning/outcome.js';
+import { announceFacts, lockCustomer } from './announce.js';
 import { markAnswer } from './answers.js';
 import { type Begun, factsAfter } from './begun.js';
 import type { EngineDeps } from './deps.js';
@@ -14,7 +15,7 @@ import { storePlan } from './store-plan.js';
 
 /**
  * Plans on from what became of a call, which is stored. An execution that comes back late finds its contact settled by another:
- * it only corrects the contact, for the ladder has gone on without it. So does one whose enrolment has ended and been
+ * it only corrects the contact, for the ladder has gone on without it, and has a refusal planned anew. So does one whose enrolment has ended and been
  * replaced, unless the new one took its step for done and it certainly was not.
  *
  * @param before the contact's state before it was settled
@@ -34,6 +35,7 @@ export async function settleStep(
   if (outcome.kind === 'unknown' && begun.channel.external && before === 'attempting')
     await startReconciliation(scope, begun.contactId);
   if (begun.answerId) await markAnswer(scope, begun.answerId, outcome, before === 'attempting');
+  if (before === 'unknown' && outcome.kind === 'rejected') await tellLate(scope, ref, begun);
   const changed =
     addressIsBad || begun.answerId !== null || before !== 'attempting' || hasMoved(scope, begun);
   // A copy: this transaction may be tried again, from what was loaded.
@@ -53,6 +55,17 @@ function isItsStep(loaded: LoadedEnrolment, begun: Begun, { kind }: Outcome): bo
   const isSame =
     loaded.campaignId === begun.loaded.campaignId && loaded.facts.runNo === begun.loaded.facts.runNo;
   return isSame && loaded.state === 'open' && kind !== 'accepted' && kind !== 'unknown';
+}
+
+/** The ladder went on as if the message had gone out. It was not: a fact that the workflow, which waits by now, has to hear. */
+async function tellLate(
+  scope: LockedScope,
+  { invoiceId }: EnrolmentRef,
+  { loaded, enrolmentId }: Begun,
+): Promise<void> {
+  const { customerId } = loaded;
+  await lockCustomer(scope, customerId);
+  await announceFacts(scope, { customerId, invoiceIds: [invoiceId], undelivered: enrolmentId });
 }
 
 /** An enrolment that another has replaced has nothing left to plan. */

@@ -2,7 +2,8 @@ import { formatInstant, type Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
 import { openBalance } from '#domain/facts.js';
-import { type Cursor, withDecided } from '#domain/planning/cursor.js';
+import type { Cursor } from '#domain/planning/cursor.js';
+import { afterTask } from '#domain/planning/outcome.js';
 import type { Action } from '#domain/planning/plan.js';
 import { formatAmount } from '#domain/money.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
@@ -55,7 +56,7 @@ export async function createStepTask(
     new Date(scope.now),
   ]);
   loaded.facts.openTasks = [...loaded.facts.openTasks, { id, stepKey, occurrence, waitUntil }];
-  loaded.cursor = withDecided(loaded.cursor, stepKey, occurrence, { at: scope.now, how: 'done' });
+  loaded.cursor = afterTask(loaded.cursor, action, scope.now);
 }
 
 /** Hands an invoice whose ladder has ended to a person. */

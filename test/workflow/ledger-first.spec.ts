@@ -127,4 +127,19 @@ describe('a process that dies in the middle of a step', () => {
     expect(await organisation.states(debtor)).toEqual(['accepted', 'accepted']);
     expect(callsTo(debtor)).toBe(2);
   });
+
+  it('or stands still past its lease and is refused then, is followed by the next channel after all', async () => {
+    const versionId = await organisation.publish(ladder(['PT1H'], { send: ['email', 'sms'] }));
+    const debtor = await organisation.debtor();
+    engine.outside.to(debtor.email, async () => {
+      await organisation.settled(debtor, 1);
+      return { kind: 'rejected', code: 'refused_late', addressIsBad: false };
+    });
+    await organisation.enrol(versionId, debtor);
+    await organisation.settled(debtor, 2);
+    expect(await organisation.contacts(debtor)).toMatchObject([
+      { medium: 'email', state: 'rejected', outcome_code: 'refused_late' },
+      { medium: 'sms', state: 'accepted' },
+    ]);
+  });
 });

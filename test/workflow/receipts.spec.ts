@@ -67,3 +67,14 @@ it('a message that is not seen to arrive is followed in time, one that arrives i
   expect(await media(lost)).toEqual(['email accepted', 'sms accepted']);
   expect(await media(seen)).toEqual(['email accepted']);
 });
+
+it('the last message of a ladder is followed too when it bounces after the end', async () => {
+  const debtor = await organisation.outreach(ladder([], { send: ['email', 'sms'] }));
+  await organisation.finished(debtor);
+  expect(await media(debtor)).toEqual(['email accepted']);
+  await tell(debtor, { kind: 'bounced' });
+  await organisation.settled(debtor, 2);
+  await organisation.finished(debtor);
+  expect(await media(debtor)).toEqual(['email accepted', 'sms accepted']);
+  expect(await organisation.enrolment(debtor)).toMatchObject({ state: 'ended', ended_reason: 'exhausted' });
+});

@@ -33,6 +33,21 @@ describe('a message that was accepted and did not arrive', () => {
     expect(walk.log.at(-1)).toBe('2026-04-01 12:00 s undeliverable');
   });
 
+  it('becomes one call where the next channel is a person', () => {
+    const walk = new Walk(factsOf(), twoSteps({ send: ['email', 'call'] })).until('2026-04-01 10:05');
+    walk.receipt('bounced');
+    expect(walk.until('2026-04-06').log).toEqual(['2026-04-01 10:00 s email', '2026-04-01 10:05 s call']);
+  });
+
+  it('is followed as well when its provider refused it after it was taken for sent', () => {
+    const walk = new Walk(factsOf(), twoSteps(), answers('unknown')).until('2026-04-01 10:05');
+    const { lastSent } = walk.facts;
+    expect(lastSent && walk.change({ lastSent: { ...lastSent, state: 'rejected' } }).log).toEqual([
+      '2026-04-01 10:00 s email',
+      '2026-04-01 10:05 s sms',
+    ]);
+  });
+
   it('does not come back to a channel that was refused before', () => {
     const walk = new Walk(factsOf(), twoSteps(), answers('rejected'))
       .until('2026-04-01 10:05')

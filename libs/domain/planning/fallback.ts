@@ -22,6 +22,8 @@ export function fallBack(input: LadderInput, now: Instant): { cursor: Cursor; at
   const decided = last && decidedAt(cursor, last.stepKey, last.occurrence);
   const stays = { cursor, at: null };
   if (!last || decided?.how !== 'done' || isOvertaken(cursor, last, decided)) return stays;
+  // It was gone on from already: another channel, or a person, did the step.
+  if (decided.failed?.includes(last.medium)) return stays;
   const occurrence = occurrencesOf(input).find(
     (each) => each.step.key === last.stepKey && each.occurrence === last.occurrence,
   );
@@ -53,14 +55,18 @@ function isOvertaken(cursor: Cursor, { stepKey, occurrence }: SentFacts, { at }:
   );
 }
 
-/** When a message counts as failed; `-Infinity` when it has, or was found never to have gone out; null when it never will by itself. */
+/**
+ * When a message counts as failed; `-Infinity` when it has, was refused after it had been taken for sent, or was found never to
+ * have gone out; null when it never will by itself.
+ */
 function failsAt(
   { delivery, state }: SentFacts,
   decided: Decided,
   { step: { unlessDelivered } }: Occurrence,
   zone: string,
 ): Instant | null {
-  if (delivery === null ? state === 'not_reached' : isUndeliverable(delivery)) return -Infinity;
+  const isRefused = state === 'not_reached' || state === 'rejected';
+  if (delivery === null ? isRefused : isUndeliverable(delivery)) return -Infinity;
   const isAwaited = state === 'accepted' && (delivery === null || !hasArrived(delivery));
   return isAwaited && unlessDelivered ? addToInstant(decided.at, parseDuration(unlessDelivered), zone) : null;
 }

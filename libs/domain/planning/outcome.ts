@@ -41,11 +41,7 @@ export function afterOutcome(
   switch (outcome.kind) {
     case 'accepted':
     case 'unknown':
-      return withDecided(cursor, step.stepKey, step.occurrence, {
-        at: now,
-        how: 'done',
-        ...(trying.failed.length > 0 ? { failed: trying.failed } : {}),
-      });
+      return done(cursor, trying, now);
     case 'throttled':
     case 'not_reached': {
       const later = tryLater(trying, outcome, now);
@@ -57,6 +53,13 @@ export function afterOutcome(
       return withTrying(cursor, nextMedium(trying, medium));
   }
 }
+
+/** The cursor after a step became a task: what had failed before it stays known. */
+export const afterTask = (cursor: Cursor, step: StepRef, now: Instant): Cursor =>
+  done(cursor, tryingOf(cursor, step), now);
+
+const done = (cursor: Cursor, { stepKey, occurrence, failed }: Trying, at: Instant): Cursor =>
+  withDecided(cursor, stepKey, occurrence, { at, how: 'done', ...(failed.length > 0 ? { failed } : {}) });
 
 function tryingOf(cursor: Cursor, { stepKey, occurrence, dueAt }: StepRef): Trying {
   const fresh = { stepKey, occurrence, dueAt, failed: [], ...UNTRIED };

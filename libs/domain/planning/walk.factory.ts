@@ -6,8 +6,8 @@ import { addToInstant, localDateOf, localTimeOf } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
 import { local } from '#domain/facts.factory.js';
 import { weekendCalendar, type WorkingCalendar } from '#domain/working-days.js';
-import { type Cursor, initialCursor, withDecided } from './cursor.js';
-import { afterOutcome, type StepOutcome } from './outcome.js';
+import { type Cursor, initialCursor } from './cursor.js';
+import { afterOutcome, afterTask, type StepOutcome } from './outcome.js';
 import { type Action, type EndReason, plan, type Plan, type StepRef, wakesAt } from './plan.js';
 
 export type Provider = (action: Extract<Action, { kind: 'send' }>, now: Instant) => StepOutcome;
@@ -150,7 +150,7 @@ export class Walk {
     const task = { id: `${stepKey}#${occurrence}`, stepKey, occurrence, waitUntil };
     this.facts = { ...this.facts, openTasks: [...this.facts.openTasks, task] };
     this.decide(action, 'task', 'call');
-    this.cursor = withDecided(this.cursor, stepKey, occurrence, { at: this.now, how: 'done' });
+    this.cursor = afterTask(this.cursor, action, this.now);
   }
 
   private decide(ref: StepRef & { deadline?: Instant }, how: Decision['how'], by: string): void {

@@ -4,8 +4,8 @@ import type { Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
 import { parseAmount } from '#domain/money.js';
-import { type Cursor, initialCursor, occurrenceKey, withDecided } from '#domain/planning/cursor.js';
-import { afterOutcome } from '#domain/planning/outcome.js';
+import { type Cursor, initialCursor, occurrenceKey } from '#domain/planning/cursor.js';
+import { afterOutcome, afterTask } from '#domain/planning/outcome.js';
 import { type Action, plan, type StepRef, undecided, wakesAt } from '#domain/planning/plan.js';
 import { applyOutcome } from '#domain/task-outcomes.js';
 import { assignVariant } from '#domain/variants.js';
@@ -203,7 +203,7 @@ export class Simulator implements ClockWorld {
     const waitUntil = addToInstant(this.clock, wait, facts.customer.zone);
     facts.openTasks.push({ id: `${stepKey}#${occurrence}`, stepKey, occurrence, waitUntil });
     this.record(enrolment, action, 'task', 'call', []);
-    enrolment.cursor = withDecided(enrolment.cursor, stepKey, occurrence, { at: this.clock, how: 'done' });
+    enrolment.cursor = afterTask(enrolment.cursor, action, this.clock);
   }
 
   /** Somebody calls at once and records the outcome. @returns whether there was anything to answer */

@@ -60,6 +60,7 @@ export async function applyWaiting({ dataSource, system }: ApplyDeps): Promise<n
 interface ToldContact {
   customer_id: string;
   invoice_id: string | null;
+  enrolment_id: string | null;
   state: ContactState;
   delivery: DeliveryState | null;
   kind: PointKind;
@@ -74,7 +75,7 @@ interface ToldContact {
 }
 
 const READ = `
-  select o.customer_id, o.invoice_id, o.state, o.delivery, t.kind, t.value,
+  select o.customer_id, o.invoice_id, o.enrolment_id, o.state, o.delivery, t.kind, t.value,
     (select json_agg(json_build_object('id', r.id, 'kind', r.kind, 'byMachine', r.by_machine, 'addressIsBad', r.address_is_bad,
        'code', r.code, 'providerId', r.provider_id, 'applied', r.applied_at is not null,
        'at', (extract(epoch from r.effective_at) * 1000)::bigint) order by r.effective_at, r.id)
@@ -146,13 +147,18 @@ async function suppressBad(
 async function tell(
   scope: Scope,
   contactId: string,
-  { customer_id: customerId, invoice_id: invoiceId, state, delivery: before }: ToldContact,
+  { customer_id: customerId, invoice_id: invoiceId, enrolment_id, state, delivery: before }: ToldContact,
   after: DeliveryState | null,
 ): Promise<void> {
   const isNews = after !== null && after !== before;
-  if (state === 'unknown' || (isNews && isUndeliverable(after))) {
+  const failed = isNews && isUndeliverable(after);
+  if (state === 'unknown' || failed) {
     await lockCustomer(scope, customerId);
-    await announceFacts(scope, { customerId, ...(invoiceId ? { invoiceIds: [invoiceId] } : {}) });
+    await announceFacts(scope, {
+      customerId,
+      ...(invoiceId ? { invoiceIds: [invoiceId] } : {}),
+      undelivered: failed ? enrolment_id : null,
+    });
   }
   if (!isNews) return;
   await emit(scope, {
