@@ -1,4 +1,4 @@
-import type { EntryRule } from './campaign/document.js';
+import type { EntryRule, StepPurpose } from './campaign/document.js';
 import type { DeliveryState } from './delivery.js';
 import type { Instant, LocalDate } from './instant.js';
 import type { Medium, PointKind } from './medium.js';
@@ -47,6 +47,14 @@ export interface PointFacts {
   id: string;
   kind: PointKind;
   status: 'active' | 'invalid' | 'retired' | 'suppressed';
+  /** What it may not be used for, though it is active; left out where there is nothing of the kind. */
+  barred?: readonly Barred[] | null;
+}
+
+/** By this medium, or by all; for this purpose, or for all: one of the two is named. */
+export interface Barred {
+  medium: Medium | null;
+  purpose: StepPurpose | null;
 }
 
 export interface InvoiceFacts {
@@ -119,6 +127,22 @@ export interface SentFacts {
   /** What its receipts come to; null while there are none. */
   delivery: DeliveryState | null;
 }
+
+/**
+ * Whether an address may be used by a medium for a purpose.
+ *
+ * @param purpose null for what somebody asked for: only what bars the medium as a whole is in its way
+ */
+export const mayUse = (
+  { status, barred }: PointFacts,
+  medium: Medium,
+  purpose: StepPurpose | null,
+): boolean =>
+  status === 'active' &&
+  !barred?.some(
+    (each) =>
+      (each.medium === null || each.medium === medium) && (each.purpose === null || each.purpose === purpose),
+  );
 
 /** What is still owed on the invoice, in minor units. */
 export const openBalance = (invoice: InvoiceFacts): number =>

@@ -111,6 +111,17 @@ describe('gate', () => {
     expect(rulesOf(decide(factsOf({ customer: reachableBy(points) })))).toEqual(['suppressed']);
   });
 
+  it.each([
+    [{ medium: 'email', purpose: null }, 'suppress'],
+    [{ medium: null, purpose: 'reminder' }, 'suppress'],
+    [{ medium: 'email', purpose: 'reminder' }, 'suppress'],
+    [{ medium: 'sms', purpose: null }, 'send'],
+    [{ medium: 'email', purpose: 'notice' }, 'send'],
+  ] as const)('of a reminder by e-mail, to an address that is barred for %j, says %s', (barred, kind) => {
+    const points: PointFacts[] = [{ id: 'email', kind: 'email', status: 'active', barred: [barred] }];
+    expect(decide(factsOf({ customer: reachableBy(points) })).kind).toBe(kind);
+  });
+
   it('suppresses for an address that is not there any more', () => {
     expect(rulesOf(decide(factsOf(), { pointId: 'gone' }))).toEqual(['suppressed']);
   });

@@ -1,4 +1,4 @@
-import { type EnrolmentFacts, openBalance } from './facts.js';
+import { type EnrolmentFacts, mayUse, openBalance } from './facts.js';
 import type { Instant } from './instant.js';
 import { holdingOf } from './planning/holding.js';
 import type { Action, SkipReason } from './planning/plan.js';
@@ -30,9 +30,11 @@ const hold: Rule = (facts, action, now) => {
   return holding && { kind: 'defer', until: holding.until, reasons: holding.reasons };
 };
 
-const suppression: Rule = ({ customer }, { pointId }) => {
+const suppression: Rule = ({ customer }, { pointId, medium, step }) => {
   const point = customer.people.flatMap((person) => person.points).find(({ id }) => id === pointId);
-  return point?.status === 'active' ? null : suppress('suppressed', 'The address may not be written to.');
+  return point && mayUse(point, medium, step.purpose)
+    ? null
+    : suppress('suppressed', 'The address may not be written to.');
 };
 
 const tooLate: Rule = (_facts, { deadline }, now) =>

@@ -1,5 +1,5 @@
 import type { Outcome } from '#channels/channel.js';
-import type { EnrolmentFacts } from '#domain/facts.js';
+import { type EnrolmentFacts, mayUse } from '#domain/facts.js';
 import type { LocalDate } from '#domain/instant.js';
 import { isMessageMedium, type Medium, POINT_OF } from '#domain/medium.js';
 import { parseAmount } from '#domain/money.js';
@@ -154,7 +154,7 @@ function findPoint(
   medium: Medium,
 ): { personId: string; pointId: string } | null {
   for (const person of customer.people) {
-    const point = person.points.find(({ kind, status }) => kind === POINT_OF[medium] && status === 'active');
+    const point = person.points.find((each) => each.kind === POINT_OF[medium] && mayUse(each, medium, null));
     if (point) return { personId: person.id, pointId: point.id };
   }
   return null;

@@ -142,10 +142,15 @@ const columns = (now: string): string => `
      where p.organisation_id = i.organisation_id and p.invoice_id = i.id) as parts,
   (select json_agg(json_build_object('id', q.id, 'roles', q.roles, 'points', coalesce((
               select json_agg(json_build_object('id', t.id, 'kind', t.kind, 'status',
-                       case when exists (select from suppression s where s.organisation_id = t.organisation_id
-                              and s.kind = t.kind and s.normalised = t.normalised and s.lifted_at is null)
-                            then 'suppressed' else t.status end) order by t.position, t.normalised)
-                from contact_point t where t.organisation_id = q.organisation_id and t.person_id = q.id), '[]'))
+                       case when s.wholly then 'suppressed' else t.status end, 'barred', s.barred)
+                       order by t.position, t.normalised)
+                from contact_point t cross join lateral (
+                  select bool_or(s.medium is null and s.purpose is null) as wholly,
+                    json_agg(json_build_object('medium', s.medium, 'purpose', s.purpose))
+                      filter (where s.medium is not null or s.purpose is not null) as barred
+                  from suppression s where s.organisation_id = t.organisation_id
+                    and s.kind = t.kind and s.normalised = t.normalised and s.lifted_at is null) s
+                where t.organisation_id = q.organisation_id and t.person_id = q.id), '[]'))
           order by q.position, q.external_id)
      from contact_person q where q.organisation_id = c.organisation_id and q.customer_id = c.id) as people,
   (select json_agg(json_build_object('id', h.id, 'kind', h.kind, 'until', ${ms('h.expires_at')}) order by h.id)

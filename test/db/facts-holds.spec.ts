@@ -1,11 +1,13 @@
 import {
   liftSuppression,
+  liftSuppressionOf,
   placeHold,
   releaseHold,
   suppress,
   upsertCustomers,
   upsertInvoices,
 } from '#engine/facts/index.js';
+import { loadEnrolments } from '#engine/load-enrolment.js';
 import {
   type World,
   anotherOrganisation,
@@ -143,6 +145,42 @@ describe('a suppression', () => {
       result: 'unchanged',
     });
     expect(await world.run((scope) => suppress(scope, email))).toMatchObject({ result: 'created' });
+  });
+
+  it('of a medium or a purpose stands beside that of the whole address, and is lifted by itself', async () => {
+    const scopes = [
+      {},
+      { medium: 'email' },
+      { purpose: 'reminder' },
+      { medium: 'email', purpose: 'reminder' },
+    ] as const;
+    for (const result of ['created', 'unchanged'])
+      for (const each of scopes)
+        expect(await world.run((scope) => suppress(scope, { ...email, ...each }))).toMatchObject({ result });
+    const lift = (which: object) => world.run((scope) => liftSuppressionOf(scope, { ...email, ...which }));
+    expect(await lift({ purpose: 'reminder' })).toMatchObject({ result: 'updated' });
+    expect(await lift({ purpose: 'reminder' })).toBeNull();
+    expect(
+      await world.rows('select medium, purpose from suppression where lifted_at is null order by 1, 2'),
+    ).toEqual([
+      { medium: 'email', purpose: 'reminder' },
+      { medium: 'email', purpose: null },
+      { medium: null, purpose: null },
+    ]);
+  });
+
+  it('is told to the planner as what it bars', async () => {
+    const points = async (): Promise<unknown> => {
+      const enrolled = await enrol(world);
+      const loaded = await world.run(({ manager }) =>
+        loadEnrolments(manager, world.organisationId, [enrolled], Date.now()),
+      );
+      return loaded[0]?.facts.customer.people[0]?.points;
+    };
+    await world.run((scope) => suppress(scope, { ...email, medium: 'email', purpose: 'reminder' }));
+    expect(await points()).toMatchObject([
+      { status: 'active', barred: [{ medium: 'email', purpose: 'reminder' }] },
+    ]);
   });
 
   it('refuses an address that is none', async () => {

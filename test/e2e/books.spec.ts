@@ -253,6 +253,20 @@ describe('other facts', () => {
     expect((await client.get<{ data: unknown[] }>('/v1/suppressions?active=true')).body.data).toEqual([]);
   });
 
+  it('suppressions of a medium and a purpose say so, and a medium has to fit the address', async () => {
+    const input = {
+      kind: 'phone',
+      value: '+447700900123',
+      reason: 'STOP',
+      medium: 'sms',
+      purpose: 'reminder',
+    };
+    const { body } = await client.post('/v1/suppressions', input);
+    expect(schemas.suppressionResource.parse(body)).toMatchObject({ medium: 'sms', purpose: 'reminder' });
+    const wrong = await client.post('/v1/suppressions', { ...input, medium: 'email' });
+    expect(wrong).toMatchObject({ status: 400, body: { errors: [{ path: 'medium' }] } });
+  });
+
   it('events of an invoice are listed', async () => {
     const event = { invoiceExternalId: 'INV-1', kind: 'payment_failed', evidence: { code: 'AC04' } };
     schemas.invoiceEventResource.parse((await client.post('/v1/events', event)).body);

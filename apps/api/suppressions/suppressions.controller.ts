@@ -32,7 +32,8 @@ export class SuppressionsController {
   @Post()
   @Operation({
     summary: 'Send nothing to an address any more',
-    description: 'Of whichever customers it is. Again, it changes nothing.',
+    description:
+      'Of whichever customers it is; with `medium` or `purpose` only what is meant. Again, it changes nothing.',
     allow: ['agent', 'marketer'],
     returns: withResult(suppressionResource),
   })

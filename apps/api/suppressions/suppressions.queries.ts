@@ -8,6 +8,8 @@ interface SuppressionRow {
   id: string;
   kind: SuppressionResource['kind'];
   normalised: string;
+  medium: SuppressionResource['medium'];
+  purpose: SuppressionResource['purpose'];
   reason: string;
   evidence: SuppressionResource['evidence'];
   effective_at: Date;
@@ -15,12 +17,15 @@ interface SuppressionRow {
   lifted_at: Date | null;
 }
 
-const COLUMNS = 'id, kind, normalised, reason, evidence, effective_at, recorded_at, lifted_at';
+const COLUMNS =
+  'id, kind, normalised, medium, purpose, reason, evidence, effective_at, recorded_at, lifted_at';
 
 const view = (row: SuppressionRow): SuppressionResource => ({
   id: row.id,
   kind: row.kind,
   value: row.normalised,
+  medium: row.medium,
+  purpose: row.purpose,
   reason: row.reason,
   evidence: row.evidence,
   effectiveAt: instantText(row.effective_at),

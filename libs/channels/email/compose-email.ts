@@ -3,12 +3,12 @@ import MailComposer, { type Options } from 'nodemailer/lib/mail-composer';
 import type { Message } from '#channels/channel.js';
 
 /**
- * The Message-ID of a contact, `<contactId@domain of the sender>`: known before the message is sent, so that a bounce
- * or an answer that quotes it finds the contact even when no server ever confirmed it (RFC 5322, 3.6.4).
+ * The Message-ID of a contact, `<contactId.organisationId@domain of the sender>`: known before the message is sent, so
+ * that a bounce or an answer that quotes it finds the contact even when no server ever confirmed it (RFC 5322, 3.6.4).
  */
 export function messageIdOf(message: Message): string {
   const domain = message.from.address.slice(message.from.address.lastIndexOf('@') + 1);
-  return `<${message.contactId}@${domainToASCII(domain) || 'kindly.invalid'}>`;
+  return `<${message.contactId}.${message.organisationId}@${domainToASCII(domain) || 'kindly.invalid'}>`;
 }
 
 /** The e-mail as RFC 5322 bytes with CRLF lines. Files and URLs are never read on a message's behalf. */

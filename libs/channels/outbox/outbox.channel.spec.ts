@@ -51,7 +51,7 @@ describe('the outbox', () => {
     expect(mail).toMatchObject({
       subject: message.subject,
       html: message.html,
-      messageId: '<c-1@creditor.example>',
+      messageId: '<c-1.organisation-1@creditor.example>',
     });
     expect((mail.to as AddressObject).value).toEqual([
       { address: message.to.address, name: message.to.name },

@@ -51,7 +51,10 @@ describe('the SendGrid channel', () => {
         subject: message.subject,
         text: message.text,
         html: message.html,
-        headers: message.headers,
+        headers: {
+          ...message.headers,
+          'Message-ID': `<${message.contactId}.${message.organisationId}@creditor.example>`,
+        },
         attachments: [{ filename: 'Rechnung ü.pdf', contentType: 'application/pdf', content }],
       },
     ]);

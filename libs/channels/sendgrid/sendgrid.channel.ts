@@ -1,5 +1,6 @@
 import { MailService, type MailDataRequired } from '@sendgrid/mail';
 import type { Channel, Message, Outcome } from '#channels/channel.js';
+import { messageIdOf } from '#channels/email/compose-email.js';
 import { baseUrlOf, checkHttp, limitsOf, type HttpTimeouts } from '#channels/http/http-channel.js';
 import {
   at,
@@ -63,7 +64,8 @@ function toMail(message: Message, tracking: boolean): MailDataRequired {
     subject: message.subject,
     text: message.text,
     html: message.html,
-    headers: message.headers,
+    // Not among the headers that SendGrid keeps for itself: bounces and answers quote it, and threads hang on it.
+    headers: { ...message.headers, 'Message-ID': messageIdOf(message) },
     customArgs: { contactId: message.contactId, organisationId: message.organisationId },
     attachments: message.attachments?.map((file) => ({
       content: file.content.toString('base64'),

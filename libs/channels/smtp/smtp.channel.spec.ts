@@ -60,7 +60,10 @@ describe('the SMTP channel', () => {
     const outcome = await channel.send(message, AMPLE);
     await channel.close();
     await stop();
-    expect(outcome).toEqual({ kind: 'accepted', providerId: `<${message.contactId}@creditor.example>` });
+    expect(outcome).toEqual({
+      kind: 'accepted',
+      providerId: `<${message.contactId}.organisation-1@creditor.example>`,
+    });
     expect(provider.accepted[0]).toMatchObject({
       contactId: message.contactId,
       from: message.from.address,

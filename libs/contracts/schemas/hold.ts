@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { evidence, externalId, id, instant, pointKind, text } from './scalars.js';
+import { STEP_PURPOSES } from '#domain/campaign/document.js';
+import { POINT_OF } from '#domain/medium.js';
+import { evidence, externalId, id, instant, medium, pointKind, text } from './scalars.js';
 
 export const HOLD_KINDS = [
   'dispute',
@@ -49,13 +51,23 @@ export const holdResource = z
   })
   .meta({ description: 'A pause of the outreach' });
 
+const purpose = z
+  .enum(STEP_PURPOSES, `is no purpose of a step; write one of ${STEP_PURPOSES.join(', ')}`)
+  .meta({ description: 'What a step is for', example: 'reminder' });
+
 export const suppressionInput = z
   .strictObject({
     kind: pointKind,
     value: text(254).meta({ description: 'The address, number or chat id', example: 'ann@example.com' }),
+    medium: medium.optional().meta({ description: 'By this channel only; by every one unless given' }),
+    purpose: purpose.optional().meta({ description: 'For steps of this purpose only; for all unless given' }),
     reason: text(500).meta({ example: 'opted out' }),
     evidence: evidence.optional(),
     effectiveAt: instant.optional().meta({ description: 'Now unless given' }),
+  })
+  .refine(({ kind, medium: by }) => by === undefined || POINT_OF[by] === kind, {
+    path: ['medium'],
+    message: 'does not use such an address; name a channel that does, or leave it out',
   })
   .meta({ description: 'Nothing is sent to this address any more, whoever has it' });
 
@@ -64,6 +76,8 @@ export const suppressionResource = z
     id,
     kind: pointKind,
     value: z.string(),
+    medium: medium.nullable().meta({ description: 'By this channel only; null: by every one' }),
+    purpose: purpose.nullable().meta({ description: 'For steps of this purpose only; null: for all' }),
     reason: z.string(),
     evidence,
     effectiveAt: instant,

@@ -50,6 +50,9 @@ export const TRIGGERS = [
   'milestone_completed',
   'invoice_viewed',
 ] as const;
+/** What a step is for; a person may refuse one and go on getting the other. */
+export const STEP_PURPOSES = ['reminder', 'notice'] as const;
+export type StepPurpose = (typeof STEP_PURPOSES)[number];
 export const SEND_TARGETS = ['preferred', ...MEDIA] as const;
 
 const at = z
@@ -116,7 +119,7 @@ const step = z.strictObject({
     .enum(['friendly', 'neutral', 'firm'])
     .optional()
     .describe('informational for now: a note for readers; nothing depends on it'),
-  purpose: z.enum(['reminder', 'notice']).default('reminder'),
+  purpose: z.enum(STEP_PURPOSES).default('reminder'),
 });
 
 /** The one source of the campaign document's shape: types, API, OpenAPI and the published JSON Schema come from it. */

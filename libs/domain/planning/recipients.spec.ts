@@ -1,6 +1,6 @@
 import { campaignOf, dueStep, factsOf, pointsOf, reachableBy } from '#domain/facts.factory.js';
 import type { SendTarget } from '#domain/campaign/document.js';
-import type { CustomerFacts, EnrolmentFacts, PointFacts } from '#domain/facts.js';
+import type { Barred, CustomerFacts, EnrolmentFacts, PointFacts } from '#domain/facts.js';
 import { Walk } from './walk.factory.js';
 
 const oneStep = (...send: SendTarget[]) => campaignOf([dueStep('s', 'P1D', { send })]);
@@ -55,6 +55,9 @@ describe('a step that can reach nobody', () => {
   const reason = (points: PointFacts[]): string | undefined =>
     new Walk(withCustomer(reachableBy(points)), oneStep('email')).until().decisions[0]?.by;
 
+  const firstOf = (points: PointFacts[], ...send: SendTarget[]): string | undefined =>
+    new Walk(withCustomer(reachableBy(points)), oneStep(...send)).until('2026-04-02').decisions[0]?.by;
+
   it('says why: no address, an address that may not be written to, or none that can deliver', () => {
     expect(reason([])).toBe('no_address');
     expect(reason(pointsOf('phone'))).toBe('no_address');
@@ -63,6 +66,19 @@ describe('a step that can reach nobody', () => {
     expect(reason(statuses('invalid'))).toBe('suppressed');
     const rejected = new Walk(factsOf(), oneStep('email'), () => ({ kind: 'rejected' })).until();
     expect(rejected.log).toEqual(['2026-04-01 10:00 s email rejected', '2026-04-01 10:00 s undeliverable']);
+  });
+
+  it('leaves a number that takes no SMS to be called, and a purpose that was refused to other addresses', () => {
+    const barring = (kind: 'email' | 'phone', ...barred: Barred[]): PointFacts[] => [
+      { id: kind, kind, status: 'active', barred },
+    ];
+    const noSms = barring('phone', { medium: 'sms', purpose: null });
+    expect(firstOf(noSms, 'sms')).toBe('suppressed');
+    expect(firstOf(noSms, 'sms', 'call')).toBe('call');
+    const noReminders = barring('email', { medium: 'email', purpose: 'reminder' });
+    expect(firstOf(noReminders, 'email', 'sms')).toBe('suppressed');
+    expect(firstOf([...noReminders, ...pointsOf('phone')], 'email', 'sms')).toBe('sms');
+    expect(firstOf([...noReminders, ...statuses('active')], 'email')).toBe('email');
   });
 
   it('writes to a second address of the medium when the first may not be written to', () => {

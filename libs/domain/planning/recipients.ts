@@ -1,5 +1,5 @@
 import type { SendTarget, Step } from '#domain/campaign/document.js';
-import type { CustomerFacts, PersonFacts, PointFacts } from '#domain/facts.js';
+import { type CustomerFacts, mayUse, type PersonFacts } from '#domain/facts.js';
 import { type Medium, POINT_OF } from '#domain/medium.js';
 
 /** Whom a step writes to, and how; or why it can reach nobody. */
@@ -23,16 +23,14 @@ export function chooseRecipient(step: Step, customer: CustomerFacts, failed: rea
     if (failed.includes(medium)) continue;
     for (const person of people) {
       const points = person.points.filter((point) => point.kind === POINT_OF[medium]);
-      const usable = points.find(isUsable);
+      const usable = points.find((point) => mayUse(point, medium, step.purpose));
       if (usable) return { kind: 'found', medium, personId: person.id, pointId: usable.id };
-      suppressed ||= points.some((point) => point.status === 'suppressed' || point.status === 'invalid');
+      suppressed ||= points.some(({ status }) => status !== 'retired');
     }
   }
   if (failed.length > 0) return { kind: 'none', reason: 'undeliverable' };
   return { kind: 'none', reason: suppressed ? 'suppressed' : 'no_address' };
 }
-
-const isUsable = (point: PointFacts): boolean => point.status === 'active';
 
 /** People with one of the roles, in the order the step names them; without roles, everybody in their own order. */
 function peopleFor(

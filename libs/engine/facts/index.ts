@@ -8,7 +8,7 @@ export { reverseAllocation, reversePayment } from './payment-reversal.js';
 export { allocatePayment } from './allocate.js';
 export { recordCreditNote } from './credit-notes.js';
 export { placeHold, releaseHold } from './holds.js';
-export { liftSuppression, suppress } from './suppressions.js';
+export { liftSuppression, liftSuppressionOf, suppress } from './suppressions.js';
 export { recordInvoiceEvent } from './invoice-events.js';
 export { completeTask } from './tasks.js';
 export { audit } from './audit.js';

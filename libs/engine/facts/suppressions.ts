@@ -12,8 +12,9 @@ import { refused } from './refusal.js';
 const CHECKS = { email, phone, telegram: telegramChatId } as const;
 
 /**
- * Nothing is sent to this address any more, of whichever customers it is. `externalId` of the result is the address in
- * its normal form. Suppressing it again changes nothing.
+ * Nothing is sent to this address any more, of whichever customers it is; with a medium nothing by that medium (a STOP by
+ * SMS leaves calls alone), with a purpose nothing by steps of that purpose. `externalId` of the result is the address in
+ * its normal form. Suppressing the same again changes nothing; a wider and a narrower one stand side by side.
  */
 export async function suppress(scope: Scope, input: SuppressionInput): Promise<Written | Refused> {
   const checked = CHECKS[input.kind].safeParse(input.value);
@@ -23,7 +24,8 @@ export async function suppress(scope: Scope, input: SuppressionInput): Promise<W
   const customers = await lockHolders(scope, input.kind, normalised);
   const { id, created } = await insertOrFind(scope, input, normalised);
   if (!created) return { id, externalId: normalised, result: 'unchanged' };
-  const detail = { kind: input.kind, reason: input.reason };
+  const { kind, medium, purpose, reason } = input;
+  const detail = { kind, medium, purpose, reason };
   await audit(scope, [{ action: 'suppression.placed', subjectType: 'suppression', subjectId: id, detail }]);
   for (const customerId of customers) await announceFacts(scope, { customerId });
   return { id, externalId: normalised, result: 'created' };
@@ -48,32 +50,60 @@ async function insertOrFind(
 ): Promise<{ id: string; created: boolean }> {
   const at = input.effectiveAt === undefined ? scope.now : parseInstant(input.effectiveAt);
   const inserted = await scope.manager.query<{ id: string }[]>(
-    `insert into suppression (organisation_id, kind, normalised, reason, evidence, effective_at)
-     values ($1, $2, $3, $4, $5, $6)
-     on conflict (organisation_id, kind, normalised) where lifted_at is null do nothing returning id`,
+    `insert into suppression (organisation_id, kind, normalised, medium, purpose, reason, evidence, effective_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict (organisation_id, kind, normalised, medium, purpose) where lifted_at is null do nothing returning id`,
     [
-      scope.organisationId,
-      input.kind,
-      normalised,
+      ...standingKey(scope, input, normalised),
       input.reason,
       JSON.stringify(input.evidence ?? {}),
       new Date(at),
     ],
   );
   if (inserted[0]) return { id: inserted[0].id, created: true };
+  const standing = await findStanding(scope, input, normalised);
+  if (!standing) throw new Error('A suppression was lifted at the moment it was placed again; do it again.');
+  return { id: standing, created: false };
+}
+
+type Suppressed = Pick<SuppressionInput, 'kind' | 'value' | 'medium' | 'purpose'>;
+
+const standingKey = (scope: Scope, { kind, medium, purpose }: Suppressed, normalised: string) => [
+  scope.organisationId,
+  kind,
+  normalised,
+  medium ?? null,
+  purpose ?? null,
+];
+
+async function findStanding(scope: Scope, which: Suppressed, normalised: string): Promise<string | null> {
   const [standing] = await scope.manager.query<{ id: string }[]>(
     `select id from suppression
-     where organisation_id = $1 and kind = $2 and normalised = $3 and lifted_at is null`,
-    [scope.organisationId, input.kind, normalised],
+     where organisation_id = $1 and kind = $2 and normalised = $3 and medium is not distinct from $4
+       and purpose is not distinct from $5 and lifted_at is null`,
+    standingKey(scope, which, normalised),
   );
-  if (!standing) throw new Error('A suppression was lifted at the moment it was placed again; do it again.');
-  return { id: standing.id, created: false };
+  return standing?.id ?? null;
 }
 
 interface SuppressionRow {
   kind: PointKind;
   normalised: string;
   lifted_at: Date | null;
+}
+
+/**
+ * Takes back exactly what {@link suppress} placed with the same address, medium and purpose; a wider one stays.
+ *
+ * @returns null when there is no such suppression
+ */
+export async function liftSuppressionOf(
+  scope: Scope,
+  which: Suppressed,
+  reason?: string,
+): Promise<Written | Refused | null> {
+  const id = await findStanding(scope, which, normalisePoint(which.kind, which.value));
+  return id === null ? null : liftSuppression(scope, id, reason);
 }
 
 /** The address may be written to again. Lifting it again changes nothing. */

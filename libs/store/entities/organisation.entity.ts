@@ -29,7 +29,7 @@ export class Organisation {
   settings!: Record<string, unknown>;
 
   /** What links in its messages are signed with. */
-  @Column('bytea', { default: () => 'uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())' })
+  @Column('bytea', { default: () => '(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))' })
   linkSecret!: Buffer;
 
   @RecordedAt()

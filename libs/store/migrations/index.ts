@@ -4,6 +4,7 @@ import { AnswersTriedAgain1764500000000 } from './1764500000000-answers-tried-ag
 import { Receipts1764700000000 } from './1764700000000-receipts.js';
 import { UnknownsSwept1764800000000 } from './1764800000000-unknowns-swept.js';
 import { LinkSecret1764900000000 } from './1764900000000-link-secret.js';
+import { SuppressionsByMedium1765100000000 } from './1765100000000-suppressions-by-medium.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Receipts1764700000000,
   UnknownsSwept1764800000000,
   LinkSecret1764900000000,
+  SuppressionsByMedium1765100000000,
 ];

@@ -171,7 +171,7 @@ async function parse(stream: SMTPServerDataStream, session: SMTPServerSession): 
   const to = mail.to as AddressObject | undefined;
   const headers = mail.headerLines.map(({ key, line }) => [key, line.slice(key.length + 1).trim()] as const);
   return {
-    contactId: /^<([^@]+)@/.exec(mail.messageId ?? '')?.[1],
+    contactId: /^<([^@.]+)\.[^@]+@/.exec(mail.messageId ?? '')?.[1],
     from: mailFrom === false ? '' : mailFrom.address,
     to: rcptTo.map((recipient) => recipient.address).join(','),
     toName: to?.value[0]?.name,
