@@ -76,6 +76,27 @@ it('lists messages by what became of them', async () => {
   expect(await list('delivery=eaten')).toMatchObject({ status: 400 });
 });
 
+it('counts messages by what became of them, and what nobody knows of', async () => {
+  const { admin } = world;
+  const { body } = await admin.get('/v1/ledger?from=2013-01-01T00:00:00Z');
+  expect(body).toMatchObject({
+    messages: [{ provider: 'outbox', medium: 'email', state: 'accepted', count: 1 }],
+    unknown: {
+      lookedFor: 0,
+      oldestLookedFor: null,
+      treatedAsSent: 0,
+      byReceipt: 0,
+      byLookUp: 0,
+      released: 0,
+    },
+  });
+  expect(await admin.get('/v1/ledger?from=2013-01-01T00:00:00Z&to=2013-01-02T00:00:00Z')).toMatchObject({
+    status: 200,
+    body: { messages: [] },
+  });
+  expect(await admin.get('/v1/ledger?from=yesterday')).toMatchObject({ status: 400 });
+});
+
 it('refuses what is not signed, and stores nothing of it', async () => {
   const told = event();
   const signed = sendgridWebhook([told], Date.now());

@@ -53,6 +53,35 @@ export const contactDetailResource = z
   })
   .meta({ id: 'ContactDetail' });
 
+const count = z.int().min(0);
+
+export const ledgerSummaryResource = z
+  .object({
+    from: instant,
+    to: instant.nullable(),
+    messages: z.array(
+      z.object({
+        provider: z.string(),
+        medium: messageMedium,
+        state: contactShape.state,
+        delivery: contactShape.delivery,
+        resolution: contactShape.resolution,
+        count,
+      }),
+    ),
+    unknown: z
+      .object({
+        lookedFor: count.meta({ description: 'They may have gone out, and are being looked for' }),
+        oldestLookedFor: instant.nullable(),
+        treatedAsSent: count.meta({ description: 'Nobody will find out about them; they count as sent' }),
+        byReceipt: count.meta({ description: 'Their provider told of them later' }),
+        byLookUp: count.meta({ description: 'Their provider had them when asked' }),
+        released: count.meta({ description: 'Nothing was found of them, and their step may send once more' }),
+      })
+      .meta({ description: 'Messages whose provider gave no clear answer' }),
+  })
+  .meta({ id: 'LedgerSummary', description: 'Messages counted by what became of them' });
+
 const reason = z.object({ rule: z.string(), text: z.string() });
 
 const STATE_DESCRIPTION = [
@@ -101,4 +130,5 @@ export const attemptResource = z
 
 export type ContactResource = z.output<typeof contactResource>;
 export type ContactDetailResource = z.output<typeof contactDetailResource>;
+export type LedgerSummaryResource = z.output<typeof ledgerSummaryResource>;
 export type AttemptResource = z.output<typeof attemptResource>;
