@@ -168,15 +168,3 @@ export const announceSettled = (
   });
 
 export const codeOf = (outcome: Outcome): string | null => ('code' in outcome ? outcome.code : null);
-
-/** Nobody writes to this address again until somebody lifts it. */
-export async function suppressPoint(scope: Scope, contactId: string, code: string): Promise<void> {
-  await scope.manager.query(
-    `insert into suppression (organisation_id, kind, normalised, reason, evidence, effective_at)
-     select p.organisation_id, p.kind, p.normalised, $3, jsonb_build_object('contact', c.id), $4
-     from contact c join contact_point p on p.organisation_id = c.organisation_id and p.id = c.point_id
-     where c.organisation_id = $1 and c.id = $2
-     on conflict (organisation_id, kind, normalised, medium, purpose) where lifted_at is null do nothing`,
-    [scope.organisationId, contactId, `rejected:${code}`, new Date(scope.now)],
-  );
-}

@@ -5,7 +5,8 @@ import { announceFacts, lockCustomer } from './announce.js';
 import { markAnswer } from './answers.js';
 import { type Begun, factsAfter } from './begun.js';
 import type { EngineDeps } from './deps.js';
-import { announceSettled, type ContactState, suppressPoint } from './ledger.js';
+import { announceSettled, type ContactState } from './ledger.js';
+import { suppressAddress } from './receipts/index.js';
 import { type LoadedEnrolment, loadEnrolmentOf } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
 import { planOf } from './plan-enrolment.js';
@@ -31,7 +32,14 @@ export async function settleStep(
   if (scope.isListenedTo && before === 'attempting')
     await announceSettled(scope, ref.invoiceId, begun.contactId, outcome);
   const addressIsBad = outcome.kind === 'rejected' && outcome.addressIsBad;
-  if (addressIsBad) await suppressPoint(scope, begun.contactId, outcome.code);
+  if (addressIsBad)
+    await suppressAddress(scope, {
+      contactId: begun.contactId,
+      medium: begun.medium,
+      address: begun.snapshot.to.address,
+      reason: `rejected:${outcome.code}`,
+      isAskedFor: true,
+    });
   if (outcome.kind === 'unknown' && begun.channel.external && before === 'attempting')
     await startReconciliation(scope, begun.contactId);
   if (begun.answerId) await markAnswer(scope, begun.answerId, outcome, before === 'attempting');

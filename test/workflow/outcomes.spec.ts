@@ -57,6 +57,37 @@ describe('a message that the provider', () => {
     expect(await organisation.attempts(second)).toEqual([{ step_key: 'step-0', decision: 'suppressed' }]);
   });
 
+  it('rejects for its address has somebody asked for another, and all who have it planned anew', async () => {
+    const outreach = ladder(['PT1H'], { send: ['email'] });
+    const versionId = await organisation.publish(outreach);
+    const waiting = await organisation.outreach(outreach);
+    await organisation.settled(waiting, 1);
+    await organisation.atRest(waiting);
+    const { facts_version: before } = await organisation.enrolment(waiting);
+    const debtor = await organisation.debtor({ email: waiting.email });
+    engine.outside.to(waiting.email, rejected(true));
+    await organisation.enrol(versionId, debtor);
+    await organisation.settled(debtor, 1);
+    const tasks = await organisation.rows('select kind from task where invoice_id = $1', debtor.invoiceId);
+    expect(tasks).toEqual([{ kind: 'bad_address' }]);
+    expect((await organisation.enrolment(waiting)).facts_version).toBeGreaterThan(before);
+  });
+
+  it('rejects for its number gets no more SMS there, and calls go on', async () => {
+    const plain = ladder([], { send: ['sms'] });
+    const [step] = plain.steps;
+    const campaign = { ...plain, steps: [{ ...step, send: ['sms', 'call'] }] } as typeof plain;
+    const [versionId, debtor] = [await organisation.publish(campaign), await organisation.debtor()];
+    engine.outside.to(debtor.phone, rejected(true));
+    await organisation.enrol(versionId, debtor);
+    await organisation.settled(debtor, 1);
+    await organisation.atRest(debtor);
+    expect(
+      await organisation.rows('select medium from suppression where normalised = $1', debtor.phone),
+    ).toEqual([{ medium: 'sms' }]);
+    expect(await organisation.attempts(debtor)).toEqual([{ step_key: 'step-0', decision: 'task' }]);
+  });
+
   it('may or may not have taken is never sent again, and the ladder goes on', async () => {
     const accepted: Outcome = { kind: 'accepted', providerId: 'second' };
     const debtor = await meeting([{ kind: 'unknown', code: 'timeout' }, accepted], ['PT1S'], [...BOTH.send]);

@@ -1,13 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { type DeliveryState, deliveryOf, isUndeliverable, type ReceiptFact } from '#domain/delivery.js';
-import type { PointKind } from '#domain/medium.js';
+import type { MessageMedium } from '#domain/medium.js';
 import type { ContactState } from '#domain/transitions.js';
 import { withSystem } from '#store/with-organisation.js';
 import { announceFacts, lockCustomer } from '../announce.js';
-import { suppress } from '../facts/suppressions.js';
 import { type Scope, withScope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
-import { openAddressTask } from './address-task.js';
+import { suppressAddress } from './bad-address.js';
 
 /** Contacts whose receipts are applied before the next organisation has its turn. */
 const BATCH = 50;
@@ -63,7 +62,7 @@ interface ToldContact {
   enrolment_id: string | null;
   state: ContactState;
   delivery: DeliveryState | null;
-  kind: PointKind;
+  medium: MessageMedium;
   value: string;
   receipts: (ReceiptFact & {
     id: string;
@@ -75,7 +74,7 @@ interface ToldContact {
 }
 
 const READ = `
-  select o.customer_id, o.invoice_id, o.enrolment_id, o.state, o.delivery, t.kind, t.value,
+  select o.customer_id, o.invoice_id, o.enrolment_id, o.state, o.delivery, o.medium, t.value,
     (select json_agg(json_build_object('id', r.id, 'kind', r.kind, 'byMachine', r.by_machine, 'addressIsBad', r.address_is_bad,
        'code', r.code, 'providerId', r.provider_id, 'applied', r.applied_at is not null,
        'at', (extract(epoch from r.effective_at) * 1000)::bigint) order by r.effective_at, r.id)
@@ -102,7 +101,7 @@ export async function applyReceipts(scope: Scope, contactId: string): Promise<vo
   const [first] = await scope.manager.query<ToldContact[]>(READ, [scope.organisationId, contactId]);
   if (!first) return;
   // Before the customer's own lock: it locks all who have the address, in the order of their ids.
-  const isNew = await suppressBad(scope, contactId, first);
+  await suppressBad(scope, contactId, first);
   await scope.manager.query('select from customer where organisation_id = $1 and id = $2 for update', [
     scope.organisationId,
     first.customer_id,
@@ -119,29 +118,27 @@ export async function applyReceipts(scope: Scope, contactId: string): Promise<vo
     // What came since the address was looked at has its turn in the next round.
     first.receipts.filter(({ applied }) => !applied).map(({ id }) => id),
   ]);
-  if (isNew) await openAddressTask(scope, contactId);
   await tell(scope, contactId, contact, delivery?.state ?? null);
 }
 
 async function suppressBad(
   scope: Scope,
   contactId: string,
-  { kind, value, receipts }: ToldContact,
-): Promise<boolean> {
+  { medium, value, receipts }: ToldContact,
+): Promise<void> {
   const cause = receipts.find(
     (each) =>
       !each.applied && (each.addressIsBad || each.kind === 'complained' || each.kind === 'unsubscribed'),
   );
-  if (!cause) return false;
-  const reason = `${cause.kind}${cause.code ? `:${cause.code}` : ''}`;
-  const written = await suppress(scope, {
-    kind,
-    value,
-    reason,
-    evidence: { contact: contactId, receipt: cause.id },
+  if (!cause) return;
+  await suppressAddress(scope, {
+    contactId,
+    medium,
+    address: value,
+    reason: `${cause.kind}${cause.code ? `:${cause.code}` : ''}`,
+    evidence: { receipt: cause.id },
+    isAskedFor: cause.kind !== 'unsubscribed',
   });
-  // Who unsubscribed has a good address, and nobody has to look for another.
-  return 'result' in written && written.result === 'created' && cause.kind !== 'unsubscribed';
 }
 
 async function tell(

@@ -1,6 +1,37 @@
 import { formatInstant } from '#domain/instant.js';
+import { type MessageMedium, POINT_OF } from '#domain/medium.js';
+import { suppress } from '../facts/suppressions.js';
 import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
+
+/** A message that shows that its address is not to be used any more. */
+export interface BadAddress {
+  contactId: string;
+  medium: MessageMedium;
+  address: string;
+  reason: string;
+  evidence?: Record<string, unknown>;
+  /** Whether somebody should look for another: not where its owner refused. */
+  isAskedFor: boolean;
+}
+
+/**
+ * Suppresses an address that a message showed to be bad, for all who have it, and asks for another. A number that takes no SMS may
+ * still be called: of a number only the medium is barred.
+ */
+export async function suppressAddress(scope: Scope, bad: BadAddress): Promise<void> {
+  const { contactId, medium, address: value, reason, evidence } = bad;
+  const kind = POINT_OF[medium];
+  const written = await suppress(scope, {
+    kind,
+    value,
+    ...(kind === 'phone' ? { medium } : {}),
+    reason,
+    evidence: { contact: contactId, ...evidence },
+  });
+  const isNew = 'result' in written && written.result === 'created';
+  if (isNew && bad.isAskedFor) await openAddressTask(scope, contactId);
+}
 
 interface TaskRow {
   id: string;
@@ -9,7 +40,7 @@ interface TaskRow {
 }
 
 /** Asks whoever looks after the customer for an address that works: one open task a customer and kind of address. */
-export async function openAddressTask(scope: Scope, contactId: string): Promise<void> {
+async function openAddressTask(scope: Scope, contactId: string): Promise<void> {
   const [row] = await scope.manager.query<TaskRow[]>(
     `insert into task (organisation_id, kind, customer_id, invoice_id, enrolment_id, assignee, due_at, brief)
      select o.organisation_id, 'bad_address', o.customer_id, o.invoice_id, o.enrolment_id, m.external_id, $3,
