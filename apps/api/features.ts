@@ -11,6 +11,7 @@ import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HoldsModule } from './holds/holds.module.js';
 import { ImportsModule } from './imports/imports.module.js';
+import { InstallationModule } from './installation/installation.module.js';
 import { InvoicesModule } from './invoices/invoices.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
@@ -26,6 +27,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
 export const FEATURES: Type[] = [
   HealthModule,
   OrganisationsModule,
+  InstallationModule,
   ApiKeysModule,
   AllocationsModule,
   CreditNotesModule,

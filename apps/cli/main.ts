@@ -5,6 +5,7 @@ import { UnreadableFileError } from '#importing/unreadable.js';
 import { DatabaseUnreachableError } from '#store/data-source.js';
 import type { DoctorOptions } from './commands/doctor.js';
 import type { ImportOptions } from './commands/import.js';
+import type { ReleaseOptions, StopOptions } from './commands/stop.js';
 import type { ScenarioOptions } from './scenario-files.js';
 import { UserError } from './user-error.js';
 
@@ -65,6 +66,19 @@ program
   .option('--organisation <id>', 'the same of what the creditors of this organisation send as')
   .option('--json', 'print the findings as one JSON object on standard output')
   .action(async (options: DoctorOptions) => (await import('./commands/doctor.js')).doctor(options));
+
+program
+  .command('stop')
+  .description('emergency stop: nothing goes out any more, of any live organisation or of one')
+  .requiredOption('--reason <text>', 'why, for whoever wonders')
+  .option('--organisation <id>', 'id or external id; every live organisation unless given')
+  .action(async (options: StopOptions) => (await import('./commands/stop.js')).stop(options));
+
+program
+  .command('release')
+  .description('end an emergency stop; what waited goes out little by little')
+  .option('--organisation <id>', 'id or external id; the stop of the whole installation unless given')
+  .action(async (options: ReleaseOptions) => (await import('./commands/stop.js')).release(options));
 
 program
   .command('migrate')

@@ -9,6 +9,7 @@ import { loadPublicHolidays } from '#domain/holidays.js';
 import { createEngineActivities } from '#engine/activities.js';
 import { createReconcileActivities } from '#engine/reconcile/index.js';
 import { applyWaiting, RECEIPTS_CHANNEL } from '#engine/receipts/index.js';
+import { RELEASE_CHANNEL, releaseWaiting } from '#engine/stop/index.js';
 import { Relay } from '#engine/relay.js';
 import type { SweepDeps } from '#engine/sweep.js';
 import { createWebhookActivities } from '#engine/webhooks/index.js';
@@ -28,6 +29,7 @@ export class EngineService implements OnApplicationShutdown {
   private running: Promise<void>[] = [];
   private relay: Relay | undefined;
   private receipts: WorkLoop | undefined;
+  private releases: WorkLoop | undefined;
   private sources: DataSource[] = [];
   private channels: ChannelRegistry | undefined;
   private connections: { native: NativeConnection; client: Client } | undefined;
@@ -89,6 +91,17 @@ export class EngineService implements OnApplicationShutdown {
       log: (message, detail) => logger.warn(detail ?? {}, message),
     });
     await this.receipts.start();
+    this.releases = new WorkLoop({
+      url: config.database.systemUrl,
+      channel: RELEASE_CHANNEL,
+      // Once a second, as the loop comes round; never until nothing waits.
+      drain: async () => {
+        await releaseWaiting({ dataSource: app, system, perSecond: config.worker.releasePerSecond });
+      },
+      complaint: 'What waits for a release could not be woken; nothing is lost, it tries again.',
+      log: (message, detail) => logger.warn(detail ?? {}, message),
+    });
+    await this.releases.start();
     return { stopped };
   }
 
@@ -101,7 +114,7 @@ export class EngineService implements OnApplicationShutdown {
 
   /** Takes no new work, lets what runs come to its end, then lets go of everything. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.relay?.stop(), this.receipts?.stop()]);
+    await Promise.all([this.relay?.stop(), this.receipts?.stop(), this.releases?.stop()]);
     for (const worker of this.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     await Promise.allSettled(this.running);
     await this.connections?.client.connection.close();

@@ -60,6 +60,8 @@ export interface WorkerConfig {
   maxCachedWorkflows: number;
   /** Media whose messages are sent once more when nobody can say what became of them; others count as sent. */
   resendUnknown: readonly MessageMedium[];
+  /** Enrolments of one organisation that are woken in one second after an emergency stop. */
+  releasePerSecond: number;
   /** Webhooks may go to private and loopback addresses and by plain http: where every tenant is trusted. */
   allowPrivateWebhooks: boolean;
 }
@@ -103,6 +105,7 @@ const toConfig = (variables: Variables): Config => ({
     maxConcurrentWorkflowTasks: variables.KINDLY_MAX_WORKFLOW_TASKS,
     maxCachedWorkflows: variables.KINDLY_CACHED_WORKFLOWS,
     resendUnknown: variables.KINDLY_RESEND_UNKNOWN,
+    releasePerSecond: variables.KINDLY_RELEASE_PER_SECOND,
     allowPrivateWebhooks: variables.KINDLY_WEBHOOKS_ALLOW_PRIVATE,
   },
   logLevel: variables.LOG_LEVEL,

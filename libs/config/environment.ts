@@ -90,6 +90,7 @@ export const environmentSchema = z.object({
   KINDLY_WEBHOOKS_ALLOW_PRIVATE: flag.default(false),
 
   KINDLY_RESEND_UNKNOWN: media.default([]),
+  KINDLY_RELEASE_PER_SECOND: count.default(20),
   KINDLY_MAX_ACTIVITIES: count.default(50),
   // Temporal's SDK keeps one for tasks that are not sticky.
   KINDLY_MAX_WORKFLOW_TASKS: count.min(2, 'write 2 or more').default(40),

@@ -77,6 +77,7 @@ export function factsOf(
     runNo: 1,
     enrolledAt: startOfDay(invoice.issuedOn, customer.zone),
     entry: 'gentle',
+    stopped: false,
     holds: [],
     promises: [],
     events: [],

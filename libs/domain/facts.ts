@@ -9,6 +9,8 @@ export interface EnrolmentFacts {
   runNo: number;
   enrolledAt: Instant;
   entry: EntryRule;
+  /** Somebody stopped the organisation, or the whole installation: nothing goes out until it is released. */
+  stopped: boolean;
   customer: CustomerFacts;
   invoice: InvoiceFacts;
   /** Active ones of the invoice and of the customer as a whole. */

@@ -4,7 +4,7 @@ import { holdingOf } from './planning/holding.js';
 import type { Action, SkipReason } from './planning/plan.js';
 
 /** Why the gate decided as it did; `rule` is what reports count by. */
-export interface Reason<Rule extends string = SkipReason | 'hold'> {
+export interface Reason<Rule extends string = SkipReason | 'hold' | 'emergency_stop'> {
   rule: Rule;
   /** A sentence for people. */
   text: string;

@@ -123,6 +123,7 @@ const facts = (): EnrolmentFacts => ({
   runNo: 1,
   enrolledAt: 0,
   entry: 'gentle',
+  stopped: false,
   customer: {
     externalId: 'C-1',
     kind: 'company',

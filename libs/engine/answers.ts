@@ -14,6 +14,7 @@ import { beginContact } from './ledger.js';
 import { type LetterRequest, type PromisedPayment, writeLetter } from './letter.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
+import { isWithheld } from './stop/withheld.js';
 
 interface RequestRow {
   id: string;
@@ -119,10 +120,12 @@ export async function markAnswer(
 ): Promise<void> {
   if (outcome.kind === 'accepted' || outcome.kind === 'unknown') return;
   const request = await readRequest(scope, requestId);
-  const later =
-    outcome.kind === 'rejected' || !mayTryAgain
+  const tries = request?.tries ?? UNTRIED;
+  const later = isWithheld(outcome)
+    ? tries
+    : outcome.kind === 'rejected' || !mayTryAgain
       ? null
-      : tryLater(request?.tries ?? UNTRIED, outcome, scope.now);
+      : tryLater(tries, outcome, scope.now);
   await scope.manager.query(
     'update answer_request set state = $3, tries = coalesce($4, tries) where organisation_id = $1 and id = $2',
     [scope.organisationId, requestId, later ? 'waiting' : 'failed', later && JSON.stringify(later)],

@@ -16,6 +16,8 @@ export interface Begun {
   snapshot: Snapshot;
   attachments: Attachment[];
   medium: MessageMedium;
+  /** Whether the organisation was stopped, and at which instant of real time at the earliest that was seen. */
+  stop: { isStopped: boolean; seenAt: Instant };
   /** Real time; a call that could outlast it is not begun. */
   leaseUntil: Instant;
   step: StepRef | null;

@@ -20,6 +20,11 @@ export interface Timing {
   leaseMs: number;
   /** After lease and grace nobody can still be calling, so the contact's outcome is unknown. */
   graceMs: number;
+  /**
+   * How long what was seen of an emergency stop is believed. Between the ledger's row and the call there is nothing but a commit; a
+   * process that was slower than this looks again.
+   */
+  stopSeenMs: number;
 }
 
-export const TIMING: Timing = { providerTimeoutMs: 10_000, leaseMs: 20_000, graceMs: 5_000 };
+export const TIMING: Timing = { providerTimeoutMs: 10_000, leaseMs: 20_000, graceMs: 5_000, stopSeenMs: 250 };

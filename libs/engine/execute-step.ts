@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '#channels/channel.js';
 import { ENGINE_QUEUE, type EnrolmentRef, type WorkflowPlan } from '#contracts/engine.js';
 import type { Instant } from '#domain/instant.js';
+import { EMERGENCY_STOP } from '#domain/planning/holding.js';
 import type { Action, Plan } from '#domain/planning/plan.js';
 import { beginAnswer } from './answers.js';
 import { beginSend } from './begin-send.js';
@@ -17,6 +18,7 @@ import { settleContact } from './ledger.js';
 import { settleAsExpected } from './settle-as-expected.js';
 import { settleStep } from './settle-step.js';
 import { queryLast } from '#store/prepared.js';
+import { isStoppedNow } from './stop/stopped.js';
 import { storePlan } from './store-plan.js';
 import { createFollowUp, createStepTask } from './tasks.js';
 
@@ -136,15 +138,20 @@ async function resume(
     loaded,
     invoiceVersion,
     expected: null,
+    // Nobody has looked yet.
+    stop: { isStopped: false, seenAt: 0 },
     mayHaveCalled: true,
   };
 }
 
-/** Calls the provider, once; not at all when that could have happened before, or could outlast the lease. */
+/** Calls the provider, once; not at all when that could have happened before, could outlast the lease, or everything is stopped. */
 async function call(deps: EngineDeps, { organisationId }: EnrolmentRef, begun: Begun): Promise<Outcome> {
   const { channel, contactId, snapshot, attachments } = begun;
   const { providerTimeoutMs } = deps.timing ?? TIMING;
   if (channel.external && begun.mayHaveCalled) return { kind: 'unknown', code: 'lease_expired' };
+  if (await persistently(() => isStoppedNow(deps, organisationId, begun.stop))) {
+    return { kind: 'not_reached', code: EMERGENCY_STOP };
+  }
   if (channel.external && Date.now() + providerTimeoutMs > begun.leaseUntil) {
     return { kind: 'not_reached', code: 'lease_too_short' };
   }

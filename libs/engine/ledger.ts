@@ -9,6 +9,7 @@ import type { Snapshot } from './letter.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
 import type { Scope } from './scope.js';
+import { STOPPED } from './stop/stopped.js';
 import { emit } from './webhooks/emit.js';
 
 export type ContactState = 'attempting' | Outcome['kind'];
@@ -64,17 +65,18 @@ const BEGIN: Prepared = {
       set enrolment_id = excluded.enrolment_id, decision = 'sent', reasons = '[]',
           facts_version = excluded.facts_version, decided_at = excluded.decided_at, medium = excluded.medium, variant_key = excluded.variant_key, contact_id = excluded.contact_id
   )
-  select id from written`,
+  select id, ${STOPPED} as stopped from written`,
 };
 
 export async function beginContact(
   scope: LockedScope,
   contact: NewContact,
-): Promise<Pick<Begun, 'contactId' | 'leaseUntil'>> {
+): Promise<Pick<Begun, 'contactId' | 'leaseUntil' | 'stop'>> {
+  const seenAt = Date.now();
   const { loaded, snapshot, step } = contact;
   const leaseUntil = Date.now() + contact.leaseMs;
   const query = contact.isLast && !scope.isListenedTo ? queryLast : queryPrepared;
-  const [row] = await query<{ id: string }>(scope.manager, BEGIN, [
+  const [row] = await query<{ id: string; stopped: boolean }>(scope.manager, BEGIN, [
     scope.organisationId,
     loaded.customerId,
     loaded.invoiceId,
@@ -113,7 +115,7 @@ export async function beginContact(
     };
     await emit(scope, { type: 'contact.attempted', subjectId: loaded.invoiceId, data });
   }
-  return { contactId: row.id, leaseUntil };
+  return { contactId: row.id, leaseUntil, stop: { isStopped: row.stopped, seenAt } };
 }
 
 const SETTLE: Prepared = {

@@ -18,6 +18,7 @@ import type { Cursor } from '#domain/planning/cursor.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
 import type { LetterFacts, Snapshot } from './letter.js';
+import { STOPPED } from './stop/stopped.js';
 
 /** An enrolment with everything the planner and the gate read of it. */
 export interface LoadedEnrolment {
@@ -63,6 +64,7 @@ interface Row {
   run_no: number;
   entry_rule: EntryRule;
   enrolled_at: number;
+  stopped: boolean;
   cursor: Cursor;
   facts_version: number;
   planned_version: number;
@@ -128,7 +130,7 @@ const KEEPING = `coalesce((
 /** @param now the instant at which holds are looked at */
 const columns = (now: string): string => `
   e.id, e.invoice_id, e.customer_id, e.campaign_id, e.version_id, e.state, e.ended_reason, e.run_no, e.entry_rule,
-  ${ms('e.enrolled_at')} as enrolled_at, e.cursor, e.facts_version, e.planned_version,
+  ${ms('e.enrolled_at')} as enrolled_at, ${STOPPED} as stopped, e.cursor, e.facts_version, e.planned_version,
   c.facts_version as customer_version, c.external_id as customer_external_id, c.kind as customer_kind,
   c.country, c.region, c.zone, c.preferred_medium,
   i.external_id as invoice_external_id, i.currency, i.issued_on, i.due_on, i.status,
@@ -271,6 +273,7 @@ function toFacts(row: Row): EnrolmentFacts {
     runNo: row.run_no,
     enrolledAt: row.enrolled_at,
     entry: row.entry_rule,
+    stopped: row.stopped,
     customer: {
       externalId: row.customer_external_id,
       kind: row.customer_kind,

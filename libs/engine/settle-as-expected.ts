@@ -8,6 +8,7 @@ import { type Begun, factsAfter } from './begun.js';
 import type { EngineDeps } from './deps.js';
 import { codeOf } from './ledger.js';
 import { planBy } from './plan-enrolment.js';
+import { isWithheld } from './stop/withheld.js';
 import { planValues, storing, toWorkflowPlan } from './store-plan.js';
 
 const LOCK: Prepared = {
@@ -26,13 +27,13 @@ const SETTLE_AND_STORE: Prepared = {
     select from contact k
     join customer c on c.organisation_id = k.organisation_id and c.id = k.customer_id
     join organisation o on o.id = k.organisation_id
-    where k.organisation_id = $1 and k.id = $17 and k.state = 'attempting' and c.facts_version = $7
-      and o.clock_now is not distinct from $18
-      and (select max(e.facts_version) from enrolment e where e.organisation_id = $1 and e.invoice_id = $3) = $19
+    where k.organisation_id = $1 and k.id = $18 and k.state = 'attempting' and c.facts_version = $7
+      and o.clock_now is not distinct from $19
+      and (select max(e.facts_version) from enrolment e where e.organisation_id = $1 and e.invoice_id = $3) = $20
       and not exists (select from webhook_endpoint w where w.organisation_id = $1)
   ), settled as (
-    update contact set state = $20, outcome_code = $21, provider_id = coalesce($22, provider_id), settled_at = $8
-    where organisation_id = $1 and id = $17 and exists (select from unmoved)
+    update contact set state = $21, outcome_code = $22, provider_id = coalesce($23, provider_id), settled_at = $8
+    where organisation_id = $1 and id = $18 and exists (select from unmoved)
   ), ${storing('exists (select from unmoved)')}`,
 };
 
@@ -52,7 +53,7 @@ export async function settleAsExpected(
   const { expected, loaded, contactId, medium, step, invoiceVersion } = begun;
   const suppresses = outcome.kind === 'rejected' && outcome.addressIsBad;
   // What may have gone out is looked for, which is one thing more to store.
-  if (!expected || !step || suppresses || outcome.kind === 'unknown') return null;
+  if (!expected || !step || suppresses || outcome.kind === 'unknown' || isWithheld(outcome)) return null;
   const { document, clock } = expected;
   const at = clock ?? Math.max(now, Date.now());
   const cursor = afterOutcome(loaded.cursor, step, medium, outcome, at);

@@ -1,5 +1,6 @@
 import type { Outcome } from '#channels/channel.js';
 import type { EnrolmentRef, WorkflowPlan } from '#contracts/engine.js';
+import { asUntold } from '#domain/planning/cursor.js';
 import { afterOutcome } from '#domain/planning/outcome.js';
 import { announceFacts, lockCustomer } from './announce.js';
 import { markAnswer } from './answers.js';
@@ -12,6 +13,7 @@ import type { LockedScope } from './lock-invoice.js';
 import { planOf } from './plan-enrolment.js';
 import { queryLast } from '#store/prepared.js';
 import { startReconciliation } from './reconcile/index.js';
+import { forLadder, isWithheld } from './stop/withheld.js';
 import { storePlan } from './store-plan.js';
 
 /**
@@ -45,14 +47,19 @@ export async function settleStep(
   if (begun.answerId) await markAnswer(scope, begun.answerId, outcome, before === 'attempting');
   if (before === 'unknown' && outcome.kind === 'rejected') await tellLate(scope, ref, begun);
   const changed =
-    addressIsBad || begun.answerId !== null || before !== 'attempting' || hasMoved(scope, begun);
+    addressIsBad ||
+    begun.answerId !== null ||
+    before !== 'attempting' ||
+    isWithheld(outcome) ||
+    hasMoved(scope, begun);
   // A copy: this transaction may be tried again, from what was loaded.
   const loaded = {
     ...(changed ? await reload(scope, ref, begun) : { ...begun.loaded, facts: factsAfter(begun, outcome) }),
   };
   if (loaded.id !== begun.enrolmentId) await closePlan(scope, begun.enrolmentId);
   if (begun.step && before === 'attempting' && isItsStep(loaded, begun, outcome)) {
-    loaded.cursor = afterOutcome(loaded.cursor, begun.step, begun.medium, outcome, scope.now);
+    const cursor = isWithheld(outcome) ? asUntold(loaded.cursor, begun.step) : loaded.cursor;
+    loaded.cursor = afterOutcome(cursor, begun.step, begun.medium, forLadder(outcome), scope.now);
   }
   return storePlan(scope, loaded, await planOf(deps, scope, loaded), queryLast);
 }

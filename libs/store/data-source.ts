@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { DataSourceOptions } from 'typeorm';
-import { entities } from './entities/index.js';
+import { entities, installationEntities } from './entities/index.js';
 import { migrations } from './migrations/index.js';
 import { SnakeNamingStrategy } from './snake-naming-strategy.js';
 import { typeParsers } from './type-parsers.js';
@@ -62,7 +62,7 @@ const dataSourceOptions = (options: StoreOptions): DataSourceOptions => ({
   poolSize: options.poolSize ?? POOL_SIZE[options.role],
   connectTimeoutMS: CONNECT_TIMEOUT_MS,
   extra: poolOptions(options),
-  entities,
+  entities: [...entities, ...installationEntities],
   migrations: options.role === 'owner' ? migrations : [],
   migrationsTableName: 'schema_migration',
   namingStrategy: new SnakeNamingStrategy(),

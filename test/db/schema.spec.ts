@@ -5,7 +5,7 @@ import { emptyDatabase, testDatabase } from '#test/support/database.js';
 import type { TestDatabase } from '#test/support/database.js';
 
 /** What TypeORM has no words for, so that the entity can only say that it exists. */
-const UNSPEAKABLE = ['outbox_claim', 'suppression_active'];
+const UNSPEAKABLE = ['outbox_claim', 'suppression_active', 'installation_stop_standing'];
 
 const OF_TENANTS = `c.relnamespace = 'public'::regnamespace and c.relname not in ('schema_migration', 'typeorm_metadata')`;
 

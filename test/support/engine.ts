@@ -45,6 +45,7 @@ const limits = {
   maxCachedWorkflows: 100,
   allowPrivateWebhooks: true,
   resendUnknown: [],
+  releasePerSecond: 1_000,
 };
 
 interface Parts {

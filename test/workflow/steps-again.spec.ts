@@ -87,7 +87,7 @@ describe('a call that comes back after its lease', () => {
 describe('a call that could outlast its lease', () => {
   it('is not begun, and is tried again later', async () => {
     const debtor = await organisation.outreach(ladder([]));
-    const timing = { providerTimeoutMs: 2_000, leaseMs: 1_000, graceMs: 0 };
+    const timing = { providerTimeoutMs: 2_000, leaseMs: 1_000, graceMs: 0, stopSeenMs: 250 };
     await step(debtor, { ...engine.deps, timing });
     expect(callsTo(debtor)).toBe(0);
     expect(await organisation.states(debtor)).toEqual(['not_reached']);

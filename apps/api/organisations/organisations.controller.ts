@@ -1,18 +1,26 @@
 import { Body, Controller, Get, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { organisationInput, organisationResource, organisationUpdate } from '#contracts/schemas/index.js';
+import {
+  organisationInput,
+  organisationResource,
+  organisationUpdate,
+  releaseInput,
+  stopInput,
+} from '#contracts/schemas/index.js';
 import type {
   OrganisationInput,
   OrganisationResource,
   OrganisationUpdate,
+  StopInput,
 } from '#contracts/schemas/index.js';
+import { releaseOrganisation, stopOrganisation } from '#engine/stop/index.js';
 import type { ApiRequest } from '../common/api-request.js';
 import { run } from '../common/command.js';
 import type { Command } from '../common/command.js';
 import { idempotentRequestOf, tellReplayed } from '../common/idempotency.js';
 import { Operation } from '../common/operation.js';
 import { Founding } from './founding.js';
-import { organisationBy, updateOrganisation } from './organisations.queries.js';
+import { currentOrganisation, organisationBy, updateOrganisation } from './organisations.queries.js';
 import { foundedResource } from './organisations.schemas.js';
 import type { Founded } from './organisations.schemas.js';
 
@@ -49,5 +57,43 @@ export class OrganisationsController {
     @Body({ schema: organisationUpdate }) update: OrganisationUpdate,
   ): Command<OrganisationResource> {
     return run((scope) => updateOrganisation(scope, id, update));
+  }
+
+  @Post(':id/stop')
+  @Operation({
+    summary: 'Emergency stop: nothing goes out any more',
+    description:
+      'Within a second, answers that somebody asked for too. Steps that come due wait for the release.',
+    allow: ['manager'],
+    returns: organisationResource,
+  })
+  stop(
+    @Param('id') id: string,
+    @Body({ schema: stopInput }) { reason }: StopInput,
+  ): Command<OrganisationResource> {
+    return run(async (scope) => {
+      await organisationBy(scope, id);
+      await stopOrganisation(scope, reason);
+      return currentOrganisation(scope);
+    });
+  }
+
+  @Post(':id/release')
+  @Operation({
+    summary: 'End the emergency stop of the organisation',
+    description:
+      'What waited goes out little by little, planned anew. A stop of the whole installation stays.',
+    allow: ['manager'],
+    returns: organisationResource,
+  })
+  release(
+    @Param('id') id: string,
+    @Body({ schema: releaseInput }) { reason }: { reason?: string },
+  ): Command<OrganisationResource> {
+    return run(async (scope) => {
+      await organisationBy(scope, id);
+      await releaseOrganisation(scope, reason);
+      return currentOrganisation(scope);
+    });
   }
 }

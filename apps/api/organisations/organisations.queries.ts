@@ -1,5 +1,6 @@
-import type { OrganisationResource, OrganisationUpdate } from '#contracts/schemas/index.js';
+import type { OrganisationResource, OrganisationUpdate, StopResource } from '#contracts/schemas/index.js';
 import type { Scope } from '#engine/scope.js';
+import { readStops, type Stop } from '#engine/stop/index.js';
 import { audit } from '../common/audit.js';
 import { instantText, instantTextOrNull } from '../common/instant-text.js';
 import { Problem } from '../common/problem.js';
@@ -14,7 +15,9 @@ interface OrganisationRow {
   recorded_at: Date;
 }
 
-const view = (row: OrganisationRow): OrganisationResource => ({
+export const stopView = ({ at, ...stop }: Stop): StopResource => ({ ...stop, at: instantText(at) });
+
+const view = (row: OrganisationRow, stops: readonly Stop[]): OrganisationResource => ({
   id: row.id,
   externalId: row.external_id,
   name: row.name,
@@ -22,6 +25,7 @@ const view = (row: OrganisationRow): OrganisationResource => ({
   zone: row.zone,
   clockNow: instantTextOrNull(row.clock_now),
   recordedAt: instantText(row.recorded_at),
+  stops: stops.map(stopView),
 });
 
 /** The organisation of the key. */
@@ -31,7 +35,7 @@ export const currentOrganisation = async (scope: Scope): Promise<OrganisationRes
     [scope.organisationId],
   );
   if (!row) throw new Error('The organisation of this scope is gone.');
-  return view(row);
+  return view(row, await readStops(scope));
 };
 
 /** As `:id`, `current`, its uuid or `ext:` and its external id; any other is not there. @throws {Problem} */

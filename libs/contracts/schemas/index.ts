@@ -49,6 +49,8 @@ export {
 export type { HoldInput, HoldResource, SuppressionInput, SuppressionResource } from './hold.js';
 export { promiseResource, taskOutcomeInput, taskResource } from './task.js';
 export type { PromiseResource, TaskOutcomeInput, TaskResource } from './task.js';
+export { stopInput, stopResource } from './stop.js';
+export type { StopInput, StopResource } from './stop.js';
 export { organisationInput, organisationResource, organisationUpdate } from './organisation.js';
 export type { OrganisationInput, OrganisationResource, OrganisationUpdate } from './organisation.js';
 export { REFUSALS, refusedResource, upsertResource, writtenResource } from './upsert.js';

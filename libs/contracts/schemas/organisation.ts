@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { externalId, id, instant, text, zone } from './scalars.js';
+import { stopResource } from './stop.js';
 
 export const organisationInput = z
   .strictObject({
@@ -32,6 +33,7 @@ export const organisationResource = z
     zone: z.string(),
     clockNow: instant.nullable(),
     recordedAt: instant,
+    stops: z.array(stopResource).meta({ description: 'Nothing goes out while one stands' }),
   })
   .meta({ description: 'A tenant' });
 

@@ -70,6 +70,10 @@ export const withDeferred = (cursor: Cursor, deferred: Deferred): Cursor => ({
   deferred: [...deferredWithout(cursor, deferred.stepKey, deferred.occurrence), deferred],
 });
 
+/** The cursor with this step as one of which nothing was told: what is to be told of it now is news again. */
+export const asUntold = (cursor: Cursor, { stepKey, occurrence }: StepRef): Cursor =>
+  cursor.deferred ? { ...cursor, deferred: deferredWithout(cursor, stepKey, occurrence) } : cursor;
+
 /** What was told of a step that is kept back; undefined when nothing was. */
 export const deferredOf = (cursor: Cursor, stepKey: string, occurrence: number): Deferred | undefined =>
   cursor.deferred?.find((each) => isOf(each, stepKey, occurrence));

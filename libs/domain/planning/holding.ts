@@ -3,19 +3,26 @@ import type { Reason } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
 import type { Occurrence } from './occurrences.js';
 
+/** The rule of an emergency stop, and the code of what was on its way when it came. */
+export const EMERGENCY_STOP = 'emergency_stop';
+
 type OfStep = Pick<Occurrence, 'step'>;
 
 /** What keeps a step back. */
 export interface Holding {
   /** When the last of it ends; null: a fact has to change. */
   until: Instant | null;
-  /** Kinds of the holds, or `payment` for one of all that is owed. */
+  /** Kinds of the holds, `payment` for one of all that is owed, or `emergency_stop`. */
   by: string[];
   reasons: Reason[];
 }
 
 /** What keeps a step back now; null when nothing does. */
 export function holdingOf(facts: EnrolmentFacts, step: OfStep, now: Instant): Holding | null {
+  if (facts.stopped) {
+    const text = 'An emergency stop holds everything back.';
+    return { until: null, by: [EMERGENCY_STOP], reasons: [{ rule: EMERGENCY_STOP, text }] };
+  }
   if (isPendingInFull(facts.invoice)) {
     const text = 'A payment of all that is owed is under way.';
     return { until: null, by: ['payment'], reasons: [{ rule: 'balance', text }] };
@@ -32,8 +39,12 @@ export function holdingOf(facts: EnrolmentFacts, step: OfStep, now: Instant): Ho
 }
 
 /** When what keeps a step back ends; 0 when nothing does, `Infinity` while only a fact can end it. */
-export const heldUntil = ({ invoice, holds }: EnrolmentFacts, step: OfStep): Instant =>
-  isPendingInFull(invoice) ? Infinity : endOf(bindingHolds(holds, step));
+export const heldUntil = (facts: EnrolmentFacts, step: OfStep): Instant =>
+  isHeldByAFact(facts) ? Infinity : endOf(bindingHolds(facts.holds, step));
+
+/** Whether something other than a hold keeps everything back, for as long as it is so. */
+export const isHeldByAFact = ({ stopped, invoice }: EnrolmentFacts): boolean =>
+  stopped || isPendingInFull(invoice);
 
 /** When the last of the holds ends; 0 without one, `Infinity` for one without an end. */
 export const endOf = (holds: readonly HoldFacts[]): Instant =>

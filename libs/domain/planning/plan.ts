@@ -1,5 +1,5 @@
 import { alwaysComes, type CampaignDocument, DEFAULT_TIME, type Step } from '#domain/campaign/document.js';
-import { type EnrolmentFacts, isPendingInFull, openBalance } from '#domain/facts.js';
+import { type EnrolmentFacts, openBalance } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
 import { addDays, instantOf, localDateOf } from '#domain/local-time.js';
 import type { Medium } from '#domain/medium.js';
@@ -8,7 +8,7 @@ import type { WorkingCalendar } from '#domain/working-days.js';
 import { type Cursor, occurrenceKey, triedOf, withDecided, withTrying } from './cursor.js';
 import { defer, type Deferral } from './deferral.js';
 import { fallBack } from './fallback.js';
-import { endOf } from './holding.js';
+import { endOf, isHeldByAFact } from './holding.js';
 import type { LadderInput } from './occurrences.js';
 import { chooseRecipient } from './recipients.js';
 import { refOf, type Schedule, type Scheduled, schedule } from './schedule.js';
@@ -121,14 +121,14 @@ function lookingBack(next: Next, at: Instant | null): Next {
 
 /** Answers that somebody asked for: the one to send now, or else the one that is tried again first. */
 export function planAnswers(
-  { requestedAnswers }: EnrolmentFacts,
+  { requestedAnswers, stopped }: EnrolmentFacts,
   now: Instant,
 ): { action: Extract<Action, { kind: 'answer' }> | null; putOff: PutOff | null } {
   const inOrder = requestedAnswers
     .map(({ id, medium, notBefore }) => ({ id, medium, at: notBefore ?? now }))
     .sort((one, other) => one.at - other.at);
   const [first] = inOrder;
-  if (!first) return { action: null, putOff: null };
+  if (!first || stopped) return { action: null, putOff: null };
   const { id, medium, at } = first;
   return at > now
     ? { action: null, putOff: { at, medium } }
@@ -254,7 +254,7 @@ function conditionHolds({ onlyIf }: Step, { invoice, customer }: EnrolmentFacts)
 function afterLadder(facts: EnrolmentFacts, document: CampaignDocument, cursor: Cursor, now: Instant): Next {
   const task = document.whenExhausted;
   if (!cursor.exhausted && task !== 'nothing') {
-    const held = isPendingInFull(facts.invoice) ? Infinity : endOf(facts.holds);
+    const held = isHeldByAFact(facts) ? Infinity : endOf(facts.holds);
     const at = Math.max(exhaustedAt(facts, cursor), held);
     if (at > now) return { kind: 'wait', until: at < Infinity ? at : null, medium: null };
     return { kind: 'act', action: { kind: 'follow_up', task: task === 'task' ? 'follow_up' : task } };

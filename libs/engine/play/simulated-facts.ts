@@ -82,6 +82,7 @@ export const enrolmentFacts = (
   runNo: 1,
   enrolledAt,
   entry,
+  stopped: false,
   customer,
   invoice,
   holds: [],

@@ -46,6 +46,7 @@ export async function readOutlook(
     now: scope.now,
     zone,
     holds: loaded.facts.holds.map(({ kind }) => kind),
+    isStopped: loaded.facts.stopped,
     hasOpenTask: loaded.facts.openTasks.some(({ waitUntil }) => waitUntil > scope.now),
     upcoming: upcoming[0]?.stepKey ?? null,
   };

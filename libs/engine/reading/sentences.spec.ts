@@ -121,6 +121,7 @@ describe('a plan in a sentence', () => {
     now: NOW,
     zone: 'Europe/Madrid',
     holds: [],
+    isStopped: false,
     hasOpenTask: false,
     upcoming: 'overdue',
   };

@@ -1,6 +1,7 @@
 import type { Instant } from '#domain/instant.js';
 import type { DeliveryState, Resolution } from '#domain/delivery.js';
 import type { Medium } from '#domain/medium.js';
+import { EMERGENCY_STOP } from '#domain/planning/holding.js';
 import type { ContactState, TaskState } from '#domain/transitions.js';
 import type { AttemptState } from './attempt-state.js';
 import { byMedium, momentWords, reasonsText, type StoredReason } from './words.js';
@@ -115,6 +116,8 @@ function outcomeWords(contact: Pick<ContactFacts, 'state' | 'outcomeCode' | 'res
     case 'rejected':
       return `the provider refused it for good${code}`;
     case 'not_reached':
+      if (contact.outcomeCode === EMERGENCY_STOP)
+        return 'an emergency stop came before the provider was called';
       return `the provider could not be reached${code}, so it did not go out`;
     case 'throttled':
       return `the provider asked to wait${code}, so it did not go out yet`;

@@ -16,7 +16,7 @@ import {
 import { TIMELINE } from './timeline-sql.js';
 
 export const TIMELINE_KINDS = [
-  'invoice', 'event', 'payment', 'credit_note', 'hold', 'promise', 'enrolment', 'attempt', 'contact', 'delivery', 'task',
+  'invoice', 'event', 'payment', 'credit_note', 'hold', 'promise', 'enrolment', 'attempt', 'contact', 'delivery', 'task', 'stop',
 ] as const; // prettier-ignore
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
@@ -158,6 +158,10 @@ const SENTENCES: Record<TimelineKind, Sentence> = {
     what === 'given'
       ? `The customer promised ${money(data)} by ${String(data['promisedOn'])}.`
       : `The promise for ${String(data['promisedOn'])} was cancelled.`,
+  stop: (what, data) =>
+    what === 'stopped'
+      ? `An emergency stop: nothing went out any more. ${String(data['reason'])}`
+      : 'The emergency stop was released.',
   enrolment: (what, data) =>
     what === 'enrolled'
       ? `Enrolled in "${String(data['campaign'])}", version ${String(data['version'])}.`

@@ -21,6 +21,7 @@ export const momentWords = (at: Instant, zone: string): string =>
 const RULE_WORDS: Record<string, string> = {
   balance: 'Nothing was owed on the invoice any more.',
   hold: 'The invoice was on hold.',
+  emergency_stop: 'An emergency stop held everything back.',
   ended: 'Somebody ended the enrolment.',
   too_late: 'Its moment had passed.',
   condition_not_met: "The step's condition did not hold.",

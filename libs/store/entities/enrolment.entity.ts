@@ -20,6 +20,7 @@ import { Invoice } from './invoice.entity.js';
 @Index('enrolment_customer', ['organisationId', 'customerId'])
 @Index('enrolment_due', ['organisationId', 'nextDueAt'], { where: `state = 'open'` })
 @Index('enrolment_unplanned', ['organisationId', 'id'], { where: `planned_version < facts_version` })
+@Index('enrolment_stopped', ['organisationId', 'id'], { where: 'waits_for_release' })
 export class Enrolment {
   @OrganisationId()
   organisationId!: string;
@@ -71,6 +72,10 @@ export class Enrolment {
 
   @RecordedAt()
   recordedAt!: Date;
+
+  /** Planned while its organisation was stopped: to be planned anew after the release. */
+  @Column('boolean', { default: false })
+  waitsForRelease!: boolean;
 
   @BelongsTo(() => Invoice, 'invoice_id')
   invoice?: Relation<Invoice>;

@@ -33,6 +33,7 @@ import { Outbox } from './outbox.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
+import { InstallationStop } from './installation-stop.entity.js';
 
 export {
   Organisation,
@@ -70,9 +71,10 @@ export {
   WebhookEndpoint,
   WebhookDelivery,
   AuditEvent,
+  InstallationStop,
 };
 
-/** Every table, for the data source. */
+/** Every table of tenants. */
 export const entities = [
   Organisation,
   ApiKey,
@@ -110,3 +112,6 @@ export const entities = [
   WebhookDelivery,
   AuditEvent,
 ];
+
+/** Tables of the installation as a whole, without row-level security: they say nothing of a tenant. */
+export const installationEntities = [InstallationStop];

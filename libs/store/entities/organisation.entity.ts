@@ -5,6 +5,7 @@ import { Id, OneOf, RecordedAt } from './columns.js';
 @Entity('organisation')
 @OneOf('organisation', 'kind', ['live', 'test'])
 @Check('organisation_check', `(kind = 'test') = (clock_now is not null)`)
+@Check('organisation_stop_check', `(stopped_at is null) = (stop_reason is null)`)
 @Unique(['externalId'])
 export class Organisation {
   @Id()
@@ -34,4 +35,18 @@ export class Organisation {
 
   @RecordedAt()
   recordedAt!: Date;
+
+  /** Since when nothing goes out; null while the organisation is not stopped. Real time, as the next two. */
+  @Column('timestamptz', { nullable: true })
+  stoppedAt!: Date | null;
+
+  @Column('text', { nullable: true })
+  stopReason!: string | null;
+
+  @Column('text', { nullable: true })
+  stoppedBy!: string | null;
+
+  /** When the next of those that wait for a release may be woken. */
+  @Column('timestamptz', { nullable: true })
+  nextReleaseAt!: Date | null;
 }

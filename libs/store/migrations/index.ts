@@ -5,6 +5,7 @@ import { Receipts1764700000000 } from './1764700000000-receipts.js';
 import { UnknownsSwept1764800000000 } from './1764800000000-unknowns-swept.js';
 import { LinkSecret1764900000000 } from './1764900000000-link-secret.js';
 import { SuppressionsByMedium1765100000000 } from './1765100000000-suppressions-by-medium.js';
+import { EmergencyStop1765200000000 } from './1765200000000-emergency-stop.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   UnknownsSwept1764800000000,
   LinkSecret1764900000000,
   SuppressionsByMedium1765100000000,
+  EmergencyStop1765200000000,
 ];

@@ -1,0 +1,11 @@
+export { type ReleaseDeps, releaseWaiting } from './release.js';
+export {
+  readInstallationStop,
+  readStops,
+  RELEASE_CHANNEL,
+  releaseInstallation,
+  releaseOrganisation,
+  type Stop,
+  stopInstallation,
+  stopOrganisation,
+} from './stop.js';
