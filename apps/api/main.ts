@@ -14,6 +14,7 @@ const settingsOf = ({ api, channels, database, webhooks, worker }: Config): ApiS
   rootKey: api.rootKey,
   publicUrl: api.publicUrl,
   webhooks: createWebhooks(webhooks),
+  telegramBot: api.telegramBot,
   allowPrivateWebhooks: worker.allowPrivateWebhooks,
   unconfiguredMedia: unconfiguredMedia(channels),
   poolSize: database.poolSize,

@@ -8,12 +8,13 @@ import { holidayCalendar } from '#domain/working-days.js';
 import { loadPublicHolidays } from '#domain/holidays.js';
 import { createEngineActivities } from '#engine/activities.js';
 import { createReconcileActivities } from '#engine/reconcile/index.js';
-import { applyWaiting, RECEIPTS_CHANNEL } from '#engine/receipts/index.js';
+import { applyWaitingInbound, INBOUND_CHANNEL } from '#engine/inbound/index.js';
+import { type ApplyDeps, applyWaiting, RECEIPTS_CHANNEL } from '#engine/receipts/index.js';
 import { RELEASE_CHANNEL, releaseWaiting } from '#engine/stop/index.js';
 import { Relay } from '#engine/relay.js';
 import type { SweepDeps } from '#engine/sweep.js';
 import { createWebhookActivities } from '#engine/webhooks/index.js';
-import { WorkLoop } from '#engine/work-loop.js';
+import { WorkLoop, type WorkLoopOptions } from '#engine/work-loop.js';
 import type { Logger } from '#observability/logger.js';
 import { openDataSource } from '#store/data-source.js';
 import { connectClient, connectNative } from './temporal.js';
@@ -28,8 +29,7 @@ export class EngineService implements OnApplicationShutdown {
   private workers: Worker[] = [];
   private running: Promise<void>[] = [];
   private relay: Relay | undefined;
-  private receipts: WorkLoop | undefined;
-  private releases: WorkLoop | undefined;
+  private loops: WorkLoop[] = [];
   private sources: DataSource[] = [];
   private channels: ChannelRegistry | undefined;
   private connections: { native: NativeConnection; client: Client } | undefined;
@@ -81,28 +81,36 @@ export class EngineService implements OnApplicationShutdown {
       log: (message, detail) => logger.warn(detail ?? {}, message),
     });
     await this.relay.start();
-    this.receipts = new WorkLoop({
-      url: config.database.systemUrl,
-      channel: RECEIPTS_CHANNEL,
-      drain: async (signal) => {
-        while (!signal.aborted && (await applyWaiting({ dataSource: app, system })) > 0);
-      },
-      complaint: 'Receipts could not be applied; nothing is lost, it tries again.',
-      log: (message, detail) => logger.warn(detail ?? {}, message),
-    });
-    await this.receipts.start();
-    this.releases = new WorkLoop({
-      url: config.database.systemUrl,
-      channel: RELEASE_CHANNEL,
-      // Once a second, as the loop comes round; never until nothing waits.
-      drain: async () => {
-        await releaseWaiting({ dataSource: app, system, perSecond: config.worker.releasePerSecond });
-      },
-      complaint: 'What waits for a release could not be woken; nothing is lost, it tries again.',
-      log: (message, detail) => logger.warn(detail ?? {}, message),
-    });
-    await this.releases.start();
+    await this.applyWhatComes({ dataSource: app, system });
     return { stopped };
+  }
+
+  /** Receipts, and what customers write, which the API stores; and what waits for the release of an emergency stop. */
+  private async applyWhatComes(deps: ApplyDeps): Promise<void> {
+    const { config, logger } = this;
+    const loopOf = (channel: string, complaint: string, drain: WorkLoopOptions['drain']): WorkLoop =>
+      new WorkLoop({
+        url: config.database.systemUrl,
+        channel,
+        drain,
+        complaint: `${complaint}; nothing is lost, it tries again.`,
+        log: (message, detail) => logger.warn(detail ?? {}, message),
+      });
+    const allOf =
+      (apply: (deps: ApplyDeps) => Promise<number>): WorkLoopOptions['drain'] =>
+      async (signal) => {
+        while (!signal.aborted && (await apply(deps)) > 0);
+      };
+    // Once a second, as the loop comes round; never until nothing waits.
+    const release = async (): Promise<void> => {
+      await releaseWaiting({ ...deps, perSecond: config.worker.releasePerSecond });
+    };
+    this.loops = [
+      loopOf(RECEIPTS_CHANNEL, 'Receipts could not be applied', allOf(applyWaiting)),
+      loopOf(INBOUND_CHANNEL, 'Messages that came in could not be applied', allOf(applyWaitingInbound)),
+      loopOf(RELEASE_CHANNEL, 'What waits for a release could not be woken', release),
+    ];
+    await Promise.all(this.loops.map((loop) => loop.start()));
   }
 
   /** What a sweep needs; undefined until everything is connected. */
@@ -114,7 +122,7 @@ export class EngineService implements OnApplicationShutdown {
 
   /** Takes no new work, lets what runs come to its end, then lets go of everything. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.relay?.stop(), this.receipts?.stop(), this.releases?.stop()]);
+    await Promise.all([this.relay?.stop(), ...this.loops.map((loop) => loop.stop())]);
     for (const worker of this.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     await Promise.allSettled(this.running);
     await this.connections?.client.connection.close();

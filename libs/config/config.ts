@@ -49,6 +49,8 @@ export interface ApiConfig {
   host: string;
   /** Without a slash at its end. What links in messages begin with. */
   publicUrl: string;
+  /** The user name of the Telegram bot, without @. */
+  telegramBot?: string;
   /** Creates organisations and their first keys. Without it nobody can, over HTTP. */
   rootKey?: string;
 }
@@ -155,10 +157,12 @@ const apiOf = ({
   HOST: host,
   KINDLY_PUBLIC_URL: url,
   KINDLY_ROOT_KEY: rootKey,
+  TELEGRAM_BOT_NAME: telegramBot,
 }: Variables): ApiConfig => ({
   port,
   host,
   publicUrl: (url ?? `http://localhost:${port}`).replace(/\/+$/, ''),
+  telegramBot,
   rootKey,
 });
 

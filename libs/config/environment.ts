@@ -79,6 +79,9 @@ export const environmentSchema = z.object({
   TELEGRAM_BOT_TOKEN: text
     .regex(/^\d+:\S+$/, 'is no token of a bot; write what @BotFather shows, like 123456:ABC')
     .optional(),
+  TELEGRAM_BOT_NAME: text
+    .regex(/^\w{5,32}$/, 'is no user name of a bot; write it without @, like acme_bot')
+    .optional(),
   TELEGRAM_BASE_URL: url.optional(),
   TELEGRAM_WEBHOOK_SECRET: text
     .regex(

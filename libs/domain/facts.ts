@@ -82,7 +82,7 @@ export interface PartFacts {
 
 export interface HoldFacts {
   id: string;
-  kind: 'dispute' | 'promise' | 'plan' | 'hardship' | 'bankruptcy' | 'legal' | 'manual';
+  kind: 'dispute' | 'promise' | 'plan' | 'hardship' | 'bankruptcy' | 'legal' | 'manual' | 'reply';
   /** null: until somebody releases it. */
   until: Instant | null;
 }

@@ -12,6 +12,7 @@ const context = (overrides: Partial<TaskContext> = {}): TaskContext => ({
   preferred: null,
   dueAt: parseInstant('2026-03-02T08:00:00Z'),
   waitUntil: parseInstant('2026-03-05T08:00:00Z'),
+  pointId: null,
   ...overrides,
 });
 

@@ -4,6 +4,18 @@ import { addDays, localDateOf, startOfDay } from './local-time.js';
 import { type Medium, type MessageMedium, isMessageMedium } from './medium.js';
 import { parseAmount } from './money.js';
 
+/** Outcomes that say all by their name. */
+type PlainOutcome =
+  | 'reached'
+  | 'no_answer'
+  | 'voicemail'
+  | 'third_party'
+  | 'refused'
+  | 'resend_invoice'
+  | 'already_paid'
+  | 'wrong_person'
+  | 'answered';
+
 interface Common {
   note?: string | undefined;
   /** Confirm what was agreed in writing, by this channel. */
@@ -13,7 +25,7 @@ interface Common {
 /** What came of a task, in the words of the API: decimal text in the invoice's currency, ISO 8601 with offset. */
 export type TaskOutcome = Common &
   (
-    | { outcome: 'reached' | 'no_answer' | 'voicemail' | 'third_party' | 'refused' | 'resend_invoice' }
+    | { outcome: PlainOutcome }
     | { outcome: 'callback'; at: string }
     /** `phone`: as the agent wrote it; the number of the task when left out. */
     | { outcome: 'wrong_number'; phone?: string | undefined }
@@ -34,6 +46,8 @@ export interface TaskContext {
   dueAt: Instant;
   /** How long the ladder waits for the outcome; null: not at all. */
   waitUntil: Instant | null;
+  /** The contact point that the task is about; null for none. */
+  pointId: string | null;
 }
 
 /** Amounts in minor units. */
@@ -41,6 +55,9 @@ export type TaskEffect =
   | { kind: 'promise'; amount: number; promisedOn: LocalDate; holdUntil: Instant }
   | { kind: 'dispute'; reason: string }
   | { kind: 'invalid_phone'; phone: string | null }
+  /** They say that it is paid: nothing is sent until then, when somebody looks whether it came. */
+  | { kind: 'claim'; until: Instant }
+  | { kind: 'wrong_person'; pointId: string }
   | { kind: 'call_again'; dueAt: Instant; waitUntil: Instant | null }
   | { kind: 'letter'; letter: 'answer' | 'confirmation'; template: LetterTemplate; medium: MessageMedium };
 
@@ -83,7 +100,12 @@ function ownEffects(outcome: TaskOutcome, context: TaskContext): Effects {
     case 'voicemail':
     case 'third_party':
     case 'refused':
+    case 'answered':
       return [];
+    case 'already_paid':
+      return [claim(context)];
+    case 'wrong_person':
+      return wrongPerson(context);
     case 'resend_invoice':
       return [invoiceCopy(outcome.confirmBy ?? context.preferred)];
     case 'callback':
@@ -96,6 +118,24 @@ function ownEffects(outcome: TaskOutcome, context: TaskContext): Effects {
       return [{ kind: 'dispute', reason: outcome.reason }];
   }
 }
+
+/** Days that money may take from a payer to the books. */
+export const CLAIM_DAYS = 7;
+
+/** From the start of a day where the customer is. */
+const claim = ({ now, zone }: TaskContext): TaskEffect => ({
+  kind: 'claim',
+  until: startOfDay(addDays(localDateOf(now, zone), CLAIM_DAYS), zone),
+});
+
+const wrongPerson = ({ pointId }: TaskContext): Effects =>
+  pointId === null
+    ? {
+        reason: 'invalid_value',
+        field: 'outcome',
+        message: 'is for a task about what somebody wrote; write third_party or wrong_number',
+      }
+    : [{ kind: 'wrong_person', pointId }];
 
 /** By the channel asked for, or the customer's own; a copy of an invoice needs one that carries messages. */
 const invoiceCopy = (wanted: Medium | null): TaskEffect => ({
@@ -154,6 +194,8 @@ const NOBODY_SPOKE: readonly TaskOutcome['outcome'][] = [
   'voicemail',
   'third_party',
   'wrong_number',
+  'wrong_person',
+  'answered',
 ];
 
 function confirmationOf({ outcome, confirmBy }: TaskOutcome): Effects {
@@ -162,7 +204,7 @@ function confirmationOf({ outcome, confirmBy }: TaskOutcome): Effects {
     return {
       reason: 'invalid_value',
       field: 'confirmBy',
-      message: 'confirms nothing, for nobody spoke; leave it out',
+      message: 'confirms nothing, for nothing was agreed; leave it out',
     };
   }
   const template = outcome === 'promise' ? 'promise-confirmation' : 'agreement-confirmation';
@@ -204,6 +246,7 @@ const contextOf = (
   preferred: customer.preferred,
   dueAt: now,
   waitUntil,
+  pointId: null,
 });
 
 function apply(
@@ -219,6 +262,11 @@ function apply(
     case 'dispute':
       facts.holds = [...facts.holds, { id: `${id}/dispute`, kind: 'dispute', until: null }];
       return;
+    case 'claim':
+      facts.holds = [...facts.holds, { id: `${id}/claim`, kind: 'manual', until: effect.until }];
+      return;
+    case 'wrong_person':
+      throw new TypeError('A task of a ladder is about no single address.');
     case 'invalid_phone':
       return strikeOut(facts, effect.phone === null ? null : pointOf(effect.phone), effect.phone === null);
     case 'call_again': {

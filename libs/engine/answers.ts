@@ -1,6 +1,6 @@
 import type { Outcome } from '#channels/channel.js';
 import { type EnrolmentFacts, mayUse } from '#domain/facts.js';
-import type { LocalDate } from '#domain/instant.js';
+import type { Instant, LocalDate } from '#domain/instant.js';
 import { isMessageMedium, type Medium, POINT_OF } from '#domain/medium.js';
 import { parseAmount } from '#domain/money.js';
 import type { Tries } from '#domain/planning/cursor.js';
@@ -22,6 +22,7 @@ interface RequestRow {
   template_key: string;
   medium: Medium;
   facts: SaidOfOutcome;
+  point_id: string | null;
   tries: Tries | null;
 }
 
@@ -30,6 +31,8 @@ interface SaidOfOutcome {
   amount?: string;
   currency?: string;
   promisedOn?: LocalDate;
+  /** After this instant it says nothing any more. */
+  notAfter?: Instant;
 }
 
 /**
@@ -85,15 +88,16 @@ export async function beginAnswer(
 
 /** What to write to whom; null when it cannot be written. */
 function requestOf(
-  { medium, template_key: key, facts: said }: RequestRow,
+  { medium, template_key: key, facts: said, point_id: pointId }: RequestRow,
   { now }: LockedScope,
   { facts, letter }: LoadedEnrolment,
   version: CampaignVersion,
 ): LetterRequest | null {
-  const recipient = findPoint(facts, medium);
+  const recipient = pointId === null ? findPoint(facts, medium) : ownerOf(facts, pointId);
   const templates = version.templates[key];
   const promise = promiseOf(said);
   if (!recipient || !templates || !letter || !isMessageMedium(medium)) return null;
+  if (said.notAfter !== undefined && now > said.notAfter) return null;
   if (key === PROMISE_CONFIRMATION && !promise) return null;
   return { facts, letter, ...recipient, medium, templates, promise, now };
 }
@@ -134,7 +138,7 @@ export async function markAnswer(
 
 async function readRequest(scope: LockedScope, id: string): Promise<RequestRow | undefined> {
   const [row] = await scope.manager.query<RequestRow[]>(
-    'select id, kind, template_key, medium, facts, tries from answer_request where organisation_id = $1 and id = $2',
+    'select id, kind, template_key, medium, facts, tries, point_id from answer_request where organisation_id = $1 and id = $2',
     [scope.organisationId, id],
   );
   return row;
@@ -151,6 +155,15 @@ async function setState(
     [scope.organisationId, id, state, contactId],
   );
 }
+
+/** A named address is written to whatever it is suppressed for: it is what confirms that. */
+const ownerOf = (
+  { customer }: EnrolmentFacts,
+  pointId: string,
+): { personId: string; pointId: string } | null => {
+  const person = customer.people.find(({ points }) => points.some(({ id }) => id === pointId));
+  return person ? { personId: person.id, pointId } : null;
+};
 
 function findPoint(
   { customer }: EnrolmentFacts,

@@ -92,8 +92,9 @@ function missingProblems(part: Part, templates: Template[], source: TemplateSour
   if (part === 'subject') return [];
   const room = part === 'mjml' || part === 'text' ? 'email' : 'short';
   const purpose = purposeOf(source);
-  const byPurpose = requiredTags[purpose][room];
-  const byKey = knownKey(source.key)[room].filter((each) => !byPurpose.includes(each));
+  const known = knownKey(source.key);
+  const byPurpose = known.isAboutNone ? [] : requiredTags[purpose][room];
+  const byKey = known[room].filter((each) => !byPurpose.includes(each));
   return [
     ...missingIn(templates, byPurpose).map((each) => missing(`A ${purpose}`, each)),
     ...missingIn(templates, byKey).map((each) => missing(`“${source.key}”`, each)),

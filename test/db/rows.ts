@@ -135,6 +135,8 @@ const outreach = async (
     kind: 'delivered',
     effectiveAt: AT,
   });
+  const came = { kind: 'message', medium: 'email', sender: 'a@example.com', body: 'Yes.', effectiveAt: AT };
+  await insert(store.InboundMessage, { provider: 'sendgrid', eventKey: 'm', ...came, contactId });
   const taskId = await insert(store.Task, { ...ids, kind: 'call', dueAt: AT });
   const owed = { customerId: ids.customerId, invoiceId: ids.invoiceId };
   const promised = { sequence: 1, ...MONEY, promisedOn: '2026-04-01', effectiveAt: AT };

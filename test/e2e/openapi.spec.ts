@@ -75,6 +75,7 @@ describe('the OpenAPI document', () => {
     const without = routes.filter((route) => route.method === 'POST' && !has(route)).map(label);
     expect(without.sort()).toEqual([
       'POST /v1/campaigns/validate',
+      'POST /v1/customers/{id}/people/{person}/telegram-link',
       'POST /v1/templates/{key}/{locale}/preview',
       // What a provider tells twice is known by its own name of the event.
       'POST /webhooks/{provider}',

@@ -22,6 +22,7 @@ const BY_UUID = {
   contact: 'contact',
   contact_point: 'contact point',
   document: 'document',
+  inbound_message: 'message that came in',
   webhook_endpoint: 'webhook endpoint',
 } as const;
 

@@ -16,6 +16,8 @@ export interface ApiSettings {
   publicUrl?: string;
   /** Of the providers that are configured; none unless given. */
   webhooks?: readonly WebhookReader[];
+  /** The user name of the Telegram bot that people write to, without @. */
+  telegramBot?: string;
   /** Webhooks may lead into private networks, by plain http too; not unless given. */
   allowPrivateWebhooks?: boolean;
   /** Media that no provider carries: publishing in a live organisation warns of them. None unless given. */

@@ -51,7 +51,11 @@ export class OrganisationsController {
   }
 
   @Patch(':id')
-  @Operation({ summary: 'Change name or time zone', allow: ['admin'], returns: organisationResource })
+  @Operation({
+    summary: 'Change name, time zone or how long a reply pauses',
+    allow: ['admin'],
+    returns: organisationResource,
+  })
   update(
     @Param('id') id: string,
     @Body({ schema: organisationUpdate }) update: OrganisationUpdate,

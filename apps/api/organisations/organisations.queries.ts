@@ -1,4 +1,5 @@
 import type { OrganisationResource, OrganisationUpdate, StopResource } from '#contracts/schemas/index.js';
+import { DEFAULT_REPLY_PAUSE } from '#domain/conversation.js';
 import type { Scope } from '#engine/scope.js';
 import { readStops, type Stop } from '#engine/stop/index.js';
 import { audit } from '../common/audit.js';
@@ -12,6 +13,7 @@ interface OrganisationRow {
   kind: 'live' | 'test';
   zone: string;
   clock_now: Date | null;
+  reply_pause: string | null;
   recorded_at: Date;
 }
 
@@ -24,6 +26,7 @@ const view = (row: OrganisationRow, stops: readonly Stop[]): OrganisationResourc
   kind: row.kind,
   zone: row.zone,
   clockNow: instantTextOrNull(row.clock_now),
+  replyPause: row.reply_pause ?? DEFAULT_REPLY_PAUSE,
   recordedAt: instantText(row.recorded_at),
   stops: stops.map(stopView),
 });
@@ -31,7 +34,8 @@ const view = (row: OrganisationRow, stops: readonly Stop[]): OrganisationResourc
 /** The organisation of the key. */
 export const currentOrganisation = async (scope: Scope): Promise<OrganisationResource> => {
   const [row] = await scope.manager.query<OrganisationRow[]>(
-    'select id, external_id, name, kind, zone, clock_now, recorded_at from organisation where id = $1',
+    `select id, external_id, name, kind, zone, clock_now, settings ->> 'replyPause' as reply_pause, recorded_at
+     from organisation where id = $1`,
     [scope.organisationId],
   );
   if (!row) throw new Error('The organisation of this scope is gone.');
@@ -52,18 +56,19 @@ export const organisationBy = async (scope: Scope, reference: string): Promise<O
 export const updateOrganisation = async (
   scope: Scope,
   reference: string,
-  { name, zone }: OrganisationUpdate,
+  { name, zone, replyPause }: OrganisationUpdate,
 ): Promise<OrganisationResource> => {
   const { id } = await organisationBy(scope, reference);
   await scope.manager.query(
-    'update organisation set name = coalesce($2, name), zone = coalesce($3, zone) where id = $1',
-    [id, name ?? null, zone ?? null],
+    `update organisation set name = coalesce($2, name), zone = coalesce($3, zone),
+       settings = settings || jsonb_strip_nulls(jsonb_build_object('replyPause', $4::text)) where id = $1`,
+    [id, name ?? null, zone ?? null, replyPause ?? null],
   );
   await audit(scope, {
     action: 'organisation.updated',
     subjectType: 'organisation',
     subjectId: id,
-    detail: { zone },
+    detail: { zone, replyPause },
   });
   return currentOrganisation(scope);
 };

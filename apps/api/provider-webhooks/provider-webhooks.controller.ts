@@ -2,6 +2,7 @@ import { Controller, Inject, Param, Post, Req, VERSION_NEUTRAL } from '@nestjs/c
 import { ApiBody } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { WebhookRequest } from '#channels/receipt.js';
+import { storeInbound } from '#engine/inbound/index.js';
 import { storeReceipts } from '#engine/receipts/index.js';
 import type { Logger } from '#observability/logger.js';
 import type { ApiRequest } from '../common/api-request.js';
@@ -20,9 +21,10 @@ const taken = z
   .object({
     stored: z.int().meta({ description: 'New ones' }),
     repeated: z.int().meta({ description: 'Told before' }),
-    ignored: z
-      .int()
-      .meta({ description: 'Of kinds that nothing is made of, or of messages that are not in the ledger' }),
+    ignored: z.int().meta({
+      description:
+        'Of kinds that nothing is made of, of messages that are not in the ledger, or of no organisation',
+    }),
   })
   .meta({ id: 'WebhookTaken' });
 type Taken = z.output<typeof taken>;
@@ -40,7 +42,7 @@ export class ProviderWebhooksController {
   @Consumes('*/*')
   @ApiBody({ schema: { type: 'string', format: 'binary' }, description: 'As the provider sends it' })
   @Operation({
-    summary: 'Take what a provider tells of messages',
+    summary: 'Take what a provider tells of messages, and what people write',
     description:
       'For SendGrid, Twilio and Telegram. The signature is checked over the bytes as they came; what is not signed is refused (401) and ' +
       'nothing of it is kept. Answered only once everything is stored; told again, it changes nothing.',
@@ -57,9 +59,14 @@ export class ProviderWebhooksController {
       if (reading.reason === 'unreadable') throw new Problem('malformed-body', 'The body cannot be read.');
       throw new Problem('unauthenticated', 'The request is not signed by the provider, or too old.');
     }
-    const { stored, repeated, strange } = await storeReceipts(this.database.app, name, reading.receipts);
-    const unused = reading.messages.length + reading.blocks.length;
-    return { stored, repeated, ignored: reading.ignored + strange + unused };
+    const { app, system } = this.database;
+    const receipts = await storeReceipts(app, name, reading.receipts);
+    const inbound = await storeInbound({ app, system }, name, reading);
+    return {
+      stored: receipts.stored + inbound.stored,
+      repeated: receipts.repeated + inbound.repeated,
+      ignored: reading.ignored + receipts.strange + inbound.strange,
+    };
   }
 
   private async asItCame(request: ApiRequest): Promise<WebhookRequest> {

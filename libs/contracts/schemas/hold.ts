@@ -11,6 +11,7 @@ export const HOLD_KINDS = [
   'bankruptcy',
   'legal',
   'manual',
+  'reply',
 ] as const;
 
 export const holdInput = z

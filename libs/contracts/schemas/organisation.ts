@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPause } from '#domain/conversation.js';
 import { externalId, id, instant, text, zone } from './scalars.js';
 import { stopResource } from './stop.js';
 
@@ -20,8 +21,16 @@ export const organisationInput = z
   })
   .meta({ description: 'A tenant' });
 
+const replyPause = z
+  .string('is no duration; write it like P3D')
+  .refine(isPause, 'is no pause; write an ISO 8601 duration of 30 days at most, like P3D or PT36H')
+  .meta({
+    description: 'How long what a customer writes pauses their outreach: an ISO 8601 duration',
+    example: 'P3D',
+  });
+
 export const organisationUpdate = z
-  .strictObject({ name: text(200).optional(), zone: zone.optional() })
+  .strictObject({ name: text(200).optional(), zone: zone.optional(), replyPause: replyPause.optional() })
   .meta({ description: 'What of an organisation can change' });
 
 export const organisationResource = z
@@ -32,6 +41,7 @@ export const organisationResource = z
     kind: z.enum(['live', 'test']),
     zone: z.string(),
     clockNow: instant.nullable(),
+    replyPause,
     recordedAt: instant,
     stops: z.array(stopResource).meta({ description: 'Nothing goes out while one stands' }),
   })

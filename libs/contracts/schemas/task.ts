@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TASK_KINDS } from '#domain/task.js';
 import {
   amount,
   amountOut,
@@ -15,12 +16,21 @@ const common = {
   note: text(4000).optional(),
   confirmBy: messageMedium.optional().meta({
     description:
-      'Confirm what was agreed in writing, by this channel; not after no_answer, voicemail, third_party or wrong_number',
+      'Confirm what was agreed in writing, by this channel; not after no_answer, voicemail, third_party, wrong_number, wrong_person or answered',
   }),
 };
 
 const plain = (
-  outcome: 'reached' | 'no_answer' | 'voicemail' | 'third_party' | 'refused' | 'resend_invoice',
+  outcome:
+    | 'reached'
+    | 'no_answer'
+    | 'voicemail'
+    | 'third_party'
+    | 'refused'
+    | 'resend_invoice'
+    | 'already_paid'
+    | 'wrong_person'
+    | 'answered',
 ) => z.strictObject({ outcome: z.literal(outcome), ...common });
 
 export const taskOutcomeInput = z
@@ -41,8 +51,11 @@ export const taskOutcomeInput = z
       z.strictObject({ outcome: z.literal('dispute'), reason: text(500), ...common }),
       plain('refused'),
       plain('resend_invoice'),
+      plain('already_paid'),
+      plain('wrong_person'),
+      plain('answered'),
     ],
-    'is no outcome; write reached, no_answer, voicemail, callback, third_party, wrong_number, promise, dispute, refused or resend_invoice',
+    'is no outcome; write reached, no_answer, voicemail, callback, third_party, wrong_number, promise, dispute, refused, resend_invoice, already_paid, wrong_person or answered',
   )
   .meta({
     description: 'What came of a task',
@@ -52,7 +65,7 @@ export const taskOutcomeInput = z
 export const taskResource = z
   .object({
     id,
-    kind: z.enum(['call', 'follow_up', 'hand_over', 'bad_address']),
+    kind: z.enum(TASK_KINDS),
     customerId: id,
     customerExternalId: z.string(),
     invoiceExternalId: z.string().nullable(),

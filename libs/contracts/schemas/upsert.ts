@@ -13,6 +13,7 @@ export const REFUSALS = [
   'unknown_hold',
   'unknown_suppression',
   'unknown_task',
+  'unknown_message',
   'ambiguous_creditor',
   'ambiguous_reference',
   'ahead',

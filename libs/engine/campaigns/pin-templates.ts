@@ -31,11 +31,16 @@ export interface PublishProblem {
 
 export type PinResult = { ok: true; templates: PinnedTemplates } | { ok: false; problems: PublishProblem[] };
 
-/** What somebody asked for on the telephone goes out by these; no step names them. */
-const CONFIRMATIONS = ['invoice-copy', 'promise-confirmation', 'agreement-confirmation'];
+/** Say what a step knows nothing of; when each goes out. */
+const BY_THEMSELVES: Readonly<Record<string, string>> = {
+  'promise-confirmation': 'a promise is recorded',
+  'stop-confirmation': 'somebody wants no more messages',
+  'start-confirmation': 'somebody wants messages again',
+  'telegram-greeting': 'somebody opens a chat with the bot',
+};
 
-/** Says what was promised, of which a step knows nothing. */
-const AFTER_A_PROMISE = 'promise-confirmation';
+/** What somebody asked for, or said of messages, is answered by these, besides the steps' own. */
+const CONFIRMATIONS = ['invoice-copy', 'agreement-confirmation', ...Object.keys(BY_THEMSELVES)];
 
 /**
  * Finds every template a campaign uses, in every locale it exists in (the organisation's own before the shipped one),
@@ -85,10 +90,11 @@ async function wrongUses(
   uses: Uses,
   sources: readonly StoredSource[],
 ): Promise<PublishProblem[]> {
-  const there = new Set([...sources.map(({ key }) => key), AFTER_A_PROMISE]);
+  const there = new Set([...sources.map(({ key }) => key), ...Object.keys(BY_THEMSELVES)]);
   const keys = [...uses.keys()].every((key) => there.has(key)) ? [] : await usableKeys(scope);
   return [...uses].flatMap(([key, path]) => {
-    if (key === AFTER_A_PROMISE) return [unfit(key, path)];
+    const when = BY_THEMSELVES[key];
+    if (when !== undefined) return [unfit(key, path, when)];
     return there.has(key) ? [] : [missing(key, path, keys)];
   });
 }
@@ -96,7 +102,7 @@ async function wrongUses(
 /** Keys a step may name, in alphabetical order. */
 const usableKeys = async (scope: Scope): Promise<string[]> =>
   [...new Set([...(await ownTemplateKeys(scope)), ...shippedTemplates.map(({ key }) => key)])]
-    .filter((key) => key !== AFTER_A_PROMISE)
+    .filter((key) => !(key in BY_THEMSELVES))
     .sort();
 
 const missing = (key: string, path: string, keys: readonly string[]): PublishProblem =>
@@ -112,8 +118,8 @@ function oneOf(keys: readonly string[], key: string): string {
   return near === null ? all : `"${near}", or ${all}`;
 }
 
-const unfit = (key: string, path: string): PublishProblem =>
-  wrongKey(key, path, `"${key}" goes out by itself when a promise is recorded; name another template`);
+const unfit = (key: string, path: string, when: string): PublishProblem =>
+  wrongKey(key, path, `"${key}" goes out by itself when ${when}; name another template`);
 
 const wrongKey = (key: string, path: string, message: string): PublishProblem => ({
   path,

@@ -133,6 +133,18 @@ export async function releaseHold(scope: Scope, id: string, reason?: string): Pr
   return { id, externalId: id, result: 'updated' };
 }
 
+/** The customer has been answered: what kept the outreach back for it ends. Under the customer's lock. */
+export async function releaseReplyHolds(scope: Scope, customerId: string): Promise<void> {
+  const [released] = await scope.manager.query<[{ id: string }[], number]>(
+    `update hold set released_at = $3
+     where organisation_id = $1 and customer_id = $2 and kind = 'reply' and released_at is null and expires_at > $3
+     returning id`,
+    [scope.organisationId, customerId, new Date(scope.now)],
+  );
+  for (const { id } of released)
+    await emitHold(scope, 'hold.released', { id, kind: 'reply', customerId, invoiceId: null });
+}
+
 async function readHold(scope: Scope, id: string): Promise<HoldRow | null> {
   const [row] = await scope.manager.query<HoldRow[]>(
     `select id, kind, customer_id as "customerId", invoice_id as "invoiceId", released_at as "releasedAt",

@@ -1,3 +1,4 @@
+import type { TaskKind } from '#domain/task.js';
 import type { TaskContext } from '#domain/task-outcomes.js';
 import type { Medium } from '#domain/medium.js';
 import type { TaskState } from '#domain/transitions.js';
@@ -7,7 +8,7 @@ import { INVOICE_LEDGER, type InvoiceLedger, openOf } from './ledger.js';
 /** A task with what its outcome depends on, read under the customer's lock. */
 export interface LoadedTask {
   id: string;
-  kind: 'call' | 'follow_up' | 'hand_over' | 'bad_address';
+  kind: TaskKind;
   state: TaskState;
   outcome: string | null;
   customerId: string;
@@ -46,7 +47,7 @@ export async function loadTask(scope: Scope, id: string): Promise<LoadedTask | n
 
 const contextOf = (
   scope: Scope,
-  { zone, invoice, enrolmentId, preferred, dueAt, waitUntil }: Row,
+  { zone, invoice, enrolmentId, preferred, dueAt, waitUntil, brief }: Row,
 ): TaskContext => ({
   now: scope.now,
   zone,
@@ -55,4 +56,5 @@ const contextOf = (
   preferred,
   dueAt: dueAt.getTime(),
   waitUntil: waitUntil?.getTime() ?? null,
+  pointId: typeof brief['point'] === 'string' ? brief['point'] : null,
 });

@@ -2,6 +2,7 @@ import type { TaskOutcomeInput } from '#contracts/schemas/index.js';
 import { formatInstant } from '#domain/instant.js';
 import type { TaskEffect } from '#domain/task-outcomes.js';
 import type { Scope } from '../scope.js';
+import { askForAddress } from '../receipts/bad-address.js';
 import { emit } from '../webhooks/emit.js';
 import { emitHold, insertHold } from './holds.js';
 import type { InvoiceLedger } from './ledger.js';
@@ -28,6 +29,10 @@ export async function applyEffect(
         expiresAt: null,
       });
       return;
+    case 'claim':
+      return waitForPayment(scope, task, effect);
+    case 'wrong_person':
+      return strikeOutPoint(scope, effect.pointId);
     case 'invalid_phone':
       return invalidatePhone(scope, task, effect);
     case 'call_again':
@@ -111,6 +116,45 @@ async function invalidatePhone(
        limit case when $3::text is null then 1 end)`,
     [scope.organisationId, task.customerId, dialled === null ? null : normalisePoint('phone', dialled)],
   );
+}
+
+/** The books settle it when the money comes; when it does not, somebody looks where it is. */
+async function waitForPayment(scope: Scope, task: LoadedTask, { until }: Effect<'claim'>): Promise<void> {
+  await insertHold(scope, {
+    ...holdOf(scope, task),
+    kind: 'manual',
+    reason: 'says it is paid',
+    expiresAt: until,
+  });
+  const [row] = await scope.manager.query<{ id: string }[]>(
+    `insert into task (organisation_id, kind, customer_id, invoice_id, enrolment_id, assignee, due_at, brief)
+     values ($1, 'check_payment', $2, $3, $4, $5, $6, $7) returning id`,
+    [
+      scope.organisationId,
+      task.customerId,
+      task.invoice?.id ?? null,
+      task.invoice && task.enrolmentId,
+      task.assignee,
+      new Date(until),
+      JSON.stringify({ saidAt: formatInstant(scope.now), task: task.id }),
+    ],
+  );
+  if (!row) throw new Error(`The look for a payment after task ${task.id} was not stored.`);
+  await emit(scope, {
+    type: 'task.created',
+    subjectId: task.invoice?.id ?? task.customerId,
+    data: { taskId: row.id, kind: 'check_payment', dueAt: formatInstant(until) },
+  });
+}
+
+/** Whoever has this address is not whom it was written to; another is asked for. */
+async function strikeOutPoint(scope: Scope, pointId: string): Promise<void> {
+  await scope.manager.query(
+    `update contact_point set status = 'invalid', reason = 'wrong person'
+     where organisation_id = $1 and id = $2 and status = 'active'`,
+    [scope.organisationId, pointId],
+  );
+  await askForAddress(scope, pointId);
 }
 
 async function callAgain(scope: Scope, task: LoadedTask, effect: Effect<'call_again'>): Promise<void> {

@@ -6,6 +6,7 @@ import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
 import { audit } from './audit.js';
 import { refParameters } from './find.js';
+import { releaseReplyHolds } from './holds.js';
 import { refused } from './refusal.js';
 import { type LoadedTask, loadTask } from './task-context.js';
 import { applyEffect, letterFacts } from './task-effects.js';
@@ -34,8 +35,10 @@ export async function completeTask(
   await audit(scope, [{ action: 'task.completed', subjectType: 'task', subjectId: id, detail }]);
   const subjectId = task.invoice?.id ?? task.customerId;
   await emit(scope, { type: 'task.completed', subjectId, data: { taskId: id, ...detail } });
-  // A wrong number is wrong for all that the customer owes.
-  const invoiceIds = task.invoice && input.outcome !== 'wrong_number' ? [task.invoice.id] : undefined;
+  if (task.kind === 'reply') await releaseReplyHolds(scope, task.customerId);
+  // A wrong number is wrong for all that the customer owes, and a reply paused all of it.
+  const isWide = task.kind === 'reply' || input.outcome === 'wrong_number';
+  const invoiceIds = task.invoice && !isWide ? [task.invoice.id] : undefined;
   await announceFacts(scope, { customerId: task.customerId, invoiceIds });
   return { id, externalId: id, result: 'updated' };
 }

@@ -1,7 +1,9 @@
-import type { Instant } from '#domain/instant.js';
+import type { InboundReading } from '#domain/conversation.js';
+import type { Instant, LocalDate } from '#domain/instant.js';
 import type { DeliveryState, Resolution } from '#domain/delivery.js';
 import type { Medium } from '#domain/medium.js';
 import { EMERGENCY_STOP } from '#domain/planning/holding.js';
+import type { TaskKind } from '#domain/task.js';
 import type { ContactState, TaskState } from '#domain/transitions.js';
 import type { AttemptState } from './attempt-state.js';
 import { byMedium, momentWords, reasonsText, type StoredReason } from './words.js';
@@ -104,6 +106,24 @@ export const deliverySentence = (medium: Medium, delivery: DeliveryState): strin
 
 const deliveryWords = ({ delivery }: ContactFacts): string => (delivery ? ` It ${DELIVERY[delivery]}.` : '');
 
+/** What a message that came in means for the outreach. */
+const RECEIVED: Record<InboundReading, string> = {
+  person: 'A person wrote',
+  automatic: 'An automatic reply came',
+  stop: 'They asked for no more messages',
+  start: 'They asked for messages again',
+  opt_in: 'They opened a chat by their link, and want messages there',
+  blocked: 'They blocked the bot',
+  unblocked: 'They let the bot write again',
+  ignored: 'A message of our own came back',
+};
+
+export const messageSentence = (
+  medium: Medium,
+  reading: InboundReading,
+  returnsOn: LocalDate | null,
+): string => `${RECEIVED[reading]}${byMedium(medium)}${returnsOn ? `: away until ${returnsOn}` : ''}.`;
+
 /** Without a full stop. */
 function outcomeWords(contact: Pick<ContactFacts, 'state' | 'outcomeCode' | 'resolution'>): string {
   const code = codeWords(contact);
@@ -127,7 +147,7 @@ function outcomeWords(contact: Pick<ContactFacts, 'state' | 'outcomeCode' | 'res
 }
 
 export interface TaskFacts {
-  kind: 'call' | 'follow_up' | 'hand_over' | 'bad_address';
+  kind: TaskKind;
   state: TaskState;
   stepKey: string | null;
   outcome: string | null;
@@ -138,6 +158,8 @@ const TASK_WORDS: Record<TaskFacts['kind'], string> = {
   follow_up: 'A follow-up, the ladder being exhausted,',
   hand_over: 'A hand-over, the ladder being exhausted,',
   bad_address: 'The search for an address that works',
+  reply: 'An answer to what the customer wrote',
+  check_payment: 'A look whether the money came',
 };
 
 export function taskSentence({ kind, state, stepKey, outcome }: TaskFacts): string {

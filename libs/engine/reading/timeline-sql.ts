@@ -1,5 +1,8 @@
 import { ATTEMPT_STATE, RETRY_AT } from './attempt-state.js';
 
+/** An answer to the customer that is about no invoice in particular concerns each of them. */
+const TASK_OF_INVOICE = `(k.invoice_id = $2 or (k.invoice_id is null and k.customer_id = $3 and k.kind = 'reply'))`;
+
 /**
  * Everything about one invoice as moments, one row each: `rank` orders what happens at one instant. `$1` is the
  * organisation, `$2` the invoice, `$3` its customer.
@@ -76,12 +79,17 @@ const SOURCES: readonly string[] = [
    from receipt r join contact o on o.organisation_id = r.organisation_id and o.id = r.contact_id
    where o.organisation_id = $1 and o.invoice_id = $2 and not r.by_machine and r.kind <> 'accepted'
    group by o.organisation_id, o.id, r.kind`,
+  // What the customer wrote about this invoice, or about none in particular; not what it said.
+  `select m.effective_at, 62, 'message', coalesce(m.reading, 'person'), m.id, m.recorded_at,
+     jsonb_build_object('medium', m.medium, 'returnsOn', m.returns_on, 'contactId', m.contact_id)
+   from inbound_message m where m.organisation_id = $1 and m.customer_id = $3 and (m.invoice_id is null or m.invoice_id = $2)
+     and m.applied_at is not null`,
   `select k.due_at, 70, 'task', 'created', k.id, k.recorded_at,
      jsonb_build_object('kind', k.kind, 'state', 'open', 'stepKey', k.step_key, 'outcome', null)
-   from task k where k.organisation_id = $1 and k.invoice_id = $2`,
+   from task k where k.organisation_id = $1 and ${TASK_OF_INVOICE}`,
   `select coalesce(k.completed_at, k.wait_until), 71, 'task', k.state, k.id, coalesce(k.completed_at, k.wait_until),
      jsonb_build_object('kind', k.kind, 'state', k.state, 'stepKey', k.step_key, 'outcome', k.outcome, 'detail', k.outcome_detail)
-   from task k where k.organisation_id = $1 and k.invoice_id = $2 and k.state <> 'open'
+   from task k where k.organisation_id = $1 and ${TASK_OF_INVOICE} and k.state <> 'open'
      and coalesce(k.completed_at, k.wait_until) is not null`,
 ];
 

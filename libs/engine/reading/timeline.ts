@@ -1,5 +1,6 @@
 import type { DeliveryState } from '#domain/delivery.js';
-import { formatInstant, type Instant } from '#domain/instant.js';
+import type { InboundReading } from '#domain/conversation.js';
+import { formatInstant, type Instant, type LocalDate } from '#domain/instant.js';
 import type { Medium } from '#domain/medium.js';
 import { formatAmount } from '#domain/money.js';
 import type { Scope } from '../scope.js';
@@ -10,13 +11,14 @@ import {
   type ContactFacts,
   contactSentence,
   deliverySentence,
+  messageSentence,
   type TaskFacts,
   taskSentence,
 } from './sentences.js';
 import { TIMELINE } from './timeline-sql.js';
 
 export const TIMELINE_KINDS = [
-  'invoice', 'event', 'payment', 'credit_note', 'hold', 'promise', 'enrolment', 'attempt', 'contact', 'delivery', 'task', 'stop',
+  'invoice', 'event', 'payment', 'credit_note', 'hold', 'promise', 'enrolment', 'attempt', 'contact', 'delivery', 'message', 'task', 'stop',
 ] as const; // prettier-ignore
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
@@ -170,5 +172,7 @@ const SENTENCES: Record<TimelineKind, Sentence> = {
   attempt: (_what, data, now) => stepSentence(data as unknown as AttemptData, now),
   contact: (_what, data) => contactSentence(data as unknown as ContactFacts),
   delivery: (what, data) => deliverySentence(data['medium'] as Medium, what as DeliveryState),
+  message: (what, data) =>
+    messageSentence(data['medium'] as Medium, what as InboundReading, data['returnsOn'] as LocalDate | null),
   task: (_what, data) => taskSentence(data as unknown as TaskFacts),
 };

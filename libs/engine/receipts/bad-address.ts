@@ -39,21 +39,37 @@ interface TaskRow {
   invoice_id: string | null;
 }
 
-/** Asks whoever looks after the customer for an address that works: one open task a customer and kind of address. */
+/** The message that told of it, and the invoice that it was about. */
+export interface AddressCause {
+  contactId?: string | null;
+  invoiceId?: string | null;
+}
+
+/** Asks whoever looks after the customer of a message for an address that works. */
 async function openAddressTask(scope: Scope, contactId: string): Promise<void> {
+  const [contact] = await scope.manager.query<{ point_id: string; invoice_id: string | null }[]>(
+    'select point_id, invoice_id from contact where organisation_id = $1 and id = $2',
+    [scope.organisationId, contactId],
+  );
+  if (contact) await askForAddress(scope, contact.point_id, { contactId, invoiceId: contact.invoice_id });
+}
+
+/** Asks whoever looks after the customer who has it for another: one open task a customer and kind of address. */
+export async function askForAddress(scope: Scope, pointId: string, cause: AddressCause = {}): Promise<void> {
   const [row] = await scope.manager.query<TaskRow[]>(
     `insert into task (organisation_id, kind, customer_id, invoice_id, enrolment_id, assignee, due_at, brief)
-     select o.organisation_id, 'bad_address', o.customer_id, o.invoice_id, o.enrolment_id, m.external_id, $3,
-       jsonb_build_object('contact', o.id, 'point', p.id, 'kind', p.kind, 'address', p.value)
-     from contact o
-     join contact_point p on p.organisation_id = o.organisation_id and p.id = o.point_id
-     join customer c on c.organisation_id = o.organisation_id and c.id = o.customer_id
+     select p.organisation_id, 'bad_address', c.id, $4, o.enrolment_id, m.external_id, $3, jsonb_strip_nulls(
+       jsonb_build_object('contact', o.id, 'point', p.id, 'kind', p.kind, 'address', p.value))
+     from contact_point p
+     join contact_person q on q.organisation_id = p.organisation_id and q.id = p.person_id
+     join customer c on c.organisation_id = q.organisation_id and c.id = q.customer_id
      left join account_manager m on m.organisation_id = c.organisation_id and m.id = c.account_manager_id
-     where o.organisation_id = $1 and o.id = $2 and not exists (
-       select from task k where k.organisation_id = $1 and k.customer_id = o.customer_id and k.kind = 'bad_address'
+     left join contact o on o.organisation_id = p.organisation_id and o.id = $5
+     where p.organisation_id = $1 and p.id = $2 and not exists (
+       select from task k where k.organisation_id = $1 and k.customer_id = c.id and k.kind = 'bad_address'
          and k.state = 'open' and k.brief ->> 'kind' = p.kind)
      returning id, customer_id, invoice_id`,
-    [scope.organisationId, contactId, new Date(scope.now)],
+    [scope.organisationId, pointId, new Date(scope.now), cause.invoiceId ?? null, cause.contactId ?? null],
   );
   if (!row) return;
   await emit(scope, {

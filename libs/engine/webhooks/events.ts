@@ -10,6 +10,7 @@ export const WEBHOOK_EVENT_TYPES = [
   'enrolment.ended',
   'hold.placed',
   'hold.released',
+  'message.received',
 ] as const;
 export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
 

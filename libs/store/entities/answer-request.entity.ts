@@ -3,9 +3,11 @@ import type { Relation } from 'typeorm';
 import type { MessageMedium } from '#domain/medium.js';
 import type { Tries } from '#domain/planning/cursor.js';
 import { BelongsTo, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
+import { ContactPoint } from './contact-point.entity.js';
 import { Contact } from './contact.entity.js';
 import { Customer } from './customer.entity.js';
 import { Enrolment } from './enrolment.entity.js';
+import { InboundMessage } from './inbound-message.entity.js';
 import { Invoice } from './invoice.entity.js';
 
 /** An answer or confirmation that somebody asked for and that the workflow sends. */
@@ -13,6 +15,7 @@ import { Invoice } from './invoice.entity.js';
 @OneOf('answer_request', 'kind', ['answer', 'confirmation'])
 @OneOf('answer_request', 'state', ['waiting', 'sent', 'failed'])
 @Index('answer_request_waiting', ['organisationId', 'invoiceId'], { where: `state = 'waiting'` })
+@Index('answer_request_inbound', ['organisationId', 'pointId'], { where: 'inbound_id is not null' })
 export class AnswerRequest {
   @OrganisationId()
   organisationId!: string;
@@ -51,6 +54,14 @@ export class AnswerRequest {
   @Column('uuid', { nullable: true })
   contactId!: string | null;
 
+  /** Where it goes; null: to the first address by its medium. */
+  @Column('uuid', { nullable: true })
+  pointId!: string | null;
+
+  /** The message that it confirms by itself; null: somebody asked for it. */
+  @Column('uuid', { nullable: true })
+  inboundId!: string | null;
+
   @Column('timestamptz')
   effectiveAt!: Date;
 
@@ -68,4 +79,10 @@ export class AnswerRequest {
 
   @BelongsTo(() => Contact, 'contact_id')
   contact?: Relation<Contact> | null;
+
+  @BelongsTo(() => ContactPoint, 'point_id')
+  point?: Relation<ContactPoint> | null;
+
+  @BelongsTo(() => InboundMessage, 'inbound_id')
+  inbound?: Relation<InboundMessage> | null;
 }

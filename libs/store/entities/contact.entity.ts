@@ -19,6 +19,7 @@ import { TemplateVersion } from './template-version.entity.js';
 @OneOf('contact', 'resolution', RESOLUTIONS)
 @Unique(['organisationId', 'sendKey'])
 @Index('contact_customer', ['organisationId', 'customerId', 'decidedAt'])
+@Index('contact_by_id', ['id'])
 @Index('contact_failed', ['organisationId', 'invoiceId'], {
   where: `state in ('rejected', 'not_reached', 'throttled')`,
 })

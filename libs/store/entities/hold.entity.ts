@@ -7,7 +7,7 @@ import { Invoice } from './invoice.entity.js';
 
 /** A typed pause. Active while `releasedAt` is null and `expiresAt` has not come. */
 @Entity('hold')
-@OneOf('hold', 'kind', ['dispute', 'promise', 'plan', 'hardship', 'bankruptcy', 'legal', 'manual'])
+@OneOf('hold', 'kind', ['dispute', 'promise', 'plan', 'hardship', 'bankruptcy', 'legal', 'manual', 'reply'])
 @Index('hold_customer', ['organisationId', 'customerId'], { where: `released_at is null` })
 export class Hold {
   @OrganisationId()

@@ -24,6 +24,7 @@ import { Hold } from './hold.entity.js';
 import { Attempt } from './attempt.entity.js';
 import { Contact } from './contact.entity.js';
 import { Receipt } from './receipt.entity.js';
+import { InboundMessage } from './inbound-message.entity.js';
 import { Task } from './task.entity.js';
 import { PromiseToPay } from './promise.entity.js';
 import { AnswerRequest } from './answer-request.entity.js';
@@ -62,6 +63,7 @@ export {
   Attempt,
   Contact,
   Receipt,
+  InboundMessage,
   Task,
   PromiseToPay,
   AnswerRequest,
@@ -102,6 +104,7 @@ export const entities = [
   Attempt,
   Contact,
   Receipt,
+  InboundMessage,
   Task,
   PromiseToPay,
   AnswerRequest,

@@ -1,5 +1,6 @@
 import { Check, Column, Entity, Index } from 'typeorm';
 import type { Relation } from 'typeorm';
+import { TASK_KINDS, type TaskKind } from '#domain/task.js';
 import { statesOf, taskMachine } from '#domain/transitions.js';
 import type { TaskState } from '#domain/transitions.js';
 import { BelongsTo, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
@@ -9,7 +10,7 @@ import { Invoice } from './invoice.entity.js';
 
 /** Human work that the ladder asked for. */
 @Entity('task')
-@OneOf('task', 'kind', ['call', 'follow_up', 'hand_over', 'bad_address'])
+@OneOf('task', 'kind', TASK_KINDS)
 @OneOf('task', 'state', statesOf(taskMachine))
 @Check('task_check', `(state = 'done') = (outcome is not null)`)
 @Index('task_open', ['organisationId', 'dueAt'], { where: `state = 'open'` })
@@ -17,6 +18,10 @@ import { Invoice } from './invoice.entity.js';
 @Index('task_step_open', ['organisationId', 'enrolmentId', 'stepKey', 'occurrence'], {
   unique: true,
   where: `state = 'open' and step_key is not null`,
+})
+@Index('task_reply_open', ['organisationId', 'customerId'], {
+  unique: true,
+  where: `state = 'open' and kind = 'reply'`,
 })
 export class Task {
   @OrganisationId()
@@ -26,7 +31,7 @@ export class Task {
   id!: string;
 
   @Column('text')
-  kind!: 'call' | 'follow_up' | 'hand_over' | 'bad_address';
+  kind!: TaskKind;
 
   @Column('uuid')
   customerId!: string;

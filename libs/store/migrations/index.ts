@@ -4,6 +4,7 @@ import { AnswersTriedAgain1764500000000 } from './1764500000000-answers-tried-ag
 import { Receipts1764700000000 } from './1764700000000-receipts.js';
 import { UnknownsSwept1764800000000 } from './1764800000000-unknowns-swept.js';
 import { LinkSecret1764900000000 } from './1764900000000-link-secret.js';
+import { Inbound1765000000000 } from './1765000000000-inbound.js';
 import { SuppressionsByMedium1765100000000 } from './1765100000000-suppressions-by-medium.js';
 import { EmergencyStop1765200000000 } from './1765200000000-emergency-stop.js';
 
@@ -15,6 +16,7 @@ export const migrations = [
   Receipts1764700000000,
   UnknownsSwept1764800000000,
   LinkSecret1764900000000,
+  Inbound1765000000000,
   SuppressionsByMedium1765100000000,
   EmergencyStop1765200000000,
 ];

@@ -1,6 +1,6 @@
 import type { MergeTagGroup } from '#domain/merge-tags.js';
 import type { TemplatePurpose } from '../template.js';
-import { AMOUNT, DUE_DATE, LINK_OR_TELEPHONE, type Requirement, WAY_TO_PAY } from './required.js';
+import { AMOUNT, CREDITOR, DUE_DATE, LINK_OR_TELEPHONE, type Requirement, WAY_TO_PAY } from './required.js';
 
 /** What the linter knows of a template by its key, because the engine itself writes letters by it. */
 export interface KnownKey {
@@ -10,6 +10,8 @@ export interface KnownKey {
   /** What it must say besides what its purpose demands. */
   email: readonly Requirement[];
   short: readonly Requirement[];
+  /** It is about no invoice, and need not say what its purpose demands of one. */
+  isAboutNone?: true;
 }
 
 const PROMISED: readonly Requirement[] = [
@@ -19,8 +21,14 @@ const PROMISED: readonly Requirement[] = [
 
 const confirmation: KnownKey = { purpose: 'confirmation', given: [], email: [], short: [] };
 
+/** Confirms what a person said of messages; of what they owe it says nothing (47 CFR 64.1200(a)(12)). */
+const ofMessages: KnownKey = { ...confirmation, email: [CREDITOR], short: [CREDITOR], isAboutNone: true };
+
 const KNOWN_KEYS: ReadonlyMap<string, KnownKey> = new Map([
   ['thank-you', confirmation],
+  ['stop-confirmation', ofMessages],
+  ['start-confirmation', ofMessages],
+  ['telegram-greeting', ofMessages],
   ['agreement-confirmation', confirmation],
   ['promise-confirmation', { ...confirmation, given: ['promise'], email: PROMISED, short: PROMISED }],
   [

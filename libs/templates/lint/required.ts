@@ -13,6 +13,7 @@ export interface Requirement {
 
 export const AMOUNT: Requirement = { what: 'the amount due', anyOf: ['invoice.amount_due'], how: 'always' };
 export const DUE_DATE: Requirement = { what: 'the due date', anyOf: ['invoice.due_date'], how: 'always' };
+export const CREDITOR: Requirement = { what: 'who writes', anyOf: ['creditor.name'], how: 'always' };
 const NUMBER: Requirement = { what: 'the invoice number', anyOf: ['invoice.number'], how: 'always' };
 export const WAY_TO_PAY: Requirement = {
   what: 'a way to pay',

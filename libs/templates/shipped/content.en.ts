@@ -167,6 +167,49 @@ const invoiceCopy: ShippedContent = {
   sms: '{{ creditor.name }}: invoice {{ invoice.number }}, total {{ invoice.total }}, due date {{ invoice.due_date }}. Still to pay: {{ invoice.amount_due }}. {% if payment.link and invoice.amount_due_minor > 0 %}Pay: {{ payment.link }}{% else %}Questions: {{ account_manager.phone }}{% endif %}',
 };
 
+/** Says what changes from now on, and nothing that could be taken for asking again. */
+const stopConfirmation: ShippedContent = {
+  key: 'stop-confirmation',
+  purpose: 'confirmation',
+  withoutInvoice: true,
+  subject: 'You will receive no more messages this way',
+  preview: 'We will not write to this address any more.',
+  heading: 'No more messages this way',
+  paragraphs: [
+    'As you asked, {{ creditor.name }} will not write to you here any more.',
+    'This is the last message, and it needs no answer. If you should want our messages again, write START.',
+  ],
+  sms: '{{ creditor.name }}: as you asked, you will receive no more messages from us here. Write START to receive them again.',
+};
+
+const startConfirmation: ShippedContent = {
+  key: 'start-confirmation',
+  purpose: 'confirmation',
+  withoutInvoice: true,
+  subject: 'You will receive our messages again',
+  preview: 'We write to this address again, as you asked.',
+  heading: 'Our messages reach you here again',
+  paragraphs: [
+    'As you asked, {{ creditor.name }} will write to you here again.',
+    'You can end this at any time: write STOP.',
+  ],
+  sms: '{{ creditor.name }}: as you asked, you will receive messages from us here again. Write STOP to end them.',
+};
+
+const telegramGreeting: ShippedContent = {
+  key: 'telegram-greeting',
+  purpose: 'confirmation',
+  withoutInvoice: true,
+  subject: 'You will receive our messages here',
+  preview: 'Messages from {{ creditor.name }} come to this chat from now on.',
+  heading: 'Good to have you here',
+  paragraphs: [
+    'From now on messages from {{ creditor.name }} can reach you in this chat, and what you write here is read by people.',
+    'You can end this at any time: write STOP.',
+  ],
+  sms: '{{ creditor.name }}: messages from us can reach you here from now on. Write STOP to end them.',
+};
+
 export const contentEn: ShippedContent[] = [
   headsUp,
   dueToday,
@@ -177,4 +220,7 @@ export const contentEn: ShippedContent[] = [
   promiseConfirmation,
   agreementConfirmation,
   invoiceCopy,
+  stopConfirmation,
+  startConfirmation,
+  telegramGreeting,
 ];

@@ -173,6 +173,48 @@ const invoiceCopy: ShippedContent = {
   sms: `{{ creditor.name }}: счёт ${invoiceNo} на {{ invoice.total }}, срок оплаты {{ invoice.due_date }} Осталось оплатить: {{ invoice.amount_due }}. {% if payment.link and invoice.amount_due_minor > 0 %}Оплатить: {{ payment.link }}{% else %}Вопросы: {{ account_manager.phone }}{% endif %}`,
 };
 
+const stopConfirmation: ShippedContent = {
+  key: 'stop-confirmation',
+  purpose: 'confirmation',
+  withoutInvoice: true,
+  subject: 'Больше сообщений по этому каналу не будет',
+  preview: 'Мы больше не будем писать на этот адрес.',
+  heading: 'Больше сообщений здесь не будет',
+  paragraphs: [
+    'Как вы просили, {{ creditor.name }} больше не будет писать вам сюда.',
+    'Это последнее сообщение, отвечать на него не нужно. Если захотите снова получать сообщения, напишите СТАРТ.',
+  ],
+  sms: '{{ creditor.name }}: как вы просили, больше не пишем вам сюда. Чтобы снова получать сообщения, напишите СТАРТ.',
+};
+
+const startConfirmation: ShippedContent = {
+  key: 'start-confirmation',
+  purpose: 'confirmation',
+  withoutInvoice: true,
+  subject: 'Вы снова будете получать наши сообщения',
+  preview: 'Мы снова пишем на этот адрес, как вы просили.',
+  heading: 'Мы снова пишем вам сюда',
+  paragraphs: [
+    'Как вы просили, {{ creditor.name }} снова будет писать вам сюда.',
+    'Отказаться можно в любой момент: напишите СТОП.',
+  ],
+  sms: '{{ creditor.name }}: как вы просили, снова пишем вам сюда. Чтобы отказаться, напишите СТОП.',
+};
+
+const telegramGreeting: ShippedContent = {
+  key: 'telegram-greeting',
+  purpose: 'confirmation',
+  withoutInvoice: true,
+  subject: 'Наши сообщения будут приходить сюда',
+  preview: 'Сообщения от {{ creditor.name }} теперь приходят в этот чат.',
+  heading: 'Рады, что вы здесь',
+  paragraphs: [
+    'Теперь сообщения от {{ creditor.name }} могут приходить в этот чат, а ваши ответы здесь читают люди.',
+    'Отказаться можно в любой момент: напишите СТОП.',
+  ],
+  sms: '{{ creditor.name }}: теперь мы можем писать вам сюда. Чтобы отказаться, напишите СТОП.',
+};
+
 export const contentRu: ShippedContent[] = [
   headsUp,
   dueToday,
@@ -183,4 +225,7 @@ export const contentRu: ShippedContent[] = [
   promiseConfirmation,
   agreementConfirmation,
   invoiceCopy,
+  stopConfirmation,
+  startConfirmation,
+  telegramGreeting,
 ];

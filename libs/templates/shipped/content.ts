@@ -16,6 +16,8 @@ export interface ShippedContent {
   waysToPay?: true;
   /** Says which invoice it is about and not what is owed: the message takes no position on that. */
   withoutBalance?: true;
+  /** About no invoice: it says nothing of one. */
+  withoutInvoice?: true;
 }
 
 /** What is said where a message tells how to pay: by a reminder always, by a copy of an invoice while it is unpaid. */

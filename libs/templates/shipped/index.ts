@@ -19,8 +19,8 @@ const sourceOf = (content: ShippedContent, words: ShippedWords): TemplateSource 
 });
 
 /**
- * The templates every organisation begins with: six messages from `heads-up` to `thank-you`
- * and three letters that somebody asks for on the telephone, in English and Russian.
+ * The templates every organisation begins with: six messages from `heads-up` to `thank-you`, three letters that somebody
+ * asks for, and what is confirmed of a stop, a start and a chat that was opened, in English and Russian.
  */
 export const shippedTemplates: TemplateSource[] = [
   ...contentEn.map((content) => sourceOf(content, wordsEn)),

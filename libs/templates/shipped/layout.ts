@@ -9,7 +9,7 @@ ${head(content)}
 ${spacer}
 ${header(words)}
 ${message(content, words)}
-${summary(content, words)}
+${content.withoutInvoice ? '' : summary(content, words)}
 ${wherePayable(content, waysToPay(words))}
 ${closing(content)}
 ${contact(words)}

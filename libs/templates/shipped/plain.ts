@@ -6,7 +6,9 @@ export function textOf(content: ShippedContent, words: ShippedWords): string {
   return blocks([
     words.greeting,
     ...content.paragraphs.map(paragraph),
-    offer(content, words) + summary(content, words) + wherePayable(content, `\n\n${waysToPay(words)}`),
+    content.withoutInvoice
+      ? undefined
+      : offer(content, words) + summary(content, words) + wherePayable(content, `\n\n${waysToPay(words)}`),
     content.help,
     content.alreadyPaid,
     contact(words),

@@ -7,7 +7,8 @@ import { shippedTemplates } from './index.js';
 
 const REMINDERS = ['heads-up', 'due-today', 'overdue', 'second-notice', 'final-notice'];
 const CONFIRMATIONS = ['thank-you', 'promise-confirmation', 'agreement-confirmation', 'invoice-copy'];
-const KEYS = [...REMINDERS, ...CONFIRMATIONS];
+const OF_MESSAGES = ['stop-confirmation', 'start-confirmation', 'telegram-greeting'];
+const KEYS = [...REMINDERS, ...CONFIRMATIONS, ...OF_MESSAGES];
 const LATE = ['overdue', 'second-notice', 'final-notice'];
 const LOCALES = ['en', 'ru'];
 
@@ -49,10 +50,25 @@ const nothingKnown: MergeTagOverrides = {
   preferences: { link: null },
 };
 
-it('ships six messages and three letters in English and in Russian', () => {
+it('ships six messages, three letters and what is said of messages, in English and in Russian', () => {
   expect(shippedTemplates.map(({ key, locale }) => [key, locale])).toEqual(
     LOCALES.flatMap((locale) => KEYS.map((key) => [key, locale])),
   );
+});
+
+describe.each(pairs(OF_MESSAGES))('%s in %s', (key, locale) => {
+  it('names who writes and nothing of what is owed, in every part', () => {
+    const tags = sampleTags(locale, { invoice: { number: 'NUMBER', amount_due: 'DUE', total: 'TOTAL' } });
+    const { subject, html, text, direct, sms } = message(key, locale, {
+      invoice: { number: 'NUMBER', amount_due: 'DUE', total: 'TOTAL' },
+    });
+    for (const part of [html, text, direct, sms]) expect(part).toContain(tags.creditor.name);
+    for (const part of [subject, html, text, direct, sms]) expect(part).not.toMatch(/NUMBER|DUE|TOTAL/);
+  });
+
+  it('fits into one or two parts of an SMS', () => {
+    expect(smsParts(message(key, locale).sms).segments).toBeLessThanOrEqual(2);
+  });
 });
 
 describe.each(pairs(REMINDERS))('%s in %s', (key, locale) => {

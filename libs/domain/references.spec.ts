@@ -1,0 +1,20 @@
+import { ownMessageIds } from './references.js';
+
+const CONTACT = '0195e6a0-0000-7000-8000-000000000001';
+const ORGANISATION = '0195e6a0-0000-7000-8000-00000000000a';
+const OWN = `<${CONTACT}.${ORGANISATION}@billing.example>`;
+
+it('finds our messages among others, in their order', () => {
+  const second = OWN.replace('0001', '0002').toUpperCase();
+  expect(ownMessageIds(`<a@b.example> ${OWN}\r\n ${second} <CAx=1@mail.example>`)).toEqual([
+    { contactId: CONTACT, organisationId: ORGANISATION },
+    { contactId: CONTACT.replace('0001', '0002'), organisationId: ORGANISATION },
+  ]);
+});
+
+it.each(['', 'no header at all', `<${CONTACT}@billing.example>`, `<${CONTACT}.x@b>`, OWN.slice(1)])(
+  'finds none in "%s"',
+  (text) => {
+    expect(ownMessageIds(text)).toEqual([]);
+  },
+);

@@ -1,0 +1,137 @@
+import type { DataSource } from 'typeorm';
+import { effectsOfInbound } from '#domain/conversation.js';
+import type { LocalDate } from '#domain/instant.js';
+import { POINT_OF } from '#domain/medium.js';
+import { withSystem } from '#store/with-organisation.js';
+import { lockCustomer } from '../announce.js';
+import { type Scope, withScope } from '../scope.js';
+import { emit } from '../webhooks/emit.js';
+import { carryOut, type Understood } from './carry-out.js';
+import { type InboundRow, lockInbound } from './inbound-row.js';
+import { readInboundState } from './inbound-state.js';
+import { isOwn, matchOf } from './match.js';
+import { optIn } from './opt-in.js';
+import { readMessage } from './read-message.js';
+import { startTokenOf } from './start-token.js';
+
+/** Messages that are applied before the next organisation has its turn. */
+const BATCH = 50;
+const ORGANISATIONS = 100;
+
+export interface ApplyInboundDeps {
+  /** Of the role `app`. */
+  dataSource: DataSource;
+  /** Of the role `system`: which organisations have messages that wait. */
+  system: DataSource;
+}
+
+/**
+ * Applies messages that wait, one transaction each, in the order in which they were written; whichever process does, and
+ * however often, they come to the same.
+ *
+ * @returns how many there were; 0 when nothing waits
+ * @throws what the first that failed did with, when all others are done
+ */
+export async function applyWaitingInbound({ dataSource, system }: ApplyInboundDeps): Promise<number> {
+  const organisations = await withSystem(system, (manager) =>
+    manager.query<{ organisation_id: string }[]>(
+      `select organisation_id from inbound_message where applied_at is null
+       group by organisation_id order by min(recorded_at) limit ${ORGANISATIONS}`,
+    ),
+  );
+  let applied = 0;
+  const failures: unknown[] = [];
+  for (const { organisation_id: organisationId } of organisations) {
+    const waiting = await withScope(dataSource, organisationId, 'provider', ({ manager }) =>
+      manager.query<{ id: string }[]>(
+        `select id from inbound_message where organisation_id = $1 and applied_at is null
+         order by effective_at, id limit ${BATCH}`,
+        [organisationId],
+      ),
+    );
+    // One that cannot be applied holds up no other.
+    for (const { id } of waiting) {
+      try {
+        await withScope(dataSource, organisationId, 'provider', (scope) => applyInbound(scope, id));
+        applied += 1;
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return applied;
+}
+
+/** Makes of one message what follows from it. One that was applied is left alone. */
+export async function applyInbound(scope: Scope, id: string): Promise<void> {
+  const message = await lockInbound(scope, id);
+  if (!message || message.appliedAt) return;
+  const { returnsOn, ...how } = await understand(scope, message);
+  const understood = { message, ...how };
+  const { match, reading } = understood;
+  await lockConcerned(scope, understood);
+  const state = await readInboundState(scope, message, reading, match);
+  await store(scope, understood, returnsOn);
+  await carryOut(scope, understood, effectsOfInbound(reading, state));
+  if (reading !== 'ignored') await tell(scope, understood);
+}
+
+/** All who have the address, for what it says of itself holds for each of them; in the order of their ids. */
+async function lockConcerned(scope: Scope, { message, reading, match }: Understood): Promise<void> {
+  const isWord = reading !== 'person' && reading !== 'automatic' && reading !== 'ignored';
+  const rows = await scope.manager.query<{ customer_id: string }[]>(
+    `select q.customer_id from contact_point t
+     join contact_person q on q.organisation_id = t.organisation_id and q.id = t.person_id
+     where t.organisation_id = $1 and t.kind = $2 and t.normalised = $3 and $4
+     union select $5::uuid where $5::uuid is not null order by customer_id`,
+    [scope.organisationId, POINT_OF[message.medium], message.sender, isWord, match?.customerId ?? null],
+  );
+  for (const { customer_id: customerId } of rows) await lockCustomer(scope, customerId);
+}
+
+/** How a message was read, whose it is, and when its writer is back. */
+type Reading = Omit<Understood, 'message'> & { returnsOn: LocalDate | null };
+
+async function understand(scope: Scope, message: InboundRow): Promise<Reading> {
+  if (message.kind !== 'message')
+    return { reading: message.kind, returnsOn: null, match: await matchOf(scope, message) };
+  const ignored: Reading = { reading: 'ignored', returnsOn: null, match: null };
+  if (await isOwn(scope, message)) return ignored;
+  const token = startTokenOf(message);
+  if (token !== null) {
+    const match = await optIn(scope, message, token);
+    return match ? { reading: 'opt_in', returnsOn: null, match } : ignored;
+  }
+  return { ...readMessage(message), match: await matchOf(scope, message) };
+}
+
+const STORE = `
+  update inbound_message set reading = $3, returns_on = $4, matched_by = $5, customer_id = $6::uuid, person_id = $7,
+    contact_id = $8, invoice_id = $9, thread = $6::uuid || '/' || medium, applied_at = now()
+  where organisation_id = $1 and id = $2`;
+
+async function store(
+  { manager, organisationId }: Scope,
+  { message, reading, match }: Understood,
+  returnsOn: LocalDate | null,
+): Promise<void> {
+  await manager.query(STORE, [
+    organisationId,
+    message.id,
+    reading,
+    returnsOn,
+    match?.by ?? null,
+    match?.customerId ?? null,
+    match?.personId ?? null,
+    match?.contactId ?? null,
+    match?.invoiceId ?? null,
+  ]);
+}
+
+const tell = (scope: Scope, { message: { id, medium }, reading, match }: Understood): Promise<void> =>
+  emit(scope, {
+    type: 'message.received',
+    subjectId: match?.invoiceId ?? match?.customerId ?? id,
+    data: { messageId: id, medium, reading },
+  });

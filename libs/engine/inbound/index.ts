@@ -1,0 +1,10 @@
+export { applyInbound, applyWaitingInbound, type ApplyInboundDeps } from './apply-inbound.js';
+export { assignInbound } from './assign.js';
+export {
+  INBOUND_CHANNEL,
+  type InboundNews,
+  type InboundSources,
+  storeInbound,
+  type StoredInbound,
+} from './store-inbound.js';
+export { telegramLink } from './telegram-link.js';
