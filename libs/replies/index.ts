@@ -1,0 +1,2 @@
+export { ownWords } from './own-words.js';
+export { readReply, type Reply, type ReplyMessage } from './read-reply.js';
