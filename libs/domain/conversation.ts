@@ -1,4 +1,4 @@
-import type { Instant, LocalDate } from './instant.js';
+import type { Instant } from './instant.js';
 import { isDuration, parseDuration } from './duration.js';
 import { addToInstant } from './local-time.js';
 
@@ -26,6 +26,8 @@ export interface InboundState {
   at: Instant;
   /** Whether it is known whose it is. */
   isMatched: boolean;
+  /** Whether a stop says more than that it is one. */
+  saysMore: boolean;
   /** The last word of the address on whether it wants messages, of those applied before, whenever they were written. */
   lastWord: { wants: boolean; at: Instant } | null;
   /** When Kindly confirmed something to the address by itself, in the last week at least. */
@@ -79,7 +81,7 @@ export const STOP_CONFIRMATION_MS = 5 * 60_000;
 export function effectsOfInbound(reading: InboundReading, state: InboundState): InboundEffect[] {
   switch (reading) {
     case 'stop':
-      return isOutdated(state, false) ? [] : [{ kind: 'suppress' }, ...confirmed(state, 'stop-confirmation')];
+      return [...stopped(state), ...read(state)];
     case 'start':
       return isOutdated(state, true) ? [] : [{ kind: 'lift' }, ...confirmed(state, 'start-confirmation')];
     case 'opt_in':
@@ -99,6 +101,13 @@ export function effectsOfInbound(reading: InboundReading, state: InboundState): 
 /** Whether the address said otherwise since. */
 const isOutdated = ({ lastWord, at }: InboundState, wants: boolean): boolean =>
   lastWord !== null && lastWord.wants !== wants && (wants ? lastWord.at >= at : lastWord.at > at);
+
+const stopped = (state: InboundState): InboundEffect[] =>
+  isOutdated(state, false) ? [] : [{ kind: 'suppress' }, ...confirmed(state, 'stop-confirmation')];
+
+/** Whoever says why they want no more is heard by a person. */
+const read = ({ isMatched, saysMore }: InboundState): InboundEffect[] =>
+  isMatched && saysMore ? [{ kind: 'task' }] : [];
 
 /** What changes something is confirmed; what is said again is not. */
 function confirmed(state: InboundState, template: Confirmation): InboundEffect[] {
@@ -124,10 +133,4 @@ function mayConfirm({ isMatched, confirmedAt, now }: InboundState): boolean {
 function paused({ at, now, pause, zone }: InboundState): InboundEffect[] {
   const until = addToInstant(Math.min(at, now), parseDuration(pause), zone);
   return until > now ? [{ kind: 'pause', until }] : [];
-}
-
-/** What a text says, as far as the outreach is concerned. */
-export interface ReadMessage {
-  reading: Extract<InboundReading, 'person' | 'automatic' | 'stop' | 'start'>;
-  returnsOn: LocalDate | null;
 }

@@ -5,7 +5,7 @@ import { replyAddress } from '#domain/reply-address.js';
 import { upsertCustomers } from '#engine/facts/index.js';
 import { completeTask } from '#engine/facts/tasks.js';
 import { suppress } from '#engine/facts/suppressions.js';
-import { assignInbound } from '#engine/inbound/index.js';
+import { assignInbound, telegramLink } from '#engine/inbound/index.js';
 import { isRefused } from '#engine/facts/refusal.js';
 import type { TaskOutcomeInput } from '#contracts/schemas/index.js';
 import {
@@ -254,8 +254,15 @@ describe('a person’s message', () => {
 
 describe('an automatic reply', () => {
   it('is kept, and changes nothing', async () => {
-    await receive(world, { headers: { 'auto-submitted': 'auto-replied' }, text: 'I am away.' });
+    await receive(world, {
+      headers: { 'auto-submitted': 'auto-replied' },
+      subject: 'Out of office',
+      text: 'I am out of the office and back on 9 March 2026.',
+    });
     expect(await inbound(world)).toMatchObject([{ reading: 'automatic', customer: 'C-1' }]);
+    expect(await world.rows('select returns_on from inbound_message')).toEqual([
+      { returns_on: '2026-03-09' },
+    ]);
     expect([...(await tasks()), ...(await holds()), ...(await suppressions())]).toEqual([]);
     expect(await told(world, enrolmentId)).toEqual({ facts: 0, outbox: 0 });
   });
@@ -310,10 +317,11 @@ describe('a robot', () => {
     const contactId = await wrote(world);
     await receive(world, { from: 'AR@example.test' });
     await receive(world, { from: 'max@example.test' });
+    await receive(world, { from: replyAddress('max@example.test', contactId) });
     await receive(world, {
       headers: { 'message-id': `<${contactId}.${world.organisationId}@acme.example>` },
     });
-    expect(await inbound(world)).toEqual(Array(3).fill({ reading: 'ignored', by: null, customer: null }));
+    expect(await inbound(world)).toEqual(Array(4).fill({ reading: 'ignored', by: null, customer: null }));
     expect([...(await tasks()), ...(await holds())]).toEqual([]);
   });
 });
@@ -346,6 +354,80 @@ describe('a chat', () => {
     await store(world, [], [block(false, 1)]);
     await applyAll(world);
     expect(await suppressions()).toMatchObject([{ lifted: false }]);
+  });
+});
+
+describe('a chat that is opened by a link', () => {
+  const BOT = 'acme_bot';
+  const linkOf = async (externalId = 'C-1', from = world): Promise<string> => {
+    const [row] = await from.rows<{ id: string }>(
+      'select id from customer where external_id = $1',
+      externalId,
+    );
+    const link = await from.run((scope) => telegramLink(scope, BOT, row?.id ?? '', 'main'));
+    return new URL(link ?? '').searchParams.get('start') ?? '';
+  };
+  const open = (token: string, chat: string, seconds = 0) =>
+    receive(world, {
+      medium: 'telegram',
+      from: chat,
+      text: `/start ${token}`,
+      effectiveAt: NOW.getTime() + seconds * 1_000,
+    });
+  const chats = () =>
+    world.rows<{ value: string; status: string }>(
+      `select value, status from contact_point where kind = 'telegram' order by value`,
+    );
+
+  it('becomes a contact point of that person, with the consent as evidence, and is greeted once', async () => {
+    const token = await linkOf();
+    expect(token).toMatch(/^[\w-]{1,64}$/);
+    await open(token, '1234');
+    await open(token, '1234', 1);
+    expect(await chats()).toEqual([
+      { value: '1234', status: 'active' },
+      { value: CHAT, status: 'active' },
+    ]);
+    expect(await world.rows(`select state, medium, evidence ->> 'how' as how from consent`)).toEqual(
+      Array(2).fill({ state: 'granted', medium: 'telegram', how: 'telegram_link' }),
+    );
+    expect(await confirmations()).toEqual([
+      { template_key: 'telegram-greeting', medium: 'telegram', value: '1234' },
+    ]);
+    expect(await inbound(world)).toMatchObject([{ reading: 'opt_in', by: 'token', customer: 'C-1' }, {}]);
+    expect((await told(world, enrolmentId)).facts).toBeGreaterThan(0);
+  });
+
+  it('is no other chat’s afterwards', async () => {
+    const token = await linkOf();
+    await open(token, '1234');
+    await open(token, '5678', 1);
+    expect((await chats()).map(({ value }) => value)).toEqual(['1234', CHAT]);
+    expect(await inbound(world)).toMatchObject([
+      { reading: 'opt_in' },
+      { reading: 'ignored', customer: null },
+    ]);
+  });
+
+  it('is nobody’s when the link is forged or of another organisation', async () => {
+    const other = await anotherOrganisation(database);
+    await other.run((scope) => upsertCustomers(scope, [customer({ email: EMAIL })]));
+    const token = await linkOf();
+    const forged = `${token.slice(0, -2)}${token.endsWith('A') ? 'BB' : 'AA'}`;
+    for (const wrong of [forged, await linkOf('C-1', other), 'payload', 'u'.padEnd(60, 'A')])
+      await open(wrong, '1234');
+    expect((await chats()).map(({ value }) => value)).toEqual([CHAT]);
+    expect([...(await confirmations()), ...(await suppressions())]).toEqual([]);
+  });
+
+  it('that was stopped before is open again', async () => {
+    const token = await linkOf();
+    const stop = { text: '/stop', effectiveAt: NOW.getTime() + 1_000 };
+    await open(token, '1234');
+    await receive(world, { medium: 'telegram', from: '1234', ...stop });
+    expect(await suppressions()).toMatchObject([{ kind: 'telegram', reason: 'stop', lifted: false }]);
+    await open(token, '1234', 2);
+    expect(await suppressions()).toMatchObject([{ lifted: true }]);
   });
 });
 

@@ -10,7 +10,8 @@ type Row = Omit<ConversationEntry, 'at'> & { at: Date };
 const MESSAGES = `(
   select o.organisation_id, o.customer_id, o.id, 'out' as direction, o.medium, o.decided_at as at,
     coalesce(o.snapshot -> 'to' ->> 'address', '') as address, o.snapshot ->> 'subject' as subject,
-    coalesce(o.snapshot ->> 'text', '') as text, o.invoice_id, o.thread, o.kind, o.state, o.delivery,
+    coalesce(o.snapshot ->> 'text', '') as text, o.invoice_id,
+    coalesce(o.thread, o.customer_id || '/' || o.medium) as thread, o.kind, o.state, o.delivery,
     null as reading, null::uuid as answers, null::date as returns_on, '[]'::jsonb as attachments
   from contact o
   union all

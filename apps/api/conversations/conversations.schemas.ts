@@ -24,7 +24,7 @@ export const conversationEntry = z
     subject: z.string().nullable(),
     text: z.string(),
     invoiceExternalId: z.string().nullable(),
-    thread: z.string().nullable().meta({ description: 'The same for all of one medium with the customer' }),
+    thread: z.string().nullable().meta({ description: 'The same for all that belongs together' }),
     kind: z.enum(CONTACT_KINDS).nullable().meta({ description: 'Of a message that went out' }),
     state: z.enum(statesOf(contactMachine)).nullable().meta({ description: 'Of a message that went out' }),
     delivery: z.enum(RECEIPT_KINDS).nullable().meta({ description: 'Of a message that went out' }),

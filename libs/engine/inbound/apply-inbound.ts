@@ -67,11 +67,10 @@ export async function applyWaitingInbound({ dataSource, system }: ApplyInboundDe
 export async function applyInbound(scope: Scope, id: string): Promise<void> {
   const message = await lockInbound(scope, id);
   if (!message || message.appliedAt) return;
-  const { returnsOn, ...how } = await understand(scope, message);
-  const understood = { message, ...how };
-  const { match, reading } = understood;
+  const { reading, match, returnsOn, saysMore } = await understand(scope, message);
+  const understood = { message, reading, match };
   await lockConcerned(scope, understood);
-  const state = await readInboundState(scope, message, reading, match);
+  const state = { ...(await readInboundState(scope, message, reading, match)), saysMore };
   await store(scope, understood, returnsOn);
   await carryOut(scope, understood, effectsOfInbound(reading, state));
   if (reading !== 'ignored') await tell(scope, understood);
@@ -90,25 +89,35 @@ async function lockConcerned(scope: Scope, { message, reading, match }: Understo
   for (const { customer_id: customerId } of rows) await lockCustomer(scope, customerId);
 }
 
-/** How a message was read, whose it is, and when its writer is back. */
-type Reading = Omit<Understood, 'message'> & { returnsOn: LocalDate | null };
+/** How a message was read, whose it is, when its writer is back, and whether a stop says more. */
+type Reading = Omit<Understood, 'message'> & { returnsOn: LocalDate | null; saysMore: boolean };
+
+const PLAIN = { returnsOn: null, saysMore: false };
 
 async function understand(scope: Scope, message: InboundRow): Promise<Reading> {
   if (message.kind !== 'message')
-    return { reading: message.kind, returnsOn: null, match: await matchOf(scope, message) };
-  const ignored: Reading = { reading: 'ignored', returnsOn: null, match: null };
+    return { ...PLAIN, reading: message.kind, match: await matchOf(scope, message) };
+  const ignored: Reading = { ...PLAIN, reading: 'ignored', match: null };
   if (await isOwn(scope, message)) return ignored;
   const token = startTokenOf(message);
   if (token !== null) {
     const match = await optIn(scope, message, token);
-    return match ? { reading: 'opt_in', returnsOn: null, match } : ignored;
+    return match ? { ...PLAIN, reading: 'opt_in', match } : ignored;
   }
-  return { ...readMessage(message), match: await matchOf(scope, message) };
+  const match = await matchOf(scope, message);
+  const reply = await readMessage(scope, message, match);
+  return {
+    reading: reply.kind,
+    match,
+    returnsOn: reply.kind === 'automatic' ? reply.returnsOn : null,
+    saysMore: reply.kind === 'stop' && reply.saysMore,
+  };
 }
 
 const STORE = `
   update inbound_message set reading = $3, returns_on = $4, matched_by = $5, customer_id = $6::uuid, person_id = $7,
-    contact_id = $8, invoice_id = $9, thread = $6::uuid || '/' || medium, applied_at = now()
+    contact_id = $8, invoice_id = $9, thread = coalesce((select o.thread from contact o where o.organisation_id = $1 and o.id = $8), $6::uuid || '/' || medium),
+    applied_at = now()
   where organisation_id = $1 and id = $2`;
 
 async function store(

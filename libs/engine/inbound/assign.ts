@@ -29,7 +29,11 @@ export async function assignInbound(
     return refused(id, 'wrong_state', 'id', 'belongs to a customer already; it stays where it is');
   await lockCustomer(scope, customerId);
   const match = await assignedTo(scope, message, customerId);
-  const state = { ...(await readInboundState(scope, message, reading, match)), at: scope.now };
+  const state = {
+    ...(await readInboundState(scope, message, reading, match)),
+    saysMore: false,
+    at: scope.now,
+  };
   const effects = reading === 'person' ? effectsOfInbound(reading, state) : [];
   await carryOut(scope, { message, reading, match }, effects);
   const detail = { customer: customerId };

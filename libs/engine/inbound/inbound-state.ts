@@ -41,7 +41,7 @@ export async function readInboundState(
   message: Pick<InboundRow, 'medium' | 'sender' | 'effectiveAt'>,
   reading: InboundReading,
   match: Match | null,
-): Promise<InboundState> {
+): Promise<Omit<InboundState, 'saysMore'>> {
   const [row] = await manager.query<Row[]>(READ, [
     organisationId,
     message.medium,

@@ -1,4 +1,5 @@
 import { POINT_OF } from '#domain/medium.js';
+import { contactOfReplyAddress } from '#domain/reply-address.js';
 import type { Scope } from '../scope.js';
 import type { InboundRow } from './inbound-row.js';
 import { namedContacts } from './named-contacts.js';
@@ -90,6 +91,7 @@ export async function isOwn(
 ): Promise<boolean> {
   const [own] = namedContacts({ headers: { 'in-reply-to': headers['message-id'] ?? '' }, to: [] });
   if (own?.organisationId === organisationId) return true;
+  if (medium === 'email' && contactOfReplyAddress(sender) !== null) return true;
   const normal = medium === 'email' ? 'lower(trim(%s))' : `'+' || regexp_replace(%s, '\\D', '', 'g')`;
   const as = (column: string): string => normal.replace('%s', column);
   const [row] = await manager.query<{ own: boolean }[]>(

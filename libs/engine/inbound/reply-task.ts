@@ -1,4 +1,5 @@
 import { formatInstant } from '#domain/instant.js';
+import { ownWords } from '#replies/index.js';
 import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
 import type { InboundRow } from './inbound-row.js';
@@ -61,6 +62,7 @@ const shown = ({ id, medium, sender, subject, text, effectiveAt }: InboundRow, {
   medium,
   from: sender,
   subject,
-  text: [...text].slice(0, SHOWN_CHARACTERS).join(''),
+  // Their own words; all of it where it is nothing but a quotation.
+  text: [...(ownWords(text) || text)].slice(0, SHOWN_CHARACTERS).join(''),
   point: pointId,
 });
