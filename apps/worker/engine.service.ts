@@ -55,7 +55,12 @@ export class EngineService implements OnApplicationShutdown {
     this.channels = new ChannelRegistry(createChannels(config.channels));
     const calendar = holidayCalendar(await loadPublicHolidays());
     const activities = {
-      ...createEngineActivities({ dataSource: app, channels: this.channels, calendar }),
+      ...createEngineActivities({
+        dataSource: app,
+        channels: this.channels,
+        calendar,
+        log: (event, detail) => logger.warn({ event, ...detail }, 'A limit of a provider.'),
+      }),
       ...createReconcileActivities({
         dataSource: app,
         channels: this.channels,

@@ -1,4 +1,5 @@
 import type { Instant } from '#domain/instant.js';
+import type { Rate } from '#domain/limits.js';
 import type { MessageMedium } from '#domain/medium.js';
 
 /** A file that travels with a message. */
@@ -51,7 +52,13 @@ export type Outcome =
    */
   | { kind: 'not_reached'; code: string }
   /** Refused unprocessed because of a rate; `retryAfterMs` as the provider said, or the channel's default. */
-  | { kind: 'throttled'; code: string; retryAfterMs: number }
+  | {
+      kind: 'throttled';
+      code: string;
+      retryAfterMs: number;
+      /** It is not this message or its recipient: everything of the sender has to wait. */
+      wholeSender?: true;
+    }
   /** The request was written and no clear answer came: it may or may not have been processed. Never retried blindly. */
   | { kind: 'unknown'; code: string };
 
@@ -81,6 +88,8 @@ export interface Channel {
   readonly media: readonly MessageMedium[];
   /** True when a message leaves this installation. A test organisation never gets such a channel. */
   readonly external: boolean;
+  /** How fast one sender may send where nobody says otherwise; absent or null: as fast as it likes. */
+  rateOf?(sender: string): Rate | null;
   /**
    * Calls the provider once, or not at all where the message is refused before; never twice. Calls may run side by side.
    * @param timeoutMs the longest the whole call may take; past it the outcome is `unknown`

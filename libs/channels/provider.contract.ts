@@ -116,7 +116,7 @@ export function describeHttpChannel(name: string, start: () => Promise<ProviderS
       ['soon', 60_000],
     ])('waits after a 429 with Retry-After %s for %i ms', async (retryAfter, retryAfterMs) => {
       const outcome = await meet({ kind: 'throttle', retryAfter });
-      expect(outcome).toEqual({ kind: 'throttled', code: 'http_429', retryAfterMs });
+      expect(outcome).toEqual({ kind: 'throttled', code: 'http_429', retryAfterMs, wholeSender: true });
     });
 
     it('waits until the date a 429 names', async () => {

@@ -73,6 +73,19 @@ export class ChannelRegistry {
     return this.channels.find((channel) => channel.media.includes(medium)) ?? this.inside(medium);
   }
 
+  /** Who may send for an organisation, in order of preference: more than one only where all of them leave the installation. */
+  candidates(kind: 'live' | 'test', medium: MessageMedium): readonly Channel[] {
+    const first = this.forOrganisation(kind, medium);
+    if (!first.external) return [first];
+    return this.channels.filter((channel) => channel.external && channel.media.includes(medium));
+  }
+
+  /** The channel that a contact was written for; the one that would send now where that is not configured any more. */
+  ofContact(kind: 'live' | 'test', medium: MessageMedium, provider: string): Channel {
+    const own = this.candidates(kind, medium).find((channel) => channel.provider === provider);
+    return own ?? this.forOrganisation(kind, medium);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.channels.map((channel) => channel.close()));
   }

@@ -126,6 +126,8 @@ export interface SentFacts {
   dueAt: Instant;
   medium: Medium;
   state: ContactState;
+  /** Whom it was given to. */
+  provider?: string;
   /** What its receipts come to; null while there are none. */
   delivery: DeliveryState | null;
 }

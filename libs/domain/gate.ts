@@ -3,8 +3,11 @@ import type { Instant } from './instant.js';
 import { holdingOf } from './planning/holding.js';
 import type { Action, SkipReason } from './planning/plan.js';
 
+/** Limits that put a message off when everything else speaks for it. */
+export type LimitRule = 'rate_limit' | 'daily_ceiling' | 'provider_down';
+
 /** Why the gate decided as it did; `rule` is what reports count by. */
-export interface Reason<Rule extends string = SkipReason | 'hold' | 'emergency_stop'> {
+export interface Reason<Rule extends string = SkipReason | 'hold' | 'emergency_stop' | LimitRule> {
   rule: Rule;
   /** A sentence for people. */
   text: string;

@@ -11,7 +11,8 @@ import { type EngineDeps, TIMING } from './deps.js';
 import type { Begun } from './begun.js';
 import { loadAttachments } from './documents.js';
 import { beginContact } from './ledger.js';
-import { type LetterRequest, type PromisedPayment, writeLetter } from './letter.js';
+import { type LetterRequest, type PromisedPayment, senderOf, writeLetter } from './letter.js';
+import { admit } from './limits/admit.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
 import { isWithheld } from './stop/withheld.js';
@@ -55,7 +56,21 @@ export async function beginAnswer(
     return null;
   }
   const { medium, pointId } = letter;
-  const channel = deps.channels.forOrganisation(scope.kind, medium);
+  const admission = await admit(deps, scope, loaded, {
+    medium,
+    sender: senderOf(letter.letter, medium).from.address,
+    rate: letter.letter.creditor.senders[medium]?.rate,
+    dueAt: scope.now,
+    slot: request.tries?.slot,
+    avoid: null,
+  });
+  if (admission.kind === 'wait') {
+    const { until, slot } = admission;
+    await setTries(scope, requestId, { ...(request.tries ?? UNTRIED), notBefore: until, slot });
+    loaded.facts.requestedAnswers.push({ id: requestId, medium, notBefore: until });
+    return null;
+  }
+  const { channel, admitted } = admission;
   const written = writeLetter(letter);
   const begun = await beginContact(scope, {
     loaded,
@@ -76,6 +91,7 @@ export async function beginAnswer(
     invoiceVersion: scope.invoiceVersion,
     attachments: await loadAttachments(scope, written.snapshot.documentId),
     channel,
+    admitted,
     medium,
     ...written,
     step: null,
@@ -143,6 +159,14 @@ async function readRequest(scope: LockedScope, id: string): Promise<RequestRow |
   );
   return row;
 }
+
+/** When it is tried again, without a try. */
+const setTries = ({ manager, organisationId }: LockedScope, id: string, tries: Tries): Promise<unknown> =>
+  manager.query('update answer_request set tries = $3 where organisation_id = $1 and id = $2', [
+    organisationId,
+    id,
+    JSON.stringify(tries),
+  ]);
 
 async function setState(
   scope: LockedScope,

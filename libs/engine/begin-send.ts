@@ -1,6 +1,7 @@
 import type { MessageMedium } from '#domain/medium.js';
 import { gate, type GateDecision, type SendAction } from '#domain/gate.js';
-import { withDecided } from '#domain/planning/cursor.js';
+import type { Slot } from '#domain/limits.js';
+import { triedOf, withDecided } from '#domain/planning/cursor.js';
 import { afterOutcome } from '#domain/planning/outcome.js';
 import { assignVariant } from '#domain/variants.js';
 import type { Begun } from './begun.js';
@@ -8,7 +9,8 @@ import type { CampaignVersion } from './campaigns/load-version.js';
 import { type EngineDeps, TIMING } from './deps.js';
 import { loadAttachments } from './documents.js';
 import { beginContact } from './ledger.js';
-import { writeLetter } from './letter.js';
+import { type LetterFacts, senderOf, writeLetter } from './letter.js';
+import { type Applicant, admit } from './limits/admit.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
 import { storePlan } from './store-plan.js';
@@ -34,7 +36,7 @@ async function obey(
   scope: LockedScope,
   loaded: LoadedEnrolment,
   action: SendAction,
-  decision: Exclude<GateDecision, { kind: 'send' }>,
+  decision: Exclude<GateDecision, { kind: 'send' }> & { slot?: Slot | undefined },
 ): Promise<void> {
   const { stepKey, stepIndex, occurrence, dueAt } = action;
   const step = { stepKey, stepIndex, occurrence, dueAt };
@@ -47,8 +49,9 @@ async function obey(
   };
   const { cursor } = loaded;
   if (decision.kind === 'defer') {
-    const { until, reasons } = decision;
-    loaded.cursor = afterOutcome(cursor, action, action.medium, { kind: 'deferred', until }, scope.now);
+    const { until, reasons, slot } = decision;
+    const outcome = { kind: 'deferred', until, ...(slot && { slot }) } as const;
+    loaded.cursor = afterOutcome(cursor, action, action.medium, outcome, scope.now);
     const deferrals = [{ ...step, reasons }];
     await storePlan(scope, loaded, { ...plan, deferrals, cursor: loaded.cursor });
   } else {
@@ -65,7 +68,7 @@ async function begin(
   loaded: LoadedEnrolment,
   version: CampaignVersion,
   action: SendAction,
-): Promise<Begun> {
+): Promise<Begun | null> {
   const { facts, letter } = loaded;
   const medium = action.medium as MessageMedium;
   const arm = assignVariant(
@@ -77,8 +80,13 @@ async function begin(
   const templates = version.templates[arm.template];
   if (!letter || !templates) throw new Error('A published version lacks a template that its step names.');
   const { personId, pointId } = action;
+  const admission = await admit(deps, scope, loaded, applicantOf(loaded, letter, action, medium));
+  if (admission.kind === 'wait') {
+    await obey(scope, loaded, action, { ...admission, kind: 'defer' });
+    return null;
+  }
+  const { channel, admitted } = admission;
   const written = writeLetter({ facts, letter, personId, pointId, medium, templates, now: scope.now });
-  const channel = deps.channels.forOrganisation(scope.kind, medium);
   const attachments = await loadAttachments(scope, written.snapshot.documentId);
   const begun = await beginContact(scope, {
     loaded,
@@ -97,6 +105,7 @@ async function begin(
     enrolmentId: loaded.id,
     invoiceVersion: scope.invoiceVersion,
     channel,
+    admitted,
     medium,
     ...written,
     step: action,
@@ -108,6 +117,26 @@ async function begin(
       ? null
       : { document: version.document, clock: scope.kind === 'test' ? scope.now : null },
     mayHaveCalled: false,
+  };
+}
+
+/** The message as the limits see it. */
+function applicantOf(
+  { cursor, facts }: LoadedEnrolment,
+  letter: LetterFacts,
+  { stepKey, occurrence, dueAt }: SendAction,
+  medium: MessageMedium,
+): Applicant {
+  const { lastSent } = facts;
+  const failed =
+    lastSent?.stepKey === stepKey && lastSent.occurrence === occurrence && lastSent.state === 'not_reached';
+  return {
+    medium,
+    sender: senderOf(letter, medium).from.address,
+    rate: letter.creditor.senders[medium]?.rate,
+    dueAt,
+    slot: triedOf(cursor, stepKey, occurrence)?.slot,
+    avoid: failed ? (lastSent.provider ?? null) : null,
   };
 }
 

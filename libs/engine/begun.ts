@@ -4,6 +4,7 @@ import type { EnrolmentFacts } from '#domain/facts.js';
 import type { MessageMedium } from '#domain/medium.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import type { Instant } from '#domain/instant.js';
+import type { Admitted } from './limits/admit.js';
 import type { Snapshot } from './letter.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 
@@ -22,6 +23,8 @@ export interface Begun {
   leaseUntil: Instant;
   step: StepRef | null;
   answerId: string | null;
+  /** What the limits let through, and may have to take back; null where there were none. */
+  admitted: Admitted | null;
   /** As read under the lock, with the versions it was read at. */
   loaded: LoadedEnrolment;
   invoiceVersion: number;

@@ -2,12 +2,17 @@ import type { DataSource } from 'typeorm';
 import type { ChannelRegistry } from '#channels/registry.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
 
+/** An event and its counts: ids and codes, nothing about a person. */
+export type LimitLog = (event: string, detail: Record<string, unknown>) => void;
+
 /** What the engine's activities need. */
 export interface EngineDeps {
   /** Of the role `app`. */
   dataSource: DataSource;
   channels: ChannelRegistry;
   calendar: WorkingCalendar;
+  /** Hears of breakers and blocked senders. */
+  log?: LimitLog;
   /** `TIMING` unless given. */
   timing?: Timing;
 }

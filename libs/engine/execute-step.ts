@@ -123,7 +123,7 @@ async function resume(
   attempting: Attempting,
 ): Promise<Prepared> {
   const until = attempting.leaseUntil + (deps.timing ?? TIMING).graceMs;
-  const channel = deps.channels.forOrganisation(scope.kind, attempting.medium);
+  const channel = deps.channels.ofContact(scope.kind, attempting.medium, attempting.provider);
   if (channel.external && Date.now() < until) {
     const plan = { kind: 'wait', until, queue: ENGINE_QUEUE, version: loaded.factsVersion } as const;
     return { kind: 'planned', plan };
@@ -138,6 +138,7 @@ async function resume(
     loaded,
     invoiceVersion,
     expected: null,
+    admitted: null,
     // Nobody has looked yet.
     stop: { isStopped: false, seenAt: 0 },
     mayHaveCalled: true,

@@ -4,6 +4,7 @@ import { type EnrolmentFacts, openBalance, paidAmount } from '#domain/facts.js';
 import type { Instant, LocalDate } from '#domain/instant.js';
 import { daysBetween, localDateOf } from '#domain/local-time.js';
 import type { MessageMedium } from '#domain/medium.js';
+import type { Rate } from '#domain/limits.js';
 import type { MergeTags } from '#domain/merge-tags.js';
 import { formatDate, formatMoney } from '#templates/format.js';
 import { resolveLocale } from '#templates/locale.js';
@@ -47,7 +48,7 @@ interface LetterCreditor {
     currency?: string;
   }[];
   brand: { colour?: string; logoUrl?: string };
-  senders: Partial<Record<MessageMedium, { address: string; name?: string }>>;
+  senders: Partial<Record<MessageMedium, { address: string; name?: string; rate?: Rate }>>;
   paymentLink: string | null;
   locale: string;
 }
@@ -115,7 +116,7 @@ export function toMessage(
   return { ...message, contactId, organisationId, ...(attachments.length > 0 ? { attachments } : {}) };
 }
 
-function senderOf(letter: LetterFacts, medium: MessageMedium): Pick<Snapshot, 'from' | 'replyTo'> {
+export function senderOf(letter: LetterFacts, medium: MessageMedium): Pick<Snapshot, 'from' | 'replyTo'> {
   const { creditor, manager } = letter;
   const own = creditor.senders[medium];
   const name = oneLine(own?.name ?? creditor.name);

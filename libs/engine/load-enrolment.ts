@@ -18,6 +18,7 @@ import type { Cursor } from '#domain/planning/cursor.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
 import type { LetterFacts, Snapshot } from './letter.js';
+import { type LimitFacts, LIMITS } from './limits/limit-facts.js';
 import { STOPPED } from './stop/stopped.js';
 
 /** An enrolment with everything the planner and the gate read of it. */
@@ -39,6 +40,8 @@ export interface LoadedEnrolment {
   attempting: Attempting | null;
   /** What a message says besides the facts; null unless asked for. */
   letter: LetterFacts | null;
+  /** The same. */
+  limits: LimitFacts | null;
 }
 
 export interface Attempting {
@@ -46,6 +49,7 @@ export interface Attempting {
   /** An earlier enrolment of the invoice, perhaps. */
   enrolmentId: string;
   medium: MessageMedium;
+  provider: string;
   leaseUntil: Instant;
   snapshot: Snapshot;
   /** The request it answers, if it is no step. */
@@ -91,6 +95,7 @@ interface Row {
   exposures: Record<string, string> | null;
   attempting: Attempting | null;
   letter: LetterFacts | null;
+  limits: LimitFacts | null;
 }
 
 /** Milliseconds since 1970 of a timestamp. */
@@ -170,7 +175,7 @@ const columns = (now: string): string => `
      from task k where k.organisation_id = e.organisation_id and k.enrolment_id = e.id and k.state = 'open'
       and k.wait_until is not null) as open_tasks,
   (select json_build_object('stepKey', l.step_key, 'occurrence', l.occurrence, 'dueAt', ${ms('l.due_at')}, 'medium', u.medium,
-            'state', u.state, 'delivery', case u.provider when 'outbox' then 'delivered' else u.delivery end)
+            'state', u.state, 'provider', u.provider, 'delivery', case u.provider when 'outbox' then 'delivered' else u.delivery end)
      from attempt l join contact u on u.organisation_id = l.organisation_id and u.id = l.contact_id
      where l.organisation_id = e.organisation_id and l.enrolment_id = e.id and l.run_no = e.run_no and l.decision = 'sent'
      order by l.decided_at desc limit 1) as last_sent,
@@ -180,7 +185,7 @@ const columns = (now: string): string => `
       and w.state = 'waiting') as answers,
   (select json_object_agg(x.experiment, x.arm) from exposure x
     where x.organisation_id = e.organisation_id and x.customer_id = e.customer_id) as exposures,
-  (select json_build_object('contactId', o.id, 'enrolmentId', o.enrolment_id, 'medium', o.medium, 'leaseUntil', ${ms('o.lease_until')},
+  (select json_build_object('contactId', o.id, 'enrolmentId', o.enrolment_id, 'medium', o.medium, 'provider', o.provider, 'leaseUntil', ${ms('o.lease_until')},
             'snapshot', o.snapshot, 'answerId', (select w.id from answer_request w
               where w.organisation_id = o.organisation_id and w.contact_id = o.id),
             'step', (select json_build_object('stepKey', t.step_key, 'stepIndex', t.step_index,
@@ -189,7 +194,7 @@ const columns = (now: string): string => `
                         and t.enrolment_id = o.enrolment_id and t.contact_id = o.id))
      from contact o where o.organisation_id = e.organisation_id and o.invoice_id = e.invoice_id
       and o.state = 'attempting' order by o.recorded_at limit 1) as attempting,
-  case when $4 then ${LETTER} end as letter`;
+  case when $4 then ${LETTER} end as letter, case when $4 then ${LIMITS} end as limits`;
 
 const FROM = `
   from enrolment e
@@ -265,6 +270,7 @@ function toLoaded(row: Row): LoadedEnrolment {
     facts: toFacts(row),
     attempting: row.attempting,
     letter: row.letter,
+    limits: row.limits,
   };
 }
 

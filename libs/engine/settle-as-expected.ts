@@ -8,6 +8,7 @@ import { type Begun, factsAfter } from './begun.js';
 import type { EngineDeps } from './deps.js';
 import { codeOf } from './ledger.js';
 import { planBy } from './plan-enrolment.js';
+import { concernsLimits } from './limits/index.js';
 import { isWithheld } from './stop/withheld.js';
 import { planValues, storing, toWorkflowPlan } from './store-plan.js';
 
@@ -54,6 +55,7 @@ export async function settleAsExpected(
   const suppresses = outcome.kind === 'rejected' && outcome.addressIsBad;
   // What may have gone out is looked for, which is one thing more to store.
   if (!expected || !step || suppresses || outcome.kind === 'unknown' || isWithheld(outcome)) return null;
+  if (concernsLimits(begun, outcome)) return null;
   const { document, clock } = expected;
   const at = clock ?? Math.max(now, Date.now());
   const cursor = afterOutcome(loaded.cursor, step, medium, outcome, at);

@@ -13,6 +13,7 @@ import type { LockedScope } from './lock-invoice.js';
 import { planOf } from './plan-enrolment.js';
 import { queryLast } from '#store/prepared.js';
 import { startReconciliation } from './reconcile/index.js';
+import { applyToLimits } from './limits/index.js';
 import { forLadder, isWithheld } from './stop/withheld.js';
 import { storePlan } from './store-plan.js';
 
@@ -33,6 +34,7 @@ export async function settleStep(
 ): Promise<WorkflowPlan> {
   if (scope.isListenedTo && before === 'attempting')
     await announceSettled(scope, ref.invoiceId, begun.contactId, outcome);
+  if (before === 'attempting') await applyToLimits(deps, scope, begun, outcome);
   const addressIsBad = outcome.kind === 'rejected' && outcome.addressIsBad;
   if (addressIsBad)
     await suppressAddress(scope, {
@@ -59,7 +61,7 @@ export async function settleStep(
   if (loaded.id !== begun.enrolmentId) await closePlan(scope, begun.enrolmentId);
   if (begun.step && before === 'attempting' && isItsStep(loaded, begun, outcome)) {
     const cursor = isWithheld(outcome) ? asUntold(loaded.cursor, begun.step) : loaded.cursor;
-    loaded.cursor = afterOutcome(cursor, begun.step, begun.medium, forLadder(outcome), scope.now);
+    loaded.cursor = afterOutcome(cursor, begun.step, begun.medium, forLadder(begun, outcome), scope.now);
   }
   return storePlan(scope, loaded, await planOf(deps, scope, loaded), queryLast);
 }

@@ -42,6 +42,8 @@ const people = async (insert: Insert) => {
   });
   const consent = { medium: 'email', purpose: 'reminder', state: 'granted', evidence: {} };
   await insert(store.Consent, { customerId, pointId, ...consent, effectiveAt: AT });
+  await insert(store.SendingRate, { provider: 'smtp', sender: 'a@example.com', nextAt: AT });
+  await insert(store.SendingDay, { day: '2026-03-29', sent: 1 });
   await insert(store.Exposure, { customerId, experiment: 'x', arm: 'a', seed: 's', exposedAt: AT });
   return { customerId, pointId };
 };

@@ -63,6 +63,7 @@ it('the system role can do what relay, sweep, key look-up and founding need, and
     'outbox: insert',
     'outbox: select',
     'outbox: update',
+    'provider_breaker: select',
     'receipt: select (organisation_id, recorded_at, applied_at)',
     'webhook_delivery: select (organisation_id, endpoint_id, subject_id, sequence, state)',
     'webhook_endpoint: select (organisation_id, id, state)',

@@ -26,6 +26,8 @@ export interface TestEngineOptions {
   activities?: (own: EngineActivities) => EngineActivities;
   /** Puts something between the engine and the channel of live organisations. */
   outside?: (fake: FakeChannel) => Channel;
+  /** A second provider of live organisations, for when the first fails. */
+  second?: Channel;
   /** Changes the compiled workflow code, as to make its times short. */
   workflowCode?: (code: string) => string;
   /** Media whose messages are sent once more when nobody can say what became of them. */
@@ -173,10 +175,14 @@ const openSources = async (appUrl: string, systemUrl: string): Promise<Sources> 
 
 type Channels = Pick<Parts, 'outside' | 'inside'> & { registry: ChannelRegistry };
 
-const channelsOf = ({ outside: wrapped = (same) => same }: TestEngineOptions): Channels => {
+const channelsOf = ({ outside: wrapped = (same) => same, second }: TestEngineOptions): Channels => {
   const outside = new FakeChannel({ provider: 'fake', media: MESSAGE_MEDIA, external: true });
   const inside = new FakeChannel({ provider: 'outbox', media: MESSAGE_MEDIA, external: false });
-  return { outside, inside, registry: new ChannelRegistry([wrapped(outside), inside]) };
+  return {
+    outside,
+    inside,
+    registry: new ChannelRegistry([wrapped(outside), ...(second ? [second] : []), inside]),
+  };
 };
 
 const depsOf = ({ app }: Sources, { registry }: Channels, { timing }: TestEngineOptions): EngineDeps => ({

@@ -52,7 +52,7 @@ export class OrganisationsController {
 
   @Patch(':id')
   @Operation({
-    summary: 'Change name, time zone or how long a reply pauses',
+    summary: 'Change name, time zone, how long a reply pauses or the ceiling of a day',
     allow: ['admin'],
     returns: organisationResource,
   })

@@ -14,6 +14,7 @@ interface OrganisationRow {
   zone: string;
   clock_now: Date | null;
   reply_pause: string | null;
+  daily_ceiling: number | null;
   recorded_at: Date;
 }
 
@@ -27,6 +28,7 @@ const view = (row: OrganisationRow, stops: readonly Stop[]): OrganisationResourc
   zone: row.zone,
   clockNow: instantTextOrNull(row.clock_now),
   replyPause: row.reply_pause ?? DEFAULT_REPLY_PAUSE,
+  dailyCeiling: row.daily_ceiling,
   recordedAt: instantText(row.recorded_at),
   stops: stops.map(stopView),
 });
@@ -34,7 +36,7 @@ const view = (row: OrganisationRow, stops: readonly Stop[]): OrganisationResourc
 /** The organisation of the key. */
 export const currentOrganisation = async (scope: Scope): Promise<OrganisationResource> => {
   const [row] = await scope.manager.query<OrganisationRow[]>(
-    `select id, external_id, name, kind, zone, clock_now, settings ->> 'replyPause' as reply_pause, recorded_at
+    `select id, external_id, name, kind, zone, clock_now, settings ->> 'replyPause' as reply_pause, daily_ceiling, recorded_at
      from organisation where id = $1`,
     [scope.organisationId],
   );
@@ -56,19 +58,20 @@ export const organisationBy = async (scope: Scope, reference: string): Promise<O
 export const updateOrganisation = async (
   scope: Scope,
   reference: string,
-  { name, zone, replyPause }: OrganisationUpdate,
+  { name, zone, replyPause, dailyCeiling }: OrganisationUpdate,
 ): Promise<OrganisationResource> => {
   const { id } = await organisationBy(scope, reference);
   await scope.manager.query(
     `update organisation set name = coalesce($2, name), zone = coalesce($3, zone),
+       daily_ceiling = case when $5 then $6::int else daily_ceiling end,
        settings = settings || jsonb_strip_nulls(jsonb_build_object('replyPause', $4::text)) where id = $1`,
-    [id, name ?? null, zone ?? null, replyPause ?? null],
+    [id, name ?? null, zone ?? null, replyPause ?? null, dailyCeiling !== undefined, dailyCeiling ?? null],
   );
   await audit(scope, {
     action: 'organisation.updated',
     subjectType: 'organisation',
     subjectId: id,
-    detail: { zone, replyPause },
+    detail: { zone, replyPause, dailyCeiling },
   });
   return currentOrganisation(scope);
 };

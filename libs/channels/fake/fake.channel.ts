@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { MESSAGE_MEDIA, type MessageMedium } from '#domain/medium.js';
+import type { Rate } from '#domain/limits.js';
 import type { Channel, LookUp, Message, Outcome, SentMessage } from '#channels/channel.js';
 import { refusalOf } from '#channels/message-check.js';
 
@@ -22,6 +23,8 @@ export interface FakeOptions {
   provider?: string;
   media?: readonly MessageMedium[];
   external?: boolean;
+  /** Of each sender; none unless given. */
+  rate?: Rate;
   /** What is answered where no script says otherwise; `accepted` with the contact's id unless told. */
   otherwise?: FakeScript;
 }
@@ -35,6 +38,7 @@ export class FakeChannel implements Channel {
   readonly calls: Message[] = [];
   /** The truth: the messages that reached their recipient, in order. */
   readonly delivered: Message[] = [];
+  readonly rateOf: () => Rate | null;
   closed = false;
   private readonly queue: FakeScript[] = [];
   private readonly byAddress = new Map<string, FakeScript[]>();
@@ -44,6 +48,7 @@ export class FakeChannel implements Channel {
     this.provider = options.provider ?? 'fake';
     this.media = options.media ?? MESSAGE_MEDIA;
     this.external = options.external ?? false;
+    this.rateOf = () => options.rate ?? null;
     this.otherwise = options.otherwise;
   }
 

@@ -45,7 +45,8 @@ export function throttled(
 ): Outcome {
   const asked = rules.ownRetryAfterMs?.(answer) ?? retryAfterMs(answer.headers['retry-after']);
   const wait = asked ?? rules.defaultRetryAfterMs;
-  return { kind: 'throttled', code, retryAfterMs: Math.min(LONGEST_WAIT, Math.max(SHORTEST_WAIT, wait)) };
+  const bounded = Math.min(LONGEST_WAIT, Math.max(SHORTEST_WAIT, wait));
+  return { kind: 'throttled', code, retryAfterMs: bounded, wholeSender: true };
 }
 
 /** Retry-After in milliseconds, from seconds or an HTTP date (RFC 9110, 10.2.3); undefined when absent or unreadable. */

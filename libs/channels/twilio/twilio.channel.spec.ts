@@ -68,7 +68,7 @@ describe('the Twilio channel', () => {
 
   it('takes a full queue of the sender for a rate limit', async () => {
     const outcome = await meet({ kind: 'reject', status: 400, code: 21611 });
-    expect(outcome).toEqual({ kind: 'throttled', code: '21611', retryAfterMs: 60_000 });
+    expect(outcome).toEqual({ kind: 'throttled', code: '21611', retryAfterMs: 60_000, wholeSender: true });
   });
 
   it.each(['<html>', '{}', '{"sid":5}', ''])(

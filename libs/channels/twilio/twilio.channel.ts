@@ -12,6 +12,7 @@ import {
 } from '#channels/http/http-outcome.js';
 import { refusalOf } from '#channels/message-check.js';
 import { BAD_NUMBERS } from './twilio-codes.js';
+import { twilioRate } from './twilio-rate.js';
 import { lookUpTwilio } from './twilio-look-up.js';
 import { TwilioHttpClient } from '#channels/twilio/twilio-http-client.js';
 
@@ -42,6 +43,7 @@ export function createTwilioChannel(config: TwilioConfig): Channel {
   const channel = { provider: 'twilio', media: ['sms'], external: true } as const;
   return {
     ...channel,
+    rateOf: twilioRate,
     send: async (message, timeoutMs) =>
       refusalOf(message, channel) ?? (await post(message, config, timeoutMs)),
     lookUp: (sent, timeoutMs) => {

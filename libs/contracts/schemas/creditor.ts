@@ -22,7 +22,21 @@ const url = z
   .max(2000)
   .regex(/^https?:\/\/[^\s"<>]+$/, 'is no web address; write it with https:// in front');
 
-const sender = z.strictObject({ address: text(254), name: text(200).optional() });
+const rate = z
+  .strictObject({
+    perSecond: z.number('write a number').min(0.001, 'write 0.001 or more').max(1_000, 'write 1000 or less'),
+    burst: z
+      .int('write a whole number')
+      .min(1, 'write 1 or more')
+      .max(1_000, 'write 1000 or less')
+      .optional(),
+  })
+  .meta({
+    description:
+      "How fast it may send: messages a second, and how many at once; the provider's own limit unless given",
+  });
+
+const sender = z.strictObject({ address: text(254), name: text(200).optional(), rate: rate.optional() });
 
 const sendersSchema = z
   .strictObject({ email: sender.optional(), sms: sender.optional(), telegram: sender.optional() })

@@ -30,7 +30,17 @@ const replyPause = z
   });
 
 export const organisationUpdate = z
-  .strictObject({ name: text(200).optional(), zone: zone.optional(), replyPause: replyPause.optional() })
+  .strictObject({
+    name: text(200).optional(),
+    zone: zone.optional(),
+    replyPause: replyPause.optional(),
+    dailyCeiling: z
+      .int('write a whole number')
+      .min(1, 'write 1 or more, or stop the organisation')
+      .nullable()
+      .optional()
+      .meta({ description: 'Messages that may go out on one of its days; null: any number' }),
+  })
   .meta({ description: 'What of an organisation can change' });
 
 export const organisationResource = z
@@ -42,6 +52,7 @@ export const organisationResource = z
     zone: z.string(),
     clockNow: instant.nullable(),
     replyPause,
+    dailyCeiling: z.int().nullable(),
     recordedAt: instant,
     stops: z.array(stopResource).meta({ description: 'Nothing goes out while one stands' }),
   })

@@ -1,4 +1,5 @@
 import type { Instant } from '#domain/instant.js';
+import type { Slot } from '#domain/limits.js';
 import type { Medium } from '#domain/medium.js';
 import type { StepRef } from './plan.js';
 
@@ -21,6 +22,8 @@ export interface Tries {
   /** When the present medium failed first; null while it has not. */
   since: Instant | null;
   notBefore: Instant | null;
+  /** Its place in the line of its sender. */
+  slot?: Slot | undefined;
 }
 
 /** A step that came due and has not reached anybody yet: media that definitely failed, and when to try again. */

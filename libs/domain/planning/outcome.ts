@@ -1,4 +1,5 @@
 import type { Instant } from '#domain/instant.js';
+import type { Slot } from '#domain/limits.js';
 import type { Medium } from '#domain/medium.js';
 import { type Cursor, type Tries, triedOf, type Trying, withDecided, withTrying } from './cursor.js';
 import type { StepRef } from './plan.js';
@@ -9,9 +10,10 @@ export type StepOutcome =
   | { kind: 'unknown' }
   | { kind: 'rejected' }
   | { kind: 'not_reached' }
-  | { kind: 'throttled'; retryAfterMs: number }
+  /** `by`: all of this sender's messages have to wait; it comes first when they need not any more. */
+  | { kind: 'throttled'; retryAfterMs: number; by?: string }
   /** The gate asked to wait, and nobody was called. `until` null: a fact has to change. */
-  | { kind: 'deferred'; until: Instant | null };
+  | { kind: 'deferred'; until: Instant | null; slot?: Slot };
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -48,7 +50,7 @@ export function afterOutcome(
       return withTrying(cursor, later ? { ...trying, ...later } : nextMedium(trying, medium));
     }
     case 'deferred':
-      return withTrying(cursor, { ...trying, notBefore: outcome.until });
+      return withTrying(cursor, { ...trying, notBefore: outcome.until, slot: outcome.slot });
     case 'rejected':
       return withTrying(cursor, nextMedium(trying, medium));
   }
@@ -79,12 +81,13 @@ export function tryLater(
   if (outcome.kind === 'not_reached') {
     const notBefore = now + waitAfter(failures + 1);
     if (notBefore - since > NOT_REACHED_FOR) return null;
-    return { tries: tries + 1, failures: failures + 1, throttles: 0, since, notBefore };
+    return { tries: tries + 1, failures: failures + 1, throttles: 0, since, notBefore, slot: undefined };
   }
   // As long as it was told; and when it is told again, at least as long as for a provider that is down.
   const notBefore = now + Math.max(outcome.retryAfterMs, throttles > 0 ? waitAfter(throttles) : 0);
   if (throttles + 1 >= MAX_THROTTLES || notBefore - since > THROTTLED_FOR) return null;
-  return { tries: tries + 1, failures, throttles: throttles + 1, since, notBefore };
+  const slot = outcome.by === undefined ? undefined : { by: outcome.by, at: notBefore };
+  return { tries: tries + 1, failures, throttles: throttles + 1, since, notBefore, slot };
 }
 
 /** @param times how often it failed, from 1 */

@@ -21,6 +21,9 @@ export const momentWords = (at: Instant, zone: string): string =>
 const RULE_WORDS: Record<string, string> = {
   balance: 'Nothing was owed on the invoice any more.',
   hold: 'The invoice was on hold.',
+  rate_limit: 'Its sender may send only so fast.',
+  daily_ceiling: "The organisation's messages of the day were used up.",
+  provider_down: 'Its provider failed.',
   emergency_stop: 'An emergency stop held everything back.',
   ended: 'Somebody ended the enrolment.',
   too_late: 'Its moment had passed.',

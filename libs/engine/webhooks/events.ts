@@ -11,12 +11,13 @@ export const WEBHOOK_EVENT_TYPES = [
   'hold.placed',
   'hold.released',
   'message.received',
+  'organisation.ceiling_reached',
 ] as const;
 export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
 
 export interface WebhookEvent {
   type: WebhookEventType;
-  /** The invoice; or the customer where no single invoice is concerned. Its events reach an endpoint in order. */
+  /** The invoice; the customer where no single invoice is concerned, or the organisation itself. Its events reach an endpoint in order. */
   subjectId: string;
   /**
    * Ids, codes, dates and amounts; nothing about a person. The ids of invoice and customer, also those from outside,

@@ -34,6 +34,9 @@ import { Outbox } from './outbox.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
+import { SendingRate } from './sending-rate.entity.js';
+import { SendingDay } from './sending-day.entity.js';
+import { ProviderBreaker } from './provider-breaker.entity.js';
 import { InstallationStop } from './installation-stop.entity.js';
 
 export {
@@ -73,7 +76,10 @@ export {
   WebhookEndpoint,
   WebhookDelivery,
   AuditEvent,
+  SendingRate,
+  SendingDay,
   InstallationStop,
+  ProviderBreaker,
 };
 
 /** Every table of tenants. */
@@ -114,7 +120,9 @@ export const entities = [
   WebhookEndpoint,
   WebhookDelivery,
   AuditEvent,
+  SendingRate,
+  SendingDay,
 ];
 
 /** Tables of the installation as a whole, without row-level security: they say nothing of a tenant. */
-export const installationEntities = [InstallationStop];
+export const installationEntities = [InstallationStop, ProviderBreaker];

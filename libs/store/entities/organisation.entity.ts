@@ -6,6 +6,7 @@ import { Id, OneOf, RecordedAt } from './columns.js';
 @OneOf('organisation', 'kind', ['live', 'test'])
 @Check('organisation_check', `(kind = 'test') = (clock_now is not null)`)
 @Check('organisation_stop_check', `(stopped_at is null) = (stop_reason is null)`)
+@Check('organisation_ceiling_check', 'daily_ceiling > 0')
 @Unique(['externalId'])
 export class Organisation {
   @Id()
@@ -49,4 +50,8 @@ export class Organisation {
   /** When the next of those that wait for a release may be woken. */
   @Column('timestamptz', { nullable: true })
   nextReleaseAt!: Date | null;
+
+  /** Messages that may go out on one of its days; null: any number. */
+  @Column('int', { nullable: true })
+  dailyCeiling!: number | null;
 }

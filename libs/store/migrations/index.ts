@@ -7,6 +7,7 @@ import { LinkSecret1764900000000 } from './1764900000000-link-secret.js';
 import { Inbound1765000000000 } from './1765000000000-inbound.js';
 import { SuppressionsByMedium1765100000000 } from './1765100000000-suppressions-by-medium.js';
 import { EmergencyStop1765200000000 } from './1765200000000-emergency-stop.js';
+import { Limits1765210000000 } from './1765210000000-limits.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   Inbound1765000000000,
   SuppressionsByMedium1765100000000,
   EmergencyStop1765200000000,
+  Limits1765210000000,
 ];
