@@ -54,6 +54,7 @@ it('the system role can do what relay, sweep, key look-up and founding need, and
     'enrolment: select (organisation_id, id, invoice_id, state, next_due_at, facts_version, planned_version, recorded_at, waits_for_release)',
     'idempotency_key: delete',
     'idempotency_key: select (organisation_id, recorded_at)',
+    'inbound_message: select (organisation_id, recorded_at, applied_at)',
     'installation_stop: insert',
     'installation_stop: select',
     'installation_stop: update (released_by, released_at)',

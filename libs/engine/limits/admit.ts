@@ -64,8 +64,9 @@ export async function admit(
   if (!limits) throw new Error('Limits are loaded with what a message says.');
   const channel = await chooseChannel(scope, limits, candidates, applicant.avoid);
   if (!channel) return inLine(scope, candidates, limits, applicant);
-  const countedOn = await count(scope, limits);
-  if (countedOn === 'full') return nextDay(scope, loaded, limits, applicant);
+  const counted = await count(scope, limits);
+  if (!counted) return nextDay(scope, loaded, limits, applicant);
+  const countedOn = counted.day;
   const turn = channel.external ? await takeTurn(scope, limits, channel, applicant) : null;
   if (turn) {
     if (countedOn) await uncountMessage(scope, countedOn);
@@ -125,10 +126,14 @@ async function inLine(
   return waiting('provider_down', at, { by: lineOf(first.provider, applicant.sender), at });
 }
 
-async function count(scope: LockedScope, { ceiling, zone }: LimitFacts): Promise<LocalDate | null | 'full'> {
-  if (ceiling === null) return null;
+/** @returns the day it was counted on, if days are counted; null when this one is full */
+async function count(
+  scope: LockedScope,
+  { ceiling, zone }: LimitFacts,
+): Promise<{ day: LocalDate | null } | null> {
+  if (ceiling === null) return { day: null };
   const day = localDateOf(scope.now, zone);
-  return (await countMessage(scope, day, ceiling)) ? day : 'full';
+  return (await countMessage(scope, day, ceiling)) ? { day } : null;
 }
 
 function nextDay(
