@@ -24,7 +24,7 @@ const refusalOf = (outcome: TaskOutcome, given = context()): [string, string] | 
 };
 
 describe('effectsOf', () => {
-  it.each(['reached', 'no_answer', 'voicemail', 'third_party', 'refused'] as const)(
+  it.each(['reached', 'no_answer', 'voicemail', 'third_party', 'refused', 'answered'] as const)(
     'changes nothing but the task for %s',
     (outcome) => {
       expect(effectsOf({ outcome, note: 'x' }, context())).toEqual({ ok: true, effects: [] });
@@ -103,7 +103,22 @@ describe('effectsOf', () => {
     expect(result.ok && result.effects.at(-1)).toEqual({ kind: 'letter', letter, template, medium });
   });
 
-  it.each(['no_answer', 'voicemail', 'third_party', 'wrong_number'] as const)(
+  it('waits a week for money that somebody says is on its way, until the day begins where they are', () => {
+    expect(effectsOf({ outcome: 'already_paid' }, context())).toEqual({
+      ok: true,
+      effects: [{ kind: 'claim', until: parseInstant('2026-03-09T04:00:00Z') }],
+    });
+  });
+
+  it('strikes out the address that a wrong person has, and needs one', () => {
+    expect(effectsOf({ outcome: 'wrong_person' }, context({ pointId: 'T' }))).toEqual({
+      ok: true,
+      effects: [{ kind: 'wrong_person', pointId: 'T' }],
+    });
+    expect(refusalOf({ outcome: 'wrong_person' })).toEqual(['invalid_value', 'outcome']);
+  });
+
+  it.each(['no_answer', 'voicemail', 'third_party', 'wrong_number', 'answered'] as const)(
     'confirms nothing after %s, for nobody who owes has spoken',
     (outcome) => {
       expect(refusalOf({ outcome, confirmBy: 'email' })).toEqual(['invalid_value', 'confirmBy']);
@@ -201,6 +216,12 @@ describe('applyOutcome', () => {
       { stepKey: 'call', occurrence: 0 },
     ]);
     expect(after({ outcome: 'resend_invoice' }).requestedAnswers).toMatchObject([{ medium: 'email' }]);
+  });
+
+  it('waits for money that is said to be paid', () => {
+    expect(after({ outcome: 'already_paid' }).holds).toMatchObject([
+      { kind: 'manual', until: expect.any(Number) as unknown },
+    ]);
   });
 
   it('throws what cannot be', () => {
