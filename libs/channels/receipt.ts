@@ -62,6 +62,12 @@ export type WebhookReading =
 /** One provider's webhook: believes nothing that it did not sign. Pure but for the clock. */
 export interface WebhookReader {
   readonly provider: string;
+  /** Whose receipts it brings where they are another's: mail tells what became of what went out by SMTP. */
+  readonly receiptsOf?: string;
+  /** The most bytes that a request may have, where that is more than events take. */
+  readonly bodyLimit?: number;
+  /** Refuses what would be refused whatever its body is, before that is read; absent where nothing would. */
+  refusesUnread?(request: Omit<WebhookRequest, 'body'>): boolean;
   /** @param now real time: signatures are for now, whatever an organisation's clock says */
   read(request: WebhookRequest, now: Instant): WebhookReading | Promise<WebhookReading>;
 }

@@ -190,12 +190,19 @@ const webhooksOf = (variables: Variables): WebhooksConfig => {
     sendgrid: variables.SENDGRID_WEBHOOK_KEY
       ? { verificationKey: variables.SENDGRID_WEBHOOK_KEY }
       : undefined,
+    sendgridInbound: inboundOf(variables),
     twilio: token ? { authToken: token } : undefined,
     telegram: variables.TELEGRAM_WEBHOOK_SECRET
       ? { secretToken: variables.TELEGRAM_WEBHOOK_SECRET }
       : undefined,
   };
 };
+
+const inboundOf = ({
+  SENDGRID_INBOUND_KEY: verificationKey,
+  SENDGRID_INBOUND_SECRET: secret,
+}: Variables): WebhooksConfig['sendgridInbound'] =>
+  verificationKey || secret ? { verificationKey, secret } : undefined;
 
 const smtpOf = (variables: Variables): ChannelsConfig['smtp'] =>
   variables.SMTP_HOST

@@ -31,6 +31,10 @@ const flag = z.enum(['true', 'false'], 'write true or false').transform((value) 
 const media = text
   .transform((value) => value.split(',').map((each) => each.trim()))
   .pipe(z.array(z.enum(MESSAGE_MEDIA, `write one or more of ${MESSAGE_MEDIA.join(', ')}, with commas`)));
+const unguessable = text.regex(
+  /^[A-Za-z0-9_-]{16,256}$/,
+  'write 16 to 256 letters, digits, _ or -, as from: openssl rand -hex 32',
+);
 const secret = (example: string) => text.min(8, `is too short to be right; ${example}`);
 
 /** Every variable that Kindly reads, each by itself; how they depend on each other is in `config.ts`. */
@@ -62,6 +66,10 @@ export const environmentSchema = z.object({
   SENDGRID_WEBHOOK_KEY: secret(
     'write the verification key that SendGrid shows for the Signed Event Webhook',
   ).optional(),
+  SENDGRID_INBOUND_KEY: secret(
+    'write the public key of the security policy that SendGrid signs incoming mail by',
+  ).optional(),
+  SENDGRID_INBOUND_SECRET: unguessable.optional(),
   SMTP_HOST: text.optional(),
   SMTP_PORT: port.default(587),
   SMTP_SECURE: flag.optional(),

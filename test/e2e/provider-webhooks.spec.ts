@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { WebhookRequest } from '#channels/receipt.js';
 import { createWebhooks } from '#channels/webhooks.js';
-import { SENDGRID_WEBHOOK_KEY, sendgridWebhook, twilioWebhook } from '#test/support/providers/index.js';
+import {
+  SENDGRID_WEBHOOK_KEY,
+  sendgridInbound,
+  sendgridWebhook,
+  twilioWebhook,
+} from '#test/support/providers/index.js';
 import { openWorld, type World } from './campaigns-world.js';
 
 const PUBLIC_URL = 'https://kindly.example';
@@ -17,6 +22,7 @@ beforeAll(async () => {
       publicUrl: PUBLIC_URL,
       webhooks: createWebhooks({
         sendgrid: { verificationKey: SENDGRID_WEBHOOK_KEY },
+        sendgridInbound: { verificationKey: SENDGRID_WEBHOOK_KEY, secret: TOKEN },
         twilio: { authToken: TOKEN },
       }),
     }),
@@ -136,4 +142,67 @@ it('takes a signed body that it cannot read for what it is', async () => {
 it('reads no more than a provider would send', async () => {
   const request = sendgridWebhook(Buffer.alloc(6_000_000, ' '), Date.now());
   expect(await call(request)).toMatchObject({ status: 413 });
+});
+
+describe('mail that came in', () => {
+  const mail = (raw: string | Buffer) => [{ name: 'email', value: raw }];
+  const query = () => `?organisation=${world.organisation.id}&secret=${TOKEN}`;
+  const letter = 'From: anna@example.com\r\nMessage-ID: <a-1@example.com>\r\n\r\nPaid.';
+
+  it('is stored once', async () => {
+    const request = sendgridInbound(mail(letter), Date.now(), query());
+    expect(await call(request)).toMatchObject({ status: 200, body: { stored: 1, repeated: 0 } });
+    expect(await call(request)).toMatchObject({ status: 200, body: { stored: 0, repeated: 1 } });
+  });
+
+  it('tells what became of a message where it is a report of it', async () => {
+    const report = [
+      'From: MAILER-DAEMON@mx.example',
+      'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+      '',
+      '--b',
+      'Content-Type: message/delivery-status',
+      '',
+      'Reporting-MTA: dns; mx.example',
+      '',
+      'Final-Recipient: rfc822; anna@example.com',
+      'Action: failed',
+      'Status: 5.2.2',
+      '',
+      '--b',
+      'Content-Type: text/rfc822-headers',
+      '',
+      `Message-ID: <${contactId}.${world.organisation.id}@acme.example>`,
+      '',
+      '--b--',
+    ].join('\r\n');
+    const request = sendgridInbound(mail(report), Date.now(), query());
+    expect(await call(request)).toMatchObject({ status: 200, body: { stored: 1, ignored: 0 } });
+    expect(await call(request)).toMatchObject({ status: 200, body: { repeated: 1 } });
+  });
+
+  it('is refused without its secret, before it is read', async () => {
+    const request = sendgridInbound(mail(letter), Date.now());
+    expect(await call(request)).toMatchObject({ status: 401 });
+  });
+
+  it('may have 30 MB of files, and no more', async () => {
+    const file = {
+      name: 'attachment1',
+      filename: 'a.pdf',
+      type: 'application/pdf',
+      value: Buffer.alloc(30_000_000),
+    };
+    const large = [
+      { name: 'headers', value: 'Message-ID: <a-2@example.com>' },
+      { name: 'from', value: 'anna@example.com' },
+      file,
+    ];
+    expect(await call(sendgridInbound(large, Date.now(), query()))).toMatchObject({
+      status: 200,
+      body: { stored: 1 },
+    });
+    const larger = [...large, { ...file, name: 'attachment2', value: Buffer.alloc(3_000_000) }];
+    expect(await call(sendgridInbound(larger, Date.now(), query()))).toMatchObject({ status: 413 });
+  });
 });

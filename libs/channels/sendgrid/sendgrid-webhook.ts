@@ -1,10 +1,10 @@
-import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { isMachineAgent } from '#channels/machine-agents.js';
-import type { Receipt, WebhookReader, WebhookReading, WebhookRequest } from '#channels/receipt.js';
+import type { Receipt, WebhookReader, WebhookReading } from '#channels/receipt.js';
 import { readingOf, wordOf } from '#channels/webhook-values.js';
 import type { ReceiptKind } from '#domain/delivery.js';
 import type { Instant } from '#domain/instant.js';
 import { isUuid } from '#domain/uuid.js';
+import { refusalOfSendgrid, sendgridKey } from './sendgrid-signature.js';
 
 export interface SendgridWebhookConfig {
   /** As SendGrid shows it beside "Signed Event Webhook": base64 of the public key's DER. */
@@ -13,7 +13,6 @@ export interface SendgridWebhookConfig {
 
 /** SendGrid tries for a day to be heard; what comes twice changes nothing. */
 const OLDEST_MS = 25 * 3_600_000;
-const AHEAD_MS = 10 * 60_000;
 
 const KINDS: Readonly<Record<string, ReceiptKind>> = {
   processed: 'accepted',
@@ -46,39 +45,14 @@ const BAD_MAILBOX = /^5\.(?:1\.(?:1|2|3|6|10)|2\.1)$/;
  * @throws Error when the key is none
  */
 export function createSendgridWebhook({ verificationKey }: SendgridWebhookConfig): WebhookReader {
-  const key = keyOf(verificationKey);
+  const key = sendgridKey('verificationKey', verificationKey);
   return {
     provider: 'sendgrid',
     read: (request, now) => {
-      const timestamp = request.headers['x-twilio-email-event-webhook-timestamp'] ?? '';
-      if (!isSigned(request, timestamp, key)) return { kind: 'refused', reason: 'signature' };
-      const sentAt = Number(timestamp) * 1_000;
-      if (!(sentAt >= now - OLDEST_MS && sentAt <= now + AHEAD_MS))
-        return { kind: 'refused', reason: 'too_old' };
-      return readEvents(request.body);
+      const reason = refusalOfSendgrid(request, key, { now, oldestMs: OLDEST_MS });
+      return reason === null ? readEvents(request.body) : { kind: 'refused', reason };
     },
   };
-}
-
-function keyOf(verificationKey: string): KeyObject {
-  try {
-    return createPublicKey({ key: Buffer.from(verificationKey, 'base64'), format: 'der', type: 'spki' });
-  } catch {
-    throw new Error(
-      'sendgrid: verificationKey is no public key; copy the one that SendGrid shows for the Signed Event Webhook',
-    );
-  }
-}
-
-function isSigned({ headers, body }: WebhookRequest, timestamp: string, key: KeyObject): boolean {
-  const signature = headers['x-twilio-email-event-webhook-signature'];
-  if (!signature || timestamp === '') return false;
-  return verify(
-    'sha256',
-    Buffer.concat([Buffer.from(timestamp), body]),
-    key,
-    Buffer.from(signature, 'base64'),
-  );
 }
 
 type SendgridEvent = Record<string, unknown>;

@@ -9,7 +9,14 @@ const NO_LOGIN = new Set(['EAUTH', 'ENOAUTH']);
 /** RFC 4954, 6: authentication required, said instead of taking the message. */
 const LOGIN_REQUIRED = 530;
 /** RFC 3463: bad mailbox, bad domain, bad syntax, moved, no such recipient by policy (5.1.10, RFC 7505), disabled. */
-const BAD_MAILBOX = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1']);
+export const BAD_MAILBOX: ReadonlySet<string> = new Set([
+  '5.1.1',
+  '5.1.2',
+  '5.1.3',
+  '5.1.6',
+  '5.1.10',
+  '5.2.1',
+]);
 /** RFC 5321, 4.2.3: no such mailbox, not local, name not allowed. Without an enhanced code these mean the mailbox. */
 const BAD_MAILBOX_REPLIES = new Set([550, 551, 553]);
 

@@ -7,7 +7,9 @@ export { SMTP_PASSWORD, SMTP_USER, startSmtp, type SmtpProviderOptions } from '.
 export { startTelegram, TELEGRAM_TOKEN } from './telegram-provider.js';
 export { startTwilio, TWILIO_ACCOUNT, TWILIO_TOKEN } from './twilio-provider.js';
 export {
+  formOf,
   SENDGRID_WEBHOOK_KEY,
+  sendgridInbound,
   sendgridWebhook,
   telegramWebhook,
   twilioJsonWebhook,

@@ -12,6 +12,7 @@ export function sendgridWebhook(
   body: unknown,
   now: number,
   url = 'https://kindly.example/webhooks/sendgrid',
+  contentType = 'application/json',
 ): WebhookRequest {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
   const timestamp = String(Math.floor(now / 1_000));
@@ -19,7 +20,7 @@ export function sendgridWebhook(
   return {
     url,
     headers: {
-      'content-type': 'application/json',
+      'content-type': contentType,
       'x-twilio-email-event-webhook-timestamp': timestamp,
       'x-twilio-email-event-webhook-signature': signature.toString('base64'),
     },
@@ -61,3 +62,38 @@ export function telegramWebhook(update: unknown, secretToken: string, query = ''
     body: Buffer.isBuffer(update) ? update : Buffer.from(JSON.stringify(update)),
   };
 }
+
+export interface FormPart {
+  name: string;
+  value: string | Buffer;
+  filename?: string;
+  type?: string;
+}
+
+const BOUNDARY = 'xYzZY';
+
+/** A form as SendGrid's Inbound Parse writes it. */
+export const formOf = (parts: readonly FormPart[]): Buffer =>
+  Buffer.concat([
+    ...parts.flatMap(({ name, value, filename, type }) => [
+      Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"`),
+      Buffer.from(filename === undefined ? '' : `; filename="${filename}"`),
+      Buffer.from(type === undefined ? '\r\n\r\n' : `\r\nContent-Type: ${type}\r\n\r\n`),
+      Buffer.from(value),
+      Buffer.from('\r\n'),
+    ]),
+    Buffer.from(`--${BOUNDARY}--\r\n`),
+  ]);
+
+/** A call of SendGrid's Inbound Parse, signed by its security policy. */
+export const sendgridInbound = (
+  parts: readonly FormPart[] | Buffer,
+  now: number,
+  query = '',
+): WebhookRequest =>
+  sendgridWebhook(
+    Buffer.isBuffer(parts) ? parts : formOf(parts),
+    now,
+    `https://kindly.example/webhooks/sendgrid-inbound${query}`,
+    `multipart/form-data; boundary=${BOUNDARY}`,
+  );

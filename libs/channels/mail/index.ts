@@ -1,0 +1,3 @@
+export { type Mail, type MailPart } from './mail.js';
+export { type Arrival, mailNews } from './mail-news.js';
+export { parseMime } from './parse-mime.js';
