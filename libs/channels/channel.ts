@@ -1,6 +1,7 @@
 import type { Instant } from '#domain/instant.js';
 import type { Rate } from '#domain/limits.js';
 import type { MessageMedium } from '#domain/medium.js';
+import type { Receipt } from './receipt.js';
 
 /** A file that travels with a message. */
 export interface Attachment {
@@ -64,6 +65,7 @@ export type Outcome =
 
 /** A message as one can look for it. */
 export interface SentMessage {
+  contactId: string;
   to: string;
   text: string;
   /** Not before; real time. */
@@ -75,6 +77,18 @@ export type LookUp =
   /** The provider knows of no such message, as far as it tells. */
   | { kind: 'absent' }
   /** It could not be asked, or its answer could not be read. */
+  | { kind: 'unclear'; code: string };
+
+/** What a provider says now of a message, as a receipt would have told it. */
+export type Poll =
+  | {
+      kind: 'told';
+      /** The provider's own word, such as `delivered`: with the message's name it makes a receipt's key. */
+      status: string;
+      receipt: Pick<Receipt, 'kind' | 'addressIsBad' | 'code'>;
+    }
+  /** The provider knows of no such message any more, or says nothing of it that a receipt would. */
+  | { kind: 'nothing' }
   | { kind: 'unclear'; code: string };
 
 /**
@@ -102,6 +116,11 @@ export interface Channel {
    * Sends nothing.
    */
   lookUp?(sent: SentMessage, timeoutMs: number): Promise<LookUp>;
+  /**
+   * Asks the provider what became of a message that it took under `providerId`, where no receipt came; absent where it
+   * cannot be asked. Sends nothing.
+   */
+  poll?(sent: SentMessage & { providerId: string }, timeoutMs: number): Promise<Poll>;
   /** For `doctor`: can the provider be reached and does it accept the credentials? Sends nothing. */
   check(): Promise<{ ok: true; detail: string } | { ok: false; detail: string; remedy: string }>;
   /** Releases connections. */

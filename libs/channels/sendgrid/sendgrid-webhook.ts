@@ -55,7 +55,8 @@ export function createSendgridWebhook({ verificationKey }: SendgridWebhookConfig
   };
 }
 
-type SendgridEvent = Record<string, unknown>;
+/** What SendGrid says of a message, as an event or in its logs. */
+export type SendgridEvent = Record<string, unknown>;
 
 function readEvents(body: Buffer): WebhookReading {
   let events: unknown;
@@ -90,7 +91,7 @@ function receiptOf(event: unknown): Receipt | null {
 }
 
 /** As X-Message-Id gave it, which may hold dots: what SendGrid adds begins with the name of a filter or receiver. */
-const messageNameOf = (id: string): string | null =>
+export const messageNameOf = (id: string): string | null =>
   /^(.+?)\.(?:filter|recvd)/.exec(id)?.[1] ?? id.split('.')[0] ?? null;
 
 const isInstant = (at: number): boolean => Number.isInteger(at) && at > 0 && at < 8.64e15;
@@ -98,7 +99,7 @@ const isInstant = (at: number): boolean => Number.isInteger(at) && at > 0 && at 
 const isByMachine = ({ sg_machine_open: machine, useragent }: SendgridEvent): boolean =>
   machine === true || isMachineAgent(typeof useragent === 'string' ? useragent : undefined);
 
-function faultOf(kind: ReceiptKind, told: SendgridEvent): Pick<Receipt, 'addressIsBad' | 'code'> {
+export function faultOf(kind: ReceiptKind, told: SendgridEvent): Pick<Receipt, 'addressIsBad' | 'code'> {
   const reason = typeof told['reason'] === 'string' ? told['reason'] : '';
   if (kind === 'complained') return { addressIsBad: true, code: 'spam_report' };
   if (kind === 'failed') {

@@ -12,6 +12,7 @@ import {
 } from '#channels/http/http-outcome.js';
 import { refusalOf } from '#channels/message-check.js';
 import { SendgridClient } from '#channels/sendgrid/sendgrid-client.js';
+import { lookUpSendgrid, pollSendgrid } from './sendgrid-logs.js';
 
 export interface SendgridConfig extends HttpTimeouts {
   apiKey: string;
@@ -37,6 +38,10 @@ export function createSendgridChannel(config: SendgridConfig): Channel {
     send: async (message, timeoutMs) =>
       refusalOf(message, channel) ??
       (await post(new SendgridClient(config.apiKey, baseUrl, limitsOf(config, timeoutMs)), message, config)),
+    lookUp: (sent, timeoutMs) =>
+      lookUpSendgrid({ baseUrl, apiKey: config.apiKey, limits: limitsOf(config, timeoutMs) }, sent),
+    poll: (sent, timeoutMs) =>
+      pollSendgrid({ baseUrl, apiKey: config.apiKey, limits: limitsOf(config, timeoutMs) }, sent),
     check: () =>
       checkHttp(
         { method: 'GET', url: `${baseUrl}/v3/scopes`, headers: { Authorization: `Bearer ${config.apiKey}` } },

@@ -19,7 +19,16 @@ describe('looking for a message at Twilio', () => {
 
   const message = aMessage('sms');
   const look = (overrides: { to?: string; text?: string; sentAt?: number } = {}) =>
-    channel.lookUp?.({ to: message.to.address, text: message.text, sentAt: Date.now(), ...overrides }, AMPLE);
+    channel.lookUp?.(
+      {
+        contactId: message.contactId,
+        to: message.to.address,
+        text: message.text,
+        sentAt: Date.now(),
+        ...overrides,
+      },
+      AMPLE,
+    );
 
   it('finds what was taken though the connection was reset', async () => {
     provider.faults.next({ kind: 'accept_then_reset' });
@@ -46,15 +55,52 @@ describe('looking for a message at Twilio', () => {
       authToken: 'another-token',
       baseUrl: provider.url,
     });
-    expect(await stranger.lookUp?.({ to: '+1', text: 'x', sentAt: 0 }, AMPLE)).toEqual({
+    expect(
+      await stranger.lookUp?.({ contactId: message.contactId, to: '+1', text: 'x', sentAt: 0 }, AMPLE),
+    ).toEqual({
       kind: 'unclear',
       code: 'http_401',
     });
     await provider.refuse();
-    expect(await channel.lookUp?.({ to: '+1', text: 'x', sentAt: 0 }, SHORT)).toEqual({
+    expect(
+      await channel.lookUp?.({ contactId: message.contactId, to: '+1', text: 'x', sentAt: 0 }, SHORT),
+    ).toEqual({
       kind: 'unclear',
       code: 'ECONNREFUSED',
     });
+    await provider.restore();
+  });
+});
+
+describe('polling Twilio for a message', () => {
+  let provider: HttpProvider;
+  let channel: Channel;
+  beforeEach(async () => {
+    provider = await startTwilio();
+    channel = createTwilioChannel({
+      accountSid: TWILIO_ACCOUNT,
+      authToken: TWILIO_TOKEN,
+      baseUrl: provider.url,
+    });
+  });
+  afterEach(() => provider.stop());
+  const poll = (providerId: string) => {
+    const { contactId, to, text } = aMessage('sms');
+    return channel.poll?.({ contactId, to: to.address, text, sentAt: Date.now(), providerId }, AMPLE);
+  };
+
+  it.each([
+    ['+15005550006', 'delivered', { kind: 'delivered', addressIsBad: false, code: null }],
+    ['+15005550009', 'undelivered', { kind: 'failed', addressIsBad: true, code: '30005' }],
+  ])('learns what became of one to %s', async (address, status, receipt) => {
+    await channel.send(aMessage('sms', { to: { address } }), AMPLE);
+    expect(await poll(provider.accepted[0]?.id ?? '')).toEqual({ kind: 'told', status, receipt });
+  });
+
+  it('learns nothing of one that Twilio does not know, and nothing clear where nobody answers', async () => {
+    expect(await poll('SM0')).toEqual({ kind: 'nothing' });
+    await provider.refuse();
+    expect(await poll('SM0')).toEqual({ kind: 'unclear', code: 'ECONNREFUSED' });
     await provider.restore();
   });
 });

@@ -1,6 +1,8 @@
 import type twilio from 'twilio';
-import type { LookUp, SentMessage } from '#channels/channel.js';
+import type { LookUp, Poll, SentMessage } from '#channels/channel.js';
+import { BAD_NUMBERS } from './twilio-codes.js';
 import type { TwilioHttpClient } from './twilio-http-client.js';
+import { KINDS } from './twilio-webhook.js';
 
 /** Of one recipient; more than anybody was sent since the message in question. */
 const LISTED = 100;
@@ -24,11 +26,30 @@ export async function lookUpTwilio(
     );
     return found ? { kind: 'found', providerId: found.sid } : { kind: 'absent' };
   } catch (error) {
-    const { answer } = http;
-    if (answer === undefined) throw error;
-    return {
-      kind: 'unclear',
-      code: answer.kind === 'failed' ? answer.code : `http_${String(answer.status)}`,
-    };
+    return unclear(http, error);
   }
+}
+
+/** What has become of a message, as its status callback would have told. */
+export async function pollTwilio(api: twilio.Twilio, http: TwilioHttpClient, sid: string): Promise<Poll> {
+  try {
+    const { status, errorCode } = await api.messages(sid).fetch();
+    const kind = Object.hasOwn(KINDS, status) ? KINDS[status] : undefined;
+    if (!kind) return { kind: 'nothing' };
+    const code = Number.isInteger(errorCode) ? String(errorCode) : null;
+    const addressIsBad = kind === 'failed' && BAD_NUMBERS.has(Number(code));
+    return { kind: 'told', status, receipt: { kind, addressIsBad, code } };
+  } catch (error) {
+    const { answer } = http;
+    return answer?.kind === 'answered' && answer.status === 404 ? { kind: 'nothing' } : unclear(http, error);
+  }
+}
+
+/** @throws the error itself where nothing was asked: then it is a bug */
+function unclear({ answer }: TwilioHttpClient, error: unknown): { kind: 'unclear'; code: string } {
+  if (answer === undefined) throw error;
+  return {
+    kind: 'unclear',
+    code: answer.kind === 'failed' ? answer.code : `http_${String(answer.status)}`,
+  };
 }

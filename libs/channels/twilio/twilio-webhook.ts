@@ -10,7 +10,7 @@ export interface TwilioWebhookConfig {
   authToken: string;
 }
 
-const KINDS: Readonly<Record<string, ReceiptKind>> = {
+export const KINDS: Readonly<Record<string, ReceiptKind>> = {
   accepted: 'accepted',
   scheduled: 'accepted',
   queued: 'accepted',

@@ -13,7 +13,7 @@ import {
 import { refusalOf } from '#channels/message-check.js';
 import { BAD_NUMBERS } from './twilio-codes.js';
 import { twilioRate } from './twilio-rate.js';
-import { lookUpTwilio } from './twilio-look-up.js';
+import { lookUpTwilio, pollTwilio } from './twilio-look-up.js';
 import { TwilioHttpClient } from '#channels/twilio/twilio-http-client.js';
 
 export interface TwilioConfig extends HttpTimeouts {
@@ -49,6 +49,10 @@ export function createTwilioChannel(config: TwilioConfig): Channel {
     lookUp: (sent, timeoutMs) => {
       const { http, api } = connect(config, timeoutMs);
       return lookUpTwilio(api, http, sent);
+    },
+    poll: ({ providerId }, timeoutMs) => {
+      const { http, api } = connect(config, timeoutMs);
+      return pollTwilio(api, http, providerId);
     },
     check: () => checkAccount(config),
     close: () => Promise.resolve(),

@@ -67,12 +67,12 @@ async function reconcile(
 /** @returns null when its provider cannot be asked, ever */
 async function ask(
   { channels }: ReconcileDeps,
-  { provider, medium, snapshot, recorded_at: recordedAt }: UnknownContact,
+  { id: contactId, provider, medium, snapshot, recorded_at: recordedAt }: UnknownContact,
 ): Promise<LookUp | null> {
   const channel = channels.channels.find((each) => each.provider === provider && each.media.includes(medium));
   if (!channel?.lookUp) return null;
   const sentAt: Instant = recordedAt.getTime();
-  return channel.lookUp({ to: snapshot.to.address, text: snapshot.text, sentAt }, LOOK_UP_MS);
+  return channel.lookUp({ contactId, to: snapshot.to.address, text: snapshot.text, sentAt }, LOOK_UP_MS);
 }
 
 interface Resolved {

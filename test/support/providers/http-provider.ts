@@ -21,7 +21,11 @@ export interface HttpDialect {
   /** The message a request carries; an answer when it carries none or is not allowed to. */
   read(request: IncomingMessage, body: string): ReceivedMessage | HttpAnswer;
   /** The answer to a request that asks for messages taken before; undefined for any other. */
-  lookUp?(request: IncomingMessage, accepted: readonly AcceptedMessage[]): HttpAnswer | undefined;
+  lookUp?(
+    request: IncomingMessage,
+    accepted: readonly AcceptedMessage[],
+    body: string,
+  ): HttpAnswer | undefined;
   /** A new name for a message, as the vendor makes them. */
   id(ordinal: number): string;
   accepted(message: AcceptedMessage): HttpAnswer;
@@ -84,12 +88,13 @@ export class HttpProvider implements Provider {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const found = this.dialect.lookUp?.(request, this.log.all);
+    const body = Buffer.concat(chunks).toString('utf8');
+    const found = this.dialect.lookUp?.(request, this.log.all, body);
     if (found) {
       answer(response, found);
       return;
     }
-    const read = this.dialect.read(request, Buffer.concat(chunks).toString('utf8'));
+    const read = this.dialect.read(request, body);
     if ('status' in read) {
       answer(response, read);
       return;

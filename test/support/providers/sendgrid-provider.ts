@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpProvider, type HttpAnswer, type HttpDialect } from './http-provider.js';
 import type { ReceivedMessage } from './provider.js';
+import { sendgridLogs } from './sendgrid-logs.js';
 
 interface Party {
   email: string;
@@ -28,6 +29,7 @@ const errors = (status: number, field: string | null, message: string): HttpAnsw
 const dialect: HttpDialect = {
   name: 'sendgrid',
   read: (request, body) => refuseCaller(request) ?? route(request, body),
+  lookUp: sendgridLogs,
   id: (ordinal) => `sendgrid-message-${String(ordinal)}`,
   accepted: (message) => ({ status: 202, headers: { 'X-Message-Id': message.id }, body: '' }),
   throttled: () => errors(429, null, 'too many requests'),

@@ -48,9 +48,12 @@ function refuseCaller(request: IncomingMessage): HttpAnswer | undefined {
 /** The newest first, as Twilio lists them. https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources */
 function list(request: IncomingMessage, accepted: readonly AcceptedMessage[]): HttpAnswer | undefined {
   const url = new URL(request.url ?? '', 'http://twilio');
-  if (request.method !== 'GET' || url.pathname !== `${ACCOUNT_PATH}/Messages.json`) return undefined;
+  const one = /\/Messages\/(\w+)\.json$/.exec(url.pathname)?.[1];
+  if (request.method !== 'GET' || (url.pathname !== `${ACCOUNT_PATH}/Messages.json` && !one))
+    return undefined;
   const refusal = refuseCaller(request);
   if (refusal) return refusal;
+  if (one) return fetchOne(accepted.find(({ id }) => id === one));
   const messages = accepted
     .filter(({ to }) => to === url.searchParams.get('To'))
     .map(({ id, to, text }) => ({
@@ -64,6 +67,14 @@ function list(request: IncomingMessage, accepted: readonly AcceptedMessage[]): H
     .reverse();
   return { status: 200, body: JSON.stringify({ messages, page: 0, page_size: 100, next_page_uri: null }) };
 }
+
+/** As far as it ever got: a message to the number of Twilio's own that nobody has did not arrive. */
+const fetchOne = (message: AcceptedMessage | undefined): HttpAnswer => {
+  if (!message) return error(404, 20404, 'not found');
+  const isUndelivered = message.to.endsWith('0009');
+  const [status, error_code] = isUndelivered ? ['undelivered', 30005] : ['delivered', null];
+  return { status: 200, body: JSON.stringify({ sid: message.id, to: message.to, status, error_code }) };
+};
 
 function route(request: IncomingMessage, body: string): ReceivedMessage | HttpAnswer {
   if (request.url === `${ACCOUNT_PATH}.json`) return { status: 200, body: '{"status":"active"}' };
