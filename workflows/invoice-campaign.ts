@@ -29,9 +29,11 @@ const { planEnrolment } = proxyLocalActivities<EngineActivities>({
 });
 
 /** One call is never cut short: its timeout is longer than the lease of the contact it writes. */
-const stepOn = (taskQueue: string): EngineActivities['executeStep'] =>
+const stepOn = (taskQueue: string, { organisationId }: EnrolmentRef): EngineActivities['executeStep'] =>
   proxyActivities<EngineActivities>({
     taskQueue,
+    // Each organisation has its turn, however much another has waiting.
+    priority: { fairnessKey: organisationId },
     startToCloseTimeout: STEP_TIMEOUT_MS,
     retry: { initialInterval: '1 second', maximumInterval: '2 minutes' },
   }).executeStep;
@@ -64,7 +66,7 @@ export async function invoiceCampaign({ plan: made, ...ref }: InvoiceCampaignInp
     }
     if (changed()) plan = null;
     else if (plan.kind === 'finished') break;
-    else plan = await stepOn(plan.queue)(ref, Date.now());
+    else plan = await stepOn(plan.queue, ref)(ref, Date.now());
     if (workflowInfo().continueAsNewSuggested)
       await startAfresh(ref, plan && plan.version >= told ? plan : null);
   }

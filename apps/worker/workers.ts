@@ -58,7 +58,10 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
     maxCachedWorkflows: limits.maxCachedWorkflows,
     workflowTaskPollerBehavior: POLLERS,
   });
-  const senders = [...SEND_QUEUES, WEBHOOK_QUEUE].map((taskQueue) => Worker.create({ ...common, taskQueue }));
+  const senders = [...SEND_QUEUES, WEBHOOK_QUEUE].map((taskQueue) => {
+    const maxTaskQueueActivitiesPerSecond = limits.queueRates[taskQueue];
+    return Worker.create({ ...common, taskQueue, maxTaskQueueActivitiesPerSecond });
+  });
   const reconciler = Worker.create({
     ...common,
     taskQueue: RECONCILE_QUEUE,

@@ -1,5 +1,6 @@
 import type { ChannelsConfig } from '#channels/registry.js';
 import type { WebhooksConfig } from '#channels/webhooks.js';
+import { QUEUE_OF } from '#contracts/engine.js';
 import type { MessageMedium } from '#domain/medium.js';
 import { localEnvironment } from './local-environment.js';
 import { CROSS_CHECKS, environmentSchema } from './environment.js';
@@ -62,6 +63,8 @@ export interface WorkerConfig {
   maxCachedWorkflows: number;
   /** Media whose messages are sent once more when nobody can say what became of them; others count as sent. */
   resendUnknown: readonly MessageMedium[];
+  /** Steps of a queue begun in one second, by all workers together; without a limit where absent. By the name of the queue. */
+  queueRates: Readonly<Record<string, number | undefined>>;
   /** Enrolments of one organisation that are woken in one second after an emergency stop. */
   releasePerSecond: number;
   /** Webhooks may go to private and loopback addresses and by plain http: where every tenant is trusted. */
@@ -107,6 +110,11 @@ const toConfig = (variables: Variables): Config => ({
     maxConcurrentWorkflowTasks: variables.KINDLY_MAX_WORKFLOW_TASKS,
     maxCachedWorkflows: variables.KINDLY_CACHED_WORKFLOWS,
     resendUnknown: variables.KINDLY_RESEND_UNKNOWN,
+    queueRates: {
+      [QUEUE_OF.email]: variables.KINDLY_EMAIL_PER_SECOND,
+      [QUEUE_OF.sms]: variables.KINDLY_SMS_PER_SECOND,
+      [QUEUE_OF.telegram]: variables.KINDLY_SOCIAL_PER_SECOND,
+    },
     releasePerSecond: variables.KINDLY_RELEASE_PER_SECOND,
     allowPrivateWebhooks: variables.KINDLY_WEBHOOKS_ALLOW_PRIVATE,
   },

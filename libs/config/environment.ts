@@ -27,6 +27,7 @@ const port = z.coerce
   .min(1, 'write 1 to 65535')
   .max(65_535, 'write 1 to 65535');
 const count = z.coerce.number('write a number').int('write a whole number').min(1, 'write 1 or more');
+const perSecond = z.coerce.number('write a number').positive('write a number above 0').optional();
 const flag = z.enum(['true', 'false'], 'write true or false').transform((value) => value === 'true');
 const media = text
   .transform((value) => value.split(',').map((each) => each.trim()))
@@ -101,6 +102,9 @@ export const environmentSchema = z.object({
   KINDLY_WEBHOOKS_ALLOW_PRIVATE: flag.default(false),
 
   KINDLY_RESEND_UNKNOWN: media.default([]),
+  KINDLY_EMAIL_PER_SECOND: perSecond,
+  KINDLY_SMS_PER_SECOND: perSecond,
+  KINDLY_SOCIAL_PER_SECOND: perSecond,
   KINDLY_RELEASE_PER_SECOND: count.default(20),
   KINDLY_MAX_ACTIVITIES: count.default(50),
   // Temporal's SDK keeps one for tasks that are not sticky.

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Worker } from '@temporalio/worker';
+import type { WorkerConfig } from '#config/config.js';
 import type { Channel } from '#channels/channel.js';
 import { FakeChannel } from '#channels/fake/fake.channel.js';
 import { ChannelRegistry } from '#channels/registry.js';
@@ -32,6 +33,8 @@ export interface TestEngineOptions {
   workflowCode?: (code: string) => string;
   /** Media whose messages are sent once more when nobody can say what became of them. */
   resendUnknown?: readonly MessageMedium[];
+  /** Of the workers, instead of the usual. */
+  limits?: Partial<WorkerConfig>;
   /** False: the workers are in processes of their own. */
   workers?: boolean;
   /** False: nothing is delivered unless a spec does it. */
@@ -48,6 +51,7 @@ const limits = {
   allowPrivateWebhooks: true,
   resendUnknown: [],
   releasePerSecond: 1_000,
+  queueRates: {},
 };
 
 interface Parts {
@@ -131,7 +135,7 @@ export class TestEngine {
         }),
         ...createWebhookActivities({ dataSource: used.app, allowPrivate: true }),
       },
-      limits,
+      limits: { ...limits, ...this.options.limits },
       logger,
       workflowBundle: { code: this.options.workflowCode?.(code) ?? code },
     });

@@ -37,7 +37,10 @@ export class Standstill {
   }
 }
 
-type Attributes = 'workflowExecutionSignaledEventAttributes' | 'activityTaskCompletedEventAttributes';
+type Attributes =
+  | 'workflowExecutionSignaledEventAttributes'
+  | 'activityTaskScheduledEventAttributes'
+  | 'activityTaskCompletedEventAttributes';
 
 /** Waits until the history of an invoice's workflow has such an event. */
 export const historyHas = (
