@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import type { ReceivedMessage } from '#channels/receipt.js';
+import type { Receipt, ReceivedMessage } from '#channels/receipt.js';
 import { replyAddress } from '#domain/reply-address.js';
 import { upsertCustomers } from '#engine/facts/index.js';
 import { completeTask } from '#engine/facts/tasks.js';
 import { suppress } from '#engine/facts/suppressions.js';
 import { assignInbound, telegramLink } from '#engine/inbound/index.js';
+import { applyWaiting, storeReceipts } from '#engine/receipts/index.js';
 import { isRefused } from '#engine/facts/refusal.js';
 import type { TaskOutcomeInput } from '#contracts/schemas/index.js';
 import {
@@ -312,6 +313,65 @@ describe('a stop', () => {
   });
 });
 
+describe('stops, starts, replies and receipts', () => {
+  const seconds = (n: number) => NOW.getTime() + n * 1_000;
+  const tell = async (contactId: string, code: string | null): Promise<void> => {
+    const receipt: Receipt = {
+      eventKey: `${contactId}/${code}`,
+      organisationId: world.organisationId,
+      contactId,
+      providerId: null,
+      kind: 'failed',
+      byMachine: false,
+      addressIsBad: true,
+      code,
+      effectiveAt: seconds(5),
+    };
+    await storeReceipts(database.app, 'fake', [receipt]);
+    while ((await applyWaiting({ dataSource: database.app, system: database.system })) > 0);
+  };
+
+  it('come to one end in whatever order and however often they are applied', async () => {
+    const ends = new Set<string>();
+    const order = fc.shuffledSubarray([0, 1, 2, 3, 4, 0, 1], { minLength: 7 });
+    await fc.assert(
+      fc.asyncProperty(order, async (turns) => {
+        world = await anotherOrganisation(database);
+        await withInvoice(world);
+        await world.run((scope) => upsertCustomers(scope, [customer({ email: EMAIL, phone: PHONE })]));
+        const contactId = await wrote(world, { medium: 'sms' });
+        const messages = ['STOP', 'START', 'Which invoice?', 'STOP'].map((text, index) =>
+          sms(text, { effectiveAt: seconds(index) }),
+        );
+        for (const turn of turns) {
+          const message = messages[turn];
+          if (message) await store(world, [message]);
+          else await tell(contactId, '30006');
+          await applyAll(world);
+        }
+        const standing = await world.rows(
+          'select kind, medium, reason from suppression where lifted_at is null',
+        );
+        const kinds = await world.rows('select kind, count(*)::int from task group by kind order by kind');
+        ends.add(
+          JSON.stringify([standing, kinds, (await holds()).map(({ kind, expires_at: at }) => [kind, at])]),
+        );
+      }),
+      { numRuns: 25 },
+    );
+    expect([...ends]).toEqual([
+      JSON.stringify([
+        [{ kind: 'phone', medium: 'sms', reason: 'failed:30006' }],
+        [
+          { kind: 'bad_address', count: 1 },
+          { kind: 'reply', count: 1 },
+        ],
+        [['reply', new Date(NOW.getTime() + 3 * DAY)]],
+      ]),
+    ]);
+  });
+});
+
 describe('a robot', () => {
   it('that is one of our own addresses, or sends our own message back, is not listened to', async () => {
     const contactId = await wrote(world);
@@ -346,6 +406,19 @@ describe('a chat', () => {
     await store(world, [], [block(false, 1)]);
     await applyAll(world);
     expect(await suppressions()).toMatchObject([{ lifted: true }]);
+  });
+
+  it('that was stopped as well stays closed when it is unblocked', async () => {
+    await store(world, [], [block(true, 0)]);
+    await receive(world, {
+      medium: 'telegram',
+      from: CHAT,
+      text: '/stop',
+      effectiveAt: NOW.getTime() - 1_000,
+    });
+    await store(world, [], [block(false, 1)]);
+    await applyAll(world);
+    expect((await suppressions()).filter(({ lifted }) => !lifted)).toMatchObject([{ reason: 'stop' }]);
   });
 
   it('that was opened before it was blocked is closed, in whatever order that is told', async () => {

@@ -2,6 +2,7 @@ import type { Refused, SuppressionInput, Written } from '#contracts/schemas/inde
 import { email, phone, telegramChatId } from '#contracts/schemas/scalars.js';
 import { parseInstant } from '#domain/instant.js';
 import type { PointKind } from '#domain/medium.js';
+import { outweighs } from '#domain/suppression.js';
 import { announceFacts, lockCustomer } from '../announce.js';
 import type { Scope } from '../scope.js';
 import { audit } from './audit.js';
@@ -14,7 +15,8 @@ const CHECKS = { email, phone, telegram: telegramChatId } as const;
 /**
  * Nothing is sent to this address any more, of whichever customers it is; with a medium nothing by that medium (a STOP by
  * SMS leaves calls alone), with a purpose nothing by steps of that purpose. `externalId` of the result is the address in
- * its normal form. Suppressing the same again changes nothing; a wider and a narrower one stand side by side.
+ * its normal form. Suppressing the same again changes nothing, but for a reason that is harder to take back, which takes the
+ * place of the standing one; a wider and a narrower one stand side by side.
  */
 export async function suppress(scope: Scope, input: SuppressionInput): Promise<Written | Refused> {
   const checked = CHECKS[input.kind].safeParse(input.value);
@@ -22,6 +24,7 @@ export async function suppress(scope: Scope, input: SuppressionInput): Promise<W
   if (problem) return refused(input.value, 'invalid_value', 'value', problem.message);
   const normalised = normalisePoint(input.kind, input.value);
   const customers = await lockHolders(scope, input.kind, normalised);
+  await makeWay(scope, input, normalised);
   const { id, created } = await insertOrFind(scope, input, normalised);
   if (!created) return { id, externalId: normalised, result: 'unchanged' };
   const { kind, medium, purpose, reason } = input;
@@ -41,6 +44,17 @@ async function lockHolders(scope: Scope, kind: PointKind, normalised: string): P
   );
   for (const row of rows) await lockCustomer(scope, row.customer_id);
   return rows.map((row) => row.customer_id);
+}
+
+/** Under the locks of all who have the address. */
+async function makeWay(scope: Scope, input: SuppressionInput, normalised: string): Promise<void> {
+  const standing = await findStanding(scope, input, normalised);
+  if (!standing || !outweighs(input.reason, standing.reason)) return;
+  await scope.manager.query('update suppression set lifted_at = $3 where organisation_id = $1 and id = $2', [
+    scope.organisationId,
+    standing.id,
+    new Date(scope.now),
+  ]);
 }
 
 async function insertOrFind(
@@ -63,7 +77,7 @@ async function insertOrFind(
   if (inserted[0]) return { id: inserted[0].id, created: true };
   const standing = await findStanding(scope, input, normalised);
   if (!standing) throw new Error('A suppression was lifted at the moment it was placed again; do it again.');
-  return { id: standing, created: false };
+  return { id: standing.id, created: false };
 }
 
 type Suppressed = Pick<SuppressionInput, 'kind' | 'value' | 'medium' | 'purpose'>;
@@ -76,14 +90,18 @@ const standingKey = (scope: Scope, { kind, medium, purpose }: Suppressed, normal
   purpose ?? null,
 ];
 
-async function findStanding(scope: Scope, which: Suppressed, normalised: string): Promise<string | null> {
-  const [standing] = await scope.manager.query<{ id: string }[]>(
-    `select id from suppression
+async function findStanding(
+  scope: Scope,
+  which: Suppressed,
+  normalised: string,
+): Promise<{ id: string; reason: string } | null> {
+  const [standing] = await scope.manager.query<{ id: string; reason: string }[]>(
+    `select id, reason from suppression
      where organisation_id = $1 and kind = $2 and normalised = $3 and medium is not distinct from $4
        and purpose is not distinct from $5 and lifted_at is null`,
     standingKey(scope, which, normalised),
   );
-  return standing?.id ?? null;
+  return standing ?? null;
 }
 
 interface SuppressionRow {
@@ -102,8 +120,8 @@ export async function liftSuppressionOf(
   which: Suppressed,
   reason?: string,
 ): Promise<Written | Refused | null> {
-  const id = await findStanding(scope, which, normalisePoint(which.kind, which.value));
-  return id === null ? null : liftSuppression(scope, id, reason);
+  const standing = await findStanding(scope, which, normalisePoint(which.kind, which.value));
+  return standing && liftSuppression(scope, standing.id, reason);
 }
 
 /** The address may be written to again. Lifting it again changes nothing. */

@@ -1,6 +1,7 @@
 import type { InboundEffect, InboundReading } from '#domain/conversation.js';
 import { formatInstant } from '#domain/instant.js';
 import { POINT_OF } from '#domain/medium.js';
+import { causeOf, type SuppressionCause } from '#domain/suppression.js';
 import { announceFacts } from '../announce.js';
 import { insertHold } from '../facts/holds.js';
 import { liftSuppression, suppress } from '../facts/suppressions.js';
@@ -74,23 +75,23 @@ async function suppressAddresses(scope: Scope, understood: Understood): Promise<
     });
 }
 
-/**
- * What a start lifts: a stop, and what a provider told of one (Twilio's 21610). What a bounce, a complaint or a person of
- * the organisation placed stays.
- */
-const LIFTABLE = `s.reason in ('stop', 'unsubscribed') or s.reason ~ '^(unsubscribed|rejected:21610|failed:21610|bounced:21610)'`;
-const REOPENED = `s.reason = 'blocked'`;
+/** A chat that one writes from is open, whatever it was before. */
+const LIFTED: Partial<Record<InboundReading, readonly SuppressionCause[]>> = {
+  start: ['word', 'closed'],
+  opt_in: ['word', 'closed'],
+  unblocked: ['closed'],
+};
 
+/** What a bounce, a complaint or a person of the organisation placed stays. */
 async function liftAddresses(scope: Scope, understood: Understood): Promise<void> {
   const { message, reading } = understood;
-  const reasons =
-    { unblocked: REOPENED, opt_in: `${LIFTABLE} or ${REOPENED}` }[reading as string] ?? LIFTABLE;
-  const rows = await scope.manager.query<{ id: string }[]>(
-    `select s.id from suppression s where s.organisation_id = $1 and s.kind = $2 and s.normalised = any ($3)
-       and (s.medium is null or s.medium = $4) and s.lifted_at is null and (${reasons}) order by s.id`,
+  const rows = await scope.manager.query<{ id: string; reason: string }[]>(
+    `select id, reason from suppression where organisation_id = $1 and kind = $2 and normalised = any ($3)
+       and (medium is null or medium = $4) and lifted_at is null order by id`,
     [scope.organisationId, POINT_OF[message.medium], await addressesOf(scope, understood), message.medium],
   );
-  for (const { id } of rows) await liftSuppression(scope, id, reading);
+  const lifted = rows.filter((row) => LIFTED[reading]?.includes(causeOf(row.reason)));
+  for (const { id } of lifted) await liftSuppression(scope, id, reading);
 }
 
 /** One pause a customer: another message makes it longer, never shorter. */
