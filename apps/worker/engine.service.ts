@@ -9,7 +9,7 @@ import { loadPublicHolidays } from '#domain/holidays.js';
 import { createEngineActivities } from '#engine/activities.js';
 import { createReconcileActivities } from '#engine/reconcile/index.js';
 import { applyWaitingInbound, INBOUND_CHANNEL } from '#engine/inbound/index.js';
-import { type ApplyDeps, applyWaiting, RECEIPTS_CHANNEL } from '#engine/receipts/index.js';
+import { type ApplyDeps, applyWaiting, type PollDeps, RECEIPTS_CHANNEL } from '#engine/receipts/index.js';
 import { RELEASE_CHANNEL, releaseWaiting } from '#engine/stop/index.js';
 import { Relay } from '#engine/relay.js';
 import type { SweepDeps } from '#engine/sweep.js';
@@ -33,6 +33,7 @@ export class EngineService implements OnApplicationShutdown {
   private sources: DataSource[] = [];
   private channels: ChannelRegistry | undefined;
   private connections: { native: NativeConnection; client: Client } | undefined;
+  private app: DataSource | undefined;
   private system: DataSource | undefined;
 
   constructor(
@@ -47,7 +48,7 @@ export class EngineService implements OnApplicationShutdown {
     // Temporal's own log: its errors, in ours. Signals are Nest's.
     const temporalLog = new DefaultLogger('ERROR', ({ message }) => logger.error(message));
     Runtime.install({ shutdownSignals: [], logger: temporalLog });
-    const app = await this.open('app', config.database.appUrl, config.database.poolSize);
+    const app = (this.app = await this.open('app', config.database.appUrl, config.database.poolSize));
     const system = (this.system = await this.open('system', config.database.systemUrl));
     const native = await connectNative(config.temporal, log);
     const client = await connectClient(config.temporal, log);
@@ -123,6 +124,12 @@ export class EngineService implements OnApplicationShutdown {
     return this.system && this.connections
       ? { system: this.system, temporal: this.connections.client }
       : undefined;
+  }
+
+  /** What polling for receipts needs; undefined until everything is connected. */
+  pollDeps(): PollDeps | undefined {
+    const { app, system, channels } = this;
+    return app && system && channels ? { dataSource: app, system, channels } : undefined;
   }
 
   /** Takes no new work, lets what runs come to its end, then lets go of everything. */

@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import type { Config } from '#config/config.js';
 import type { Logger } from '#observability/logger.js';
 import { EngineService } from './engine.service.js';
+import { PollService } from './poll.service.js';
 import { SweepService } from './sweep.service.js';
 
 /** The worker process, wired from its configuration. */
@@ -14,6 +15,11 @@ export class WorkerModule {
       imports: [ScheduleModule.forRoot()],
       providers: [
         { provide: EngineService, useFactory: () => new EngineService(config, logger) },
+        {
+          provide: PollService,
+          inject: [EngineService],
+          useFactory: (engine: EngineService) => new PollService(engine, logger),
+        },
         {
           provide: SweepService,
           inject: [EngineService],

@@ -24,6 +24,9 @@ import { TemplateVersion } from './template-version.entity.js';
   where: `state in ('rejected', 'not_reached', 'throttled')`,
 })
 @Index('contact_unknown', ['organisationId', 'decidedAt'], { where: `state = 'unknown'` })
+@Index('contact_untold', ['organisationId', 'recordedAt'], {
+  where: `state = 'accepted' and (delivery is null or delivery in ('accepted', 'deferred'))`,
+})
 @Index('contact_attempting', ['organisationId', 'invoiceId'], { where: `state = 'attempting'` })
 export class Contact {
   @OrganisationId()
@@ -115,6 +118,10 @@ export class Contact {
   /** How it became known what became of a message that may have gone out. */
   @Column('text', { nullable: true })
   resolution!: Resolution | null;
+
+  /** How often its provider was asked what became of it, where no receipt said so. */
+  @Column('int', { default: 0 })
+  polls!: number;
 
   @RecordedAt()
   recordedAt!: Date;

@@ -8,6 +8,7 @@ import { Inbound1765000000000 } from './1765000000000-inbound.js';
 import { SuppressionsByMedium1765100000000 } from './1765100000000-suppressions-by-medium.js';
 import { EmergencyStop1765200000000 } from './1765200000000-emergency-stop.js';
 import { Limits1765210000000 } from './1765210000000-limits.js';
+import { PolledContacts1765300000000 } from './1765300000000-polled-contacts.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   SuppressionsByMedium1765100000000,
   EmergencyStop1765200000000,
   Limits1765210000000,
+  PolledContacts1765300000000,
 ];
