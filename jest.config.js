@@ -37,6 +37,7 @@ export default {
       '<rootDir>/apps/**/*.spec.ts',
       '<rootDir>/scripts/**/*.spec.ts',
       '<rootDir>/test/bench/**/*.spec.ts',
+      '<rootDir>/test/chaos/**/*.spec.ts',
     ]),
     suite('database', ['<rootDir>/test/db/**/*.spec.ts']),
     suite('workflow', ['<rootDir>/test/workflow/**/*.spec.ts']),

@@ -1,6 +1,6 @@
 import { defineSignal, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
 import {
-  type ContactRef,
+  type ContactReconciliationInput,
   FACTS_CHANGED,
   RECONCILE_QUEUE,
   type ReconcileActivities,
@@ -16,11 +16,14 @@ const { reconcile } = proxyActivities<ReconcileActivities>({
 const factsChanged = defineSignal<[version: number]>(FACTS_CHANGED);
 
 /** Looks again and again, at longer and longer distances, what became of a message that may have gone out. */
-export async function contactReconciliation(ref: ContactRef): Promise<void> {
+export async function contactReconciliation({
+  looksMs = LOOKS_MS,
+  ...ref
+}: ContactReconciliationInput): Promise<void> {
   // The relay starts every workflow by a signal; this one needs to hear nothing more.
   setHandler(factsChanged, () => undefined);
-  for (const [index, wait] of LOOKS_MS.entries()) {
+  for (const [index, wait] of looksMs.entries()) {
     await sleep(wait);
-    if ((await reconcile(ref, index === LOOKS_MS.length - 1)) === 'settled') return;
+    if ((await reconcile(ref, index === looksMs.length - 1)) === 'settled') return;
   }
 }

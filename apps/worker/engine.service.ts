@@ -60,6 +60,7 @@ export class EngineService implements OnApplicationShutdown {
         dataSource: app,
         channels: this.channels,
         calendar,
+        looksMs: config.worker.reconcileAfterMs,
         log: (event, detail) => logger.warn({ event, ...detail }, 'A limit of a provider.'),
       }),
       ...createReconcileActivities({
@@ -122,7 +123,11 @@ export class EngineService implements OnApplicationShutdown {
   /** What a sweep needs; undefined until everything is connected. */
   sweepDeps(): SweepDeps | undefined {
     return this.system && this.connections
-      ? { system: this.system, temporal: this.connections.client }
+      ? {
+          system: this.system,
+          temporal: this.connections.client,
+          looksMs: this.config.worker.reconcileAfterMs,
+        }
       : undefined;
   }
 

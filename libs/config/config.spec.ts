@@ -86,6 +86,17 @@ describe('loadConfig', () => {
     expect(channels.outboxDirectory).toBeNull();
   });
 
+  it('reads when to look for messages that may have gone out', () => {
+    const looks = (KINDLY_RECONCILE_AFTER: string): unknown =>
+      loadConfig({ ...MINIMAL, KINDLY_RECONCILE_AFTER }).worker.reconcileAfterMs;
+    expect(loadConfig(MINIMAL).worker.reconcileAfterMs).toBeUndefined();
+    expect(looks('PT1M, PT1H30M')).toEqual([60_000, 5_400_000]);
+  });
+
+  it.each(['60', 'P1D', '-PT5M', 'PT1M,', 'PT0S'])('refuses "%s" as waits before a look', (text) => {
+    expect(problemsOf({ ...MINIMAL, KINDLY_RECONCILE_AFTER: text })).toEqual(['KINDLY_RECONCILE_AFTER']);
+  });
+
   it('uses TLS for Temporal when told, or when a certificate is named', () => {
     expect(loadConfig(MINIMAL).temporal.tls).toBeUndefined();
     expect(loadConfig({ ...MINIMAL, TEMPORAL_TLS: 'true' }).temporal.tls).toBeDefined();

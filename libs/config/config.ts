@@ -65,6 +65,8 @@ export interface WorkerConfig {
   resendUnknown: readonly MessageMedium[];
   /** Steps of a queue begun in one second, by all workers together; without a limit where absent. By the name of the queue. */
   queueRates: Readonly<Record<string, number | undefined>>;
+  /** Waits before each look at what became of such a message, in milliseconds; the engine's own unless given. */
+  reconcileAfterMs?: readonly number[];
   /** Enrolments of one organisation that are woken in one second after an emergency stop. */
   releasePerSecond: number;
   /** Webhooks may go to private and loopback addresses and by plain http: where every tenant is trusted. */
@@ -115,6 +117,7 @@ const toConfig = (variables: Variables): Config => ({
       [QUEUE_OF.sms]: variables.KINDLY_SMS_PER_SECOND,
       [QUEUE_OF.telegram]: variables.KINDLY_SOCIAL_PER_SECOND,
     },
+    reconcileAfterMs: variables.KINDLY_RECONCILE_AFTER,
     releasePerSecond: variables.KINDLY_RELEASE_PER_SECOND,
     allowPrivateWebhooks: variables.KINDLY_WEBHOOKS_ALLOW_PRIVATE,
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { durationMs, isClockDuration, isDuration, parseDuration } from '#domain/duration.js';
 import { MESSAGE_MEDIA } from '#domain/medium.js';
 
 /** The environment, as a process gets it. */
@@ -10,6 +11,9 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const parses = (value: string, protocols: readonly string[]): boolean =>
   URL.canParse(value) && protocols.includes(new URL(value).protocol);
+
+const isWait = (value: string): boolean =>
+  isDuration(value) && isClockDuration(parseDuration(value)) && !value.startsWith('-');
 
 const text = z.string().trim().min(1);
 const database = text
@@ -36,6 +40,12 @@ const unguessable = text.regex(
   /^[A-Za-z0-9_-]{16,256}$/,
   'write 16 to 256 letters, digits, _ or -, as from: openssl rand -hex 32',
 );
+const waits = text
+  .transform((value) => value.split(',').map((each) => each.trim()))
+  .refine((all) => all.every(isWait), {
+    error: 'write one or more durations of hours, minutes or seconds, with commas, like PT1M,PT5M,PT1H',
+  })
+  .transform((all) => all.map((each) => durationMs(parseDuration(each))));
 const secret = (example: string) => text.min(8, `is too short to be right; ${example}`);
 
 /** Every variable that Kindly reads, each by itself; how they depend on each other is in `config.ts`. */
@@ -105,6 +115,7 @@ export const environmentSchema = z.object({
   KINDLY_EMAIL_PER_SECOND: perSecond,
   KINDLY_SMS_PER_SECOND: perSecond,
   KINDLY_SOCIAL_PER_SECOND: perSecond,
+  KINDLY_RECONCILE_AFTER: waits.optional(),
   KINDLY_RELEASE_PER_SECOND: count.default(20),
   KINDLY_MAX_ACTIVITIES: count.default(50),
   // Temporal's SDK keeps one for tasks that are not sticky.

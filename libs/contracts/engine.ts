@@ -71,6 +71,11 @@ export interface ContactRef {
   contactId: string;
 }
 
+export interface ContactReconciliationInput extends ContactRef {
+  /** Waits before each look, in milliseconds, where the installation has its own; `LOOKS_MS` unless given. */
+  looksMs?: readonly number[];
+}
+
 export interface EnrolmentRef {
   organisationId: string;
   invoiceId: string;

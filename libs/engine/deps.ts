@@ -15,6 +15,8 @@ export interface EngineDeps {
   log?: LimitLog;
   /** `TIMING` unless given. */
   timing?: Timing;
+  /** Waits before each look at what became of an unknown message; `LOOKS_MS` unless given. */
+  looksMs?: readonly number[];
 }
 
 /** In milliseconds of real time. */

@@ -45,7 +45,7 @@ export async function settleStep(
       isAskedFor: true,
     });
   if (outcome.kind === 'unknown' && begun.channel.external && before === 'attempting')
-    await startReconciliation(scope, begun.contactId);
+    await startReconciliation(scope, begun.contactId, deps.looksMs);
   if (begun.answerId) await markAnswer(scope, begun.answerId, outcome, before === 'attempting');
   if (before === 'unknown' && outcome.kind === 'rejected') await tellLate(scope, ref, begun);
   const changed =

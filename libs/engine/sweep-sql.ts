@@ -98,8 +98,8 @@ export const TELL_WAITING = telling(`
 
 export const TELL_UNKNOWN = telling(`
   select k.organisation_id, 'reconcile/' || k.organisation_id || '/' || k.id, '${CONTACT_RECONCILIATION}',
-         jsonb_build_object('organisationId', k.organisation_id, 'contactId', k.id), 1
-  from jsonb_to_recordset($1) as r(organisation_id uuid, id uuid)
+         jsonb_strip_nulls(jsonb_build_object('organisationId', k.organisation_id, 'contactId', k.id, 'looksMs', r."looksMs")), 1
+  from jsonb_to_recordset($1) as r(organisation_id uuid, id uuid, "looksMs" jsonb)
   join contact k on k.organisation_id = r.organisation_id and k.id = r.id
   where k.state = 'unknown' and k.resolution is null`);
 

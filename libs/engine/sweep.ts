@@ -28,6 +28,8 @@ export interface SweepDeps {
   /** Of the role `system`. */
   system: DataSource;
   temporal: Client;
+  /** Waits before each look at what became of an unknown message; `LOOKS_MS` unless given. */
+  looksMs?: readonly number[];
 }
 
 export interface SweepResult {
@@ -102,7 +104,11 @@ export class Sweep {
     await this.tell(TELL_ENROLMENTS, behind);
     await this.tell(TELL_ENROLMENTS, gone(open));
     await this.tell(TELL_WAITING, gone(waiting));
-    await this.tell(TELL_UNKNOWN, gone(unknown));
+    const { looksMs } = this.deps;
+    await this.tell(
+      TELL_UNKNOWN,
+      gone(unknown).map((row) => ({ ...row, looksMs })),
+    );
     return {
       retold: behind.length,
       restarted: gone(open).length,

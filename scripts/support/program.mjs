@@ -11,14 +11,18 @@ const STOP_WITHIN_MS = 30_000;
 /** What a program sends on its IPC channel (`process.send?.('ready')`) once it serves. */
 const READY = 'ready';
 
+/** @param {string} line */
+const toStandardError = (line) => void process.stderr.write(`${line}\n`);
+
 /**
  * One of Kindly's own long-running programs, its output line by line on our standard error behind its name; back when
  * it serves.
  * @param {string} name
  * @param {string} file  relative to the checkout
  * @param {NodeJS.ProcessEnv} env
+ * @param {(line: string) => void} [tell]  where its output goes instead
  */
-export async function startProgram(name, file, env) {
+export async function startProgram(name, file, env, tell = toStandardError) {
   const program = await launch({
     name,
     command: process.execPath,
@@ -28,7 +32,7 @@ export async function startProgram(name, file, env) {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     stopMs: STOP_WITHIN_MS,
   });
-  for (const stream of [program.child.stdout, program.child.stderr]) if (stream) prefix(name, stream);
+  for (const stream of [program.child.stdout, program.child.stderr]) if (stream) prefix(name, stream, tell);
   const failure = await whyNotReady(program);
   if (failure === undefined) return program;
   await program.stop();
@@ -55,9 +59,9 @@ export async function runCommand(args, env, signal) {
   return (await exited).code ?? 1;
 }
 
-/** @param {string} name @param {import('node:stream').Readable} stream */
-function prefix(name, stream) {
-  createInterface({ input: stream }).on('line', (line) => process.stderr.write(`[${name}] ${line}\n`));
+/** @param {string} name @param {import('node:stream').Readable} stream @param {(line: string) => void} tell */
+function prefix(name, stream, tell) {
+  createInterface({ input: stream }).on('line', (line) => tell(`[${name}] ${line}`));
 }
 
 /** @param {import('./processes.mjs').Launched} program @returns {Promise<string | undefined>} */

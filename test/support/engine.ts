@@ -35,6 +35,8 @@ export interface TestEngineOptions {
   resendUnknown?: readonly MessageMedium[];
   /** Of the workers, instead of the usual. */
   limits?: Partial<WorkerConfig>;
+  /** Waits before each look for a message that may have gone out. */
+  looksMs?: readonly number[];
   /** False: the workers are in processes of their own. */
   workers?: boolean;
   /** False: nothing is delivered unless a spec does it. */
@@ -189,8 +191,13 @@ const channelsOf = ({ outside: wrapped = (same) => same, second }: TestEngineOpt
   };
 };
 
-const depsOf = ({ app }: Sources, { registry }: Channels, { timing }: TestEngineOptions): EngineDeps => ({
+const depsOf = (
+  { app }: Sources,
+  { registry }: Channels,
+  { timing, looksMs }: TestEngineOptions,
+): EngineDeps => ({
   dataSource: app,
+  looksMs,
   channels: registry,
   calendar: weekendCalendar,
   timing: { ...TIMING, ...timing },

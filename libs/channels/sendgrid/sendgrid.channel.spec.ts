@@ -44,6 +44,8 @@ describe('the SendGrid channel', () => {
       {
         provider: 'sendgrid',
         id: 'sendgrid-message-1',
+        organisationId: 'organisation-1',
+        receivedAt: expect.any(Number) as unknown,
         contactId: message.contactId,
         from: message.from.address,
         to: message.to.address,

@@ -2,10 +2,15 @@ import { CONTACT_RECONCILIATION, reconcileWorkflowId } from '#contracts/engine.j
 import { OUTBOX_CHANNEL } from '../announce.js';
 import type { Scope } from '../scope.js';
 
-/** Has somebody look what became of a message, in the transaction that stores that nobody knows. */
+/**
+ * Has somebody look what became of a message, in the transaction that stores that nobody knows.
+ *
+ * @param looksMs waits before each look, where the installation has its own
+ */
 export async function startReconciliation(
   { manager, organisationId }: Scope,
   contactId: string,
+  looksMs?: readonly number[],
 ): Promise<void> {
   await manager.query(
     `with told as (
@@ -17,7 +22,7 @@ export async function startReconciliation(
     [
       organisationId,
       reconcileWorkflowId(organisationId, contactId),
-      JSON.stringify({ organisationId, contactId }),
+      JSON.stringify({ organisationId, contactId, looksMs }),
     ],
   );
 }

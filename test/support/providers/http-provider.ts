@@ -7,6 +7,7 @@ import {
   type Fault,
   type Provider,
   type ReceivedMessage,
+  type WrittenMessage,
 } from './provider.js';
 
 export interface HttpAnswer {
@@ -19,7 +20,7 @@ export interface HttpAnswer {
 export interface HttpDialect {
   name: string;
   /** The message a request carries; an answer when it carries none or is not allowed to. */
-  read(request: IncomingMessage, body: string): ReceivedMessage | HttpAnswer;
+  read(request: IncomingMessage, body: string): WrittenMessage | HttpAnswer;
   /** The answer to a request that asks for messages taken before; undefined for any other. */
   lookUp?(
     request: IncomingMessage,
@@ -72,6 +73,10 @@ export class HttpProvider implements Provider {
     return this.log.all;
   }
 
+  onAccept(heard: (message: AcceptedMessage) => void): void {
+    this.log.onAppend(heard);
+  }
+
   refuse(): Promise<void> {
     return this.listener.close();
   }
@@ -86,6 +91,7 @@ export class HttpProvider implements Provider {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const receivedAt = Date.now();
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString('utf8');
@@ -100,7 +106,7 @@ export class HttpProvider implements Provider {
       return;
     }
     this.received += 1;
-    this.misbehave(this.faults.take(read), read, response);
+    this.misbehave(this.faults.take(read), { ...read, receivedAt }, response);
   }
 
   private misbehave(fault: Fault, received: ReceivedMessage, response: ServerResponse): void {

@@ -1,6 +1,14 @@
 export { aMessage } from './message.js';
-export type { AcceptedMessage, Fault, Provider, ReceivedMessage, SmtpStage } from './provider.js';
+export type {
+  AcceptedMessage,
+  Fault,
+  Provider,
+  ReceivedMessage,
+  SmtpStage,
+  WrittenMessage,
+} from './provider.js';
 export { FaultPlan } from './provider.js';
+export { ReceiptSender, type Told } from './receipt-sender.js';
 export { startRaw, startUntrusted } from './raw-server.js';
 export { SENDGRID_KEY, startSendgrid } from './sendgrid-provider.js';
 export { SMTP_PASSWORD, SMTP_USER, startSmtp, type SmtpProviderOptions } from './smtp-provider.js';

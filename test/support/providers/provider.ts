@@ -34,6 +34,11 @@ export interface AcceptedMessage {
   readonly id: string;
   /** The contact it says it belongs to, where the protocol can carry one. */
   readonly contactId: string | undefined;
+  readonly organisationId?: string | undefined;
+  /** Where it wants to be told of, where the protocol lets a message say so. */
+  readonly callbackUrl?: string | undefined;
+  /** When its request began, real time in milliseconds. */
+  readonly receivedAt: number;
   readonly from: string;
   readonly to: string;
   readonly toName?: string | undefined;
@@ -47,6 +52,9 @@ export interface AcceptedMessage {
 /** What arrived, before it is decided what becomes of it. */
 export type ReceivedMessage = Omit<AcceptedMessage, 'provider' | 'id'>;
 
+/** What a request says of its message. */
+export type WrittenMessage = Omit<ReceivedMessage, 'receivedAt'>;
+
 /** A provider's server on 127.0.0.1 that speaks its real protocol, fails on demand, and remembers what it took. */
 export interface Provider {
   readonly name: string;
@@ -58,6 +66,8 @@ export interface Provider {
   readonly accepted: readonly AcceptedMessage[];
   /** How many messages arrived whole, taken or not: more than one a call means that a client tried again by itself. */
   readonly received: number;
+  /** Hears of every message as it is taken, before anything is answered. */
+  onAccept(heard: (message: AcceptedMessage) => void): void;
   /** Stops listening, so that connections are refused. */
   refuse(): Promise<void>;
   restore(): Promise<void>;
@@ -96,6 +106,7 @@ export class FaultPlan {
 /** The truth log: what is in it stays in it, unchanged. */
 export class TruthLog {
   private readonly messages: AcceptedMessage[] = [];
+  private readonly hearing: ((message: AcceptedMessage) => void)[] = [];
 
   constructor(private readonly provider: string) {}
 
@@ -103,9 +114,14 @@ export class TruthLog {
     return this.messages;
   }
 
+  onAppend(heard: (message: AcceptedMessage) => void): void {
+    this.hearing.push(heard);
+  }
+
   append(id: string, received: ReceivedMessage): AcceptedMessage {
     const message = Object.freeze({ provider: this.provider, id, ...received });
     this.messages.push(message);
+    for (const heard of this.hearing) heard(message);
     return message;
   }
 }

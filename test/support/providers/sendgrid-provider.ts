@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpProvider, type HttpAnswer, type HttpDialect } from './http-provider.js';
-import type { ReceivedMessage } from './provider.js';
+import type { WrittenMessage } from './provider.js';
 import { sendgridLogs } from './sendgrid-logs.js';
 
 interface Party {
@@ -45,7 +45,7 @@ function refuseCaller(request: IncomingMessage): HttpAnswer | undefined {
     : errors(401, null, 'The provided authorization grant is invalid, expired, or revoked');
 }
 
-function route(request: IncomingMessage, body: string): ReceivedMessage | HttpAnswer {
+function route(request: IncomingMessage, body: string): WrittenMessage | HttpAnswer {
   if (request.url === '/v3/scopes') return { status: 200, body: '{"scopes":["mail.send"]}' };
   if (request.url !== '/v3/mail/send' || request.method !== 'POST') return errors(404, null, 'not found');
   const mail = JSON.parse(body) as MailSend;
@@ -54,11 +54,12 @@ function route(request: IncomingMessage, body: string): ReceivedMessage | HttpAn
   return toReceived(mail, to);
 }
 
-function toReceived(mail: MailSend, to: Party): ReceivedMessage {
+function toReceived(mail: MailSend, to: Party): WrittenMessage {
   const content = (type: string): string | undefined =>
     mail.content.find((part) => part.type === type)?.value;
   return {
     contactId: mail.custom_args?.['contactId'],
+    organisationId: mail.custom_args?.['organisationId'],
     from: mail.from.email,
     to: to.email,
     toName: to.name,

@@ -100,6 +100,10 @@ export class SmtpProvider implements Provider {
     return this.log.all;
   }
 
+  onAccept(heard: (message: AcceptedMessage) => void): void {
+    this.log.onAppend(heard);
+  }
+
   refuse(): Promise<void> {
     return this.listener.close();
   }
@@ -129,7 +133,9 @@ export class SmtpProvider implements Provider {
     session: SMTPServerSession,
     done: Callback,
   ): Promise<void> {
-    const received = await parse(stream, session);
+    // A client that goes away in the middle of its message has sent none.
+    const received = await parse(stream, session).catch(() => null);
+    if (!received) return;
     this.received += 1;
     const fault = this.faults.take(received);
     const socket = this.listener.socketFrom(session.remotePort);
@@ -166,12 +172,14 @@ function replyOf(fault: Fault): Reply {
 }
 
 async function parse(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<ReceivedMessage> {
+  const receivedAt = Date.now();
   const mail = await simpleParser(stream);
   const { mailFrom, rcptTo } = session.envelope;
   const to = mail.to as AddressObject | undefined;
   const headers = mail.headerLines.map(({ key, line }) => [key, line.slice(key.length + 1).trim()] as const);
   return {
     contactId: /^<([^@.]+)\.[^@]+@/.exec(mail.messageId ?? '')?.[1],
+    receivedAt,
     from: mailFrom === false ? '' : mailFrom.address,
     to: rcptTo.map((recipient) => recipient.address).join(','),
     toName: to?.value[0]?.name,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpProvider, type HttpAnswer, type HttpDialect } from './http-provider.js';
-import type { ReceivedMessage } from './provider.js';
+import type { WrittenMessage } from './provider.js';
 
 export const TELEGRAM_TOKEN = '123456:test-token';
 
@@ -28,7 +28,7 @@ const retryParameter = (retryAfter = ''): object | undefined =>
 
 export const startTelegram = (): Promise<HttpProvider> => HttpProvider.start(dialect);
 
-function route(request: IncomingMessage, body: string): ReceivedMessage | HttpAnswer {
+function route(request: IncomingMessage, body: string): WrittenMessage | HttpAnswer {
   const [, bot, method] = (request.url ?? '').split('/');
   if (bot !== `bot${TELEGRAM_TOKEN}`) return error(401, 'Unauthorized');
   if (method === 'getMe') return { status: 200, body: '{"ok":true,"result":{"username":"kindly_test_bot"}}' };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpProvider, type HttpAnswer, type HttpDialect } from './http-provider.js';
-import type { AcceptedMessage, ReceivedMessage } from './provider.js';
+import type { AcceptedMessage, WrittenMessage } from './provider.js';
 
 export const TWILIO_ACCOUNT = `AC${'0'.repeat(32)}`;
 export const TWILIO_TOKEN = 'test-token';
@@ -76,13 +76,14 @@ const fetchOne = (message: AcceptedMessage | undefined): HttpAnswer => {
   return { status: 200, body: JSON.stringify({ sid: message.id, to: message.to, status, error_code }) };
 };
 
-function route(request: IncomingMessage, body: string): ReceivedMessage | HttpAnswer {
+function route(request: IncomingMessage, body: string): WrittenMessage | HttpAnswer {
   if (request.url === `${ACCOUNT_PATH}.json`) return { status: 200, body: '{"status":"active"}' };
   if (request.url !== `${ACCOUNT_PATH}/Messages.json`) return error(404, 20404, 'not found');
   const form = new URLSearchParams(body);
   const callback = form.get('StatusCallback');
   return {
     contactId: callback === null ? undefined : (new URL(callback).searchParams.get('contact') ?? undefined),
+    callbackUrl: callback ?? undefined,
     from: form.get('From') ?? form.get('MessagingServiceSid') ?? '',
     to: form.get('To') ?? '',
     text: form.get('Body') ?? '',
