@@ -70,6 +70,8 @@ export interface SentMessage {
   text: string;
   /** Not before; real time. */
   sentAt: Instant;
+  /** Names of messages that the ledger knows to be others: two steps may say the same within a minute. */
+  others?: readonly string[];
 }
 
 export type LookUp =

@@ -104,11 +104,11 @@ const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::
 const LETTER = `(select json_build_object(
     'organisation', o.name, 'number', i.number, 'documentId', i.document_id,
     'customer', json_build_object('name', c.name, 'locale', c.locale),
-    'people', (select json_agg(json_build_object('id', q.id, 'name', q.name, 'givenName', q.given_name,
+    'people', coalesce((select json_agg(json_build_object('id', q.id, 'name', q.name, 'givenName', q.given_name,
          'familyName', q.family_name, 'salutation', q.salutation, 'locale', q.locale, 'points',
          (select json_object_agg(t.id, t.value) from contact_point t
            where t.organisation_id = q.organisation_id and t.person_id = q.id)))
-       from contact_person q where q.organisation_id = c.organisation_id and q.customer_id = c.id),
+       from contact_person q where q.organisation_id = c.organisation_id and q.customer_id = c.id), '[]'),
     'creditor', (select json_build_object('name', r.name, 'phone', r.phone, 'email', r.email, 'address', r.address,
          'vatId', r.vat_id, 'website', r.website, 'bankAccounts', r.bank_accounts, 'brand', r.brand,
          'senders', r.senders, 'paymentLink', r.payment_link, 'locale', r.locale)

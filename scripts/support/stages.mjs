@@ -13,6 +13,8 @@ export const STAGES = [
   { name: 'workflow', jest: true, servers: true, built: true },
   { name: 'replay', jest: true, built: true },
   { name: 'e2e', jest: true, servers: true, built: true },
+  // Its servers are its own: it kills them.
+  { name: 'chaos', jest: true, built: true },
 ];
 
 /**

@@ -138,6 +138,15 @@ describe('a promise made on the telephone', () => {
 });
 
 describe('a call task', () => {
+  it('is made for a customer of whom nobody is known to write to', async () => {
+    const debtor = await organisation.debtor({ email: undefined, phone: undefined });
+    await organisation.enrol(await organisation.publish(CALL), debtor);
+    const id = await taskOf(debtor);
+    expect(await organisation.rows(`select brief -> 'people' as people from task where id = $1`, id)).toEqual(
+      [{ people: [] }],
+    );
+  });
+
   it('is cancelled when the invoice is paid', async () => {
     const debtor = await organisation.outreach(CALL);
     await taskOf(debtor);

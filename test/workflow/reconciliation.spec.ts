@@ -61,6 +61,20 @@ it('is found where its provider has it', async () => {
   expect(await reconcile(debtor, true)).toBe('settled');
 });
 
+it('is not taken for an earlier message of the same words', async () => {
+  const debtor = await organisation.debtor();
+  engine.outside.to(debtor.phone, (message) => ({ kind: 'accepted', providerId: message.contactId }), {
+    outcome: UNKNOWN,
+    delivered: false,
+  });
+  await organisation.enrol(await organisation.publish(ladder(['PT1S', 'PT1H'], { send: ['sms'] })), debtor);
+  await organisation.settled(debtor, 2);
+  await organisation.atRest(debtor);
+  const texts = new Set((await organisation.contacts(debtor)).map(({ snapshot }) => snapshot.text));
+  expect(texts.size).toBe(1);
+  expect(await reconcile(debtor, false)).toBe('open');
+});
+
 it('is looked for again while there is time, and then counts as sent', async () => {
   const debtor = await outreach('email', false);
   for (let look = 1; look < LOOKS_MS.length; look += 1) expect(await reconcile(debtor, false)).toBe('open');

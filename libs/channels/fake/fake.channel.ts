@@ -82,8 +82,10 @@ export class FakeChannel implements Channel {
   }
 
   /** Finds what was delivered, whatever was answered. */
-  lookUp({ to, text }: SentMessage): Promise<LookUp> {
-    const found = this.delivered.find((message) => message.to.address === to && message.text === text);
+  lookUp({ to, text, others = [] }: SentMessage): Promise<LookUp> {
+    const found = this.delivered.find(
+      (message) => message.to.address === to && message.text === text && !others.includes(message.contactId),
+    );
     return Promise.resolve(
       found ? { kind: 'found', providerId: `found-${found.contactId}` } : { kind: 'absent' },
     );

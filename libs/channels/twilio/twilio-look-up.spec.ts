@@ -18,7 +18,7 @@ describe('looking for a message at Twilio', () => {
   afterEach(() => provider.stop());
 
   const message = aMessage('sms');
-  const look = (overrides: { to?: string; text?: string; sentAt?: number } = {}) =>
+  const look = (overrides: { to?: string; text?: string; sentAt?: number; others?: string[] } = {}) =>
     channel.lookUp?.(
       {
         contactId: message.contactId,
@@ -47,6 +47,16 @@ describe('looking for a message at Twilio', () => {
     expect(await look({ text: 'Another invoice' })).toEqual({ kind: 'absent' });
     expect(await look({ to: '+15005550099' })).toEqual({ kind: 'absent' });
     expect(await look({ sentAt: Date.now() + 3_600_000 })).toEqual({ kind: 'absent' });
+  });
+
+  it('does not take a message for it that is known to be another', async () => {
+    await channel.send(aMessage('sms'), AMPLE);
+    provider.faults.next({ kind: 'accept_then_reset' });
+    await channel.send(message, AMPLE);
+    const [other = '', own = ''] = provider.accepted.map(({ id }) => id);
+    expect(await look({ others: [other] })).toEqual({ kind: 'found', providerId: own });
+    expect(await look({ others: [own] })).toEqual({ kind: 'found', providerId: other });
+    expect(await look({ others: [own, other] })).toEqual({ kind: 'absent' });
   });
 
   it('says that it is not clear when Twilio cannot be asked', async () => {

@@ -16,13 +16,16 @@ const TOLERANCE_MS = 60_000;
 export async function lookUpTwilio(
   api: twilio.Twilio,
   http: TwilioHttpClient,
-  { to, text, sentAt }: SentMessage,
+  { to, text, sentAt, others = [] }: SentMessage,
 ): Promise<LookUp> {
   try {
     const listed = await api.messages.list({ to, pageSize: LISTED, limit: LISTED });
     const found = listed.find(
-      ({ body, direction, dateCreated }) =>
-        body === text && direction !== 'inbound' && dateCreated.getTime() >= sentAt - TOLERANCE_MS,
+      ({ sid, body, direction, dateCreated }) =>
+        body === text &&
+        !others.includes(sid) &&
+        direction !== 'inbound' &&
+        dateCreated.getTime() >= sentAt - TOLERANCE_MS,
     );
     return found ? { kind: 'found', providerId: found.sid } : { kind: 'absent' };
   } catch (error) {

@@ -58,7 +58,8 @@ async function reconcile(
     manager.query<UnknownContact[]>(OPEN, [organisationId, contactId]),
   );
   if (!contact) return 'settled';
-  const found = contact.delivery === null ? await ask(deps, contact) : null;
+  const others = contact.delivery === null ? await within((scope) => readOthers(scope, contact)) : [];
+  const found = contact.delivery === null ? await ask(deps, contact, others) : null;
   if (contact.delivery === null && found?.kind !== 'found' && !isLast) return 'open';
   await within(async (scope) => settle(scope, contact, await resolutionOf(deps, scope, contact, found)));
   return 'settled';
@@ -68,11 +69,26 @@ async function reconcile(
 async function ask(
   { channels }: ReconcileDeps,
   { id: contactId, provider, medium, snapshot, recorded_at: recordedAt }: UnknownContact,
+  others: readonly string[],
 ): Promise<LookUp | null> {
   const channel = channels.channels.find((each) => each.provider === provider && each.media.includes(medium));
   if (!channel?.lookUp) return null;
   const sentAt: Instant = recordedAt.getTime();
-  return channel.lookUp({ contactId, to: snapshot.to.address, text: snapshot.text, sentAt }, LOOK_UP_MS);
+  const { to, text } = snapshot;
+  return channel.lookUp({ contactId, to: to.address, text, sentAt, others }, LOOK_UP_MS);
+}
+
+/** Names of the customer's other messages of about that time: what is looked for is none of them. */
+async function readOthers(
+  { manager, organisationId }: Scope,
+  { id, customer_id: customerId, provider, recorded_at: recordedAt }: UnknownContact,
+): Promise<string[]> {
+  const rows = await manager.query<{ provider_id: string }[]>(
+    `select provider_id from contact where organisation_id = $1 and customer_id = $2 and id <> $3 and provider = $4
+       and provider_id is not null and recorded_at > $5::timestamptz - interval '1 day'`,
+    [organisationId, customerId, id, provider, recordedAt],
+  );
+  return rows.map(({ provider_id: name }) => name);
 }
 
 interface Resolved {

@@ -56,12 +56,12 @@ function list(request: IncomingMessage, accepted: readonly AcceptedMessage[]): H
   if (one) return fetchOne(accepted.find(({ id }) => id === one));
   const messages = accepted
     .filter(({ to }) => to === url.searchParams.get('To'))
-    .map(({ id, to, text }) => ({
+    .map(({ id, to, text, receivedAt }) => ({
       sid: id,
       to,
       body: text,
       direction: 'outbound-api',
-      date_created: new Date().toUTCString(),
+      date_created: new Date(receivedAt).toUTCString(),
       status: 'queued',
     }))
     .reverse();
