@@ -18,6 +18,7 @@ import { LedgerModule } from './ledger/ledger.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { ProviderWebhooksModule } from './provider-webhooks/provider-webhooks.module.js';
+import { PublicLinksModule } from './public-links/public-links.module.js';
 import { SuppressionsModule } from './suppressions/suppressions.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
@@ -40,6 +41,7 @@ export const FEATURES: Type[] = [
   InvoicesModule,
   PaymentsModule,
   ProviderWebhooksModule,
+  PublicLinksModule,
   SuppressionsModule,
   CampaignsModule,
   ClockModule,

@@ -62,6 +62,7 @@ export class EngineService implements OnApplicationShutdown {
         calendar,
         looksMs: config.worker.reconcileAfterMs,
         log: (event, detail) => logger.warn({ event, ...detail }, 'A limit of a provider.'),
+        publicUrl: config.api.publicUrl,
       }),
       ...createReconcileActivities({
         dataSource: app,

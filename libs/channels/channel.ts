@@ -19,6 +19,10 @@ export interface Message {
   to: { address: string; name?: string };
   from: { address: string; name?: string };
   replyTo?: { address: string; name?: string };
+  /** Only for e-mail: who gets a copy and is seen to. What becomes of a copy is nobody's outcome. */
+  cc?: { address: string; name?: string }[];
+  /** Only for e-mail: what its `Date` says, an ISO 8601 instant; the moment of sending unless given. */
+  date?: string;
   /** Only for e-mail. */
   subject?: string;
   /** Plain text; the whole body of an SMS or a direct message, the text part of an e-mail. */

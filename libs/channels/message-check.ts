@@ -48,13 +48,16 @@ function refusalOfEmail(message: Message): Rejected | undefined {
   if (!EMAIL.test(message.to.address)) return refuse('invalid_address', true);
   const senders = [message.from, ...(message.replyTo ? [message.replyTo] : [])];
   if (senders.some((sender) => !EMAIL.test(sender.address))) return refuse('invalid_sender');
+  if (message.cc?.some(({ address }) => !EMAIL.test(address))) return refuse('invalid_cc');
   if (!message.subject?.trim()) return refuse('empty_subject');
   if (headerTexts(message).some((text) => CONTROL.test(text))) return refuse('line_break_in_header');
   return refusalOfHeaders(message.headers ?? {});
 }
 
 function headerTexts(message: Message): string[] {
-  const names = [message.to, message.from, message.replyTo].map((party) => party?.name ?? '');
+  const names = [message.to, message.from, message.replyTo, ...(message.cc ?? [])].map(
+    (party) => party?.name ?? '',
+  );
   const files = (message.attachments ?? []).flatMap((file) => [file.filename, file.contentType]);
   return [message.subject ?? '', ...names, ...files, ...Object.values(message.headers ?? {})];
 }

@@ -10,6 +10,11 @@ export interface Receipt {
   /** As the message carried them; the signature covers them. Null where the provider carries none. */
   organisationId: string | null;
   contactId: string | null;
+  /**
+   * Which of its recipients it tells of, as SHA-256 of the address in lower case, in hexadecimal digits; left out where a message
+   * has one only. Compared with those of the copies, and not kept.
+   */
+  recipientHash?: string;
   /** The provider's name of the message. */
   providerId: string | null;
   kind: ReceiptKind;

@@ -34,6 +34,8 @@ export interface MergeTags {
     days_until_due: number;
     /** The invoice goes along with this message as a file; only an e-mail carries one. */
     has_document: boolean;
+    /** Where the invoice can be downloaded; null unless the message leads there in place of carrying the file. */
+    document_link: string | null;
   };
   creditor: {
     name: string;
@@ -126,6 +128,7 @@ export const MERGE_TAGS = {
   'invoice.days_overdue': known('count'),
   'invoice.days_until_due': known('count'),
   'invoice.has_document': known('condition'),
+  'invoice.document_link': maybe('url'),
   'creditor.name': known('text'),
   'creditor.phone': known('phone'),
   'creditor.email': known('email'),

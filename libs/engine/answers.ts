@@ -13,6 +13,7 @@ import { loadAttachments } from './documents.js';
 import { beginContact } from './ledger.js';
 import { type LetterRequest, type PromisedPayment, senderOf, writeLetter } from './letter.js';
 import { admit } from './limits/admit.js';
+import { linkBaseOf } from './mail.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
 import { isWithheld } from './stop/withheld.js';
@@ -50,7 +51,7 @@ export async function beginAnswer(
 ): Promise<Begun | null> {
   const request = await readRequest(scope, requestId);
   loaded.facts.requestedAnswers = loaded.facts.requestedAnswers.filter(({ id }) => id !== requestId);
-  const letter = request && requestOf(request, scope, loaded, version);
+  const letter = request && requestOf(deps, request, scope, loaded, version);
   if (!letter) {
     await setState(scope, requestId, 'failed', null);
     return null;
@@ -58,7 +59,7 @@ export async function beginAnswer(
   const { medium, pointId } = letter;
   const admission = await admit(deps, scope, loaded, {
     medium,
-    sender: senderOf(letter.letter, medium).from.address,
+    sender: senderOf(letter.letter, medium).address,
     rate: letter.letter.creditor.senders[medium]?.rate,
     dueAt: scope.now,
     slot: request.tries?.slot,
@@ -104,8 +105,9 @@ export async function beginAnswer(
 
 /** What to write to whom; null when it cannot be written. */
 function requestOf(
+  deps: EngineDeps,
   { medium, template_key: key, facts: said, point_id: pointId }: RequestRow,
-  { now }: LockedScope,
+  { now, organisationId, kind: organisation }: LockedScope,
   { facts, letter }: LoadedEnrolment,
   version: CampaignVersion,
 ): LetterRequest | null {
@@ -115,7 +117,8 @@ function requestOf(
   if (!recipient || !templates || !letter || !isMessageMedium(medium)) return null;
   if (said.notAfter !== undefined && now > said.notAfter) return null;
   if (key === PROMISE_CONFIRMATION && !promise) return null;
-  return { facts, letter, ...recipient, medium, templates, promise, now };
+  const surroundings = { organisationId, linkBase: linkBaseOf(deps.publicUrl, organisation) };
+  return { facts, letter, ...recipient, medium, templates, promise, purpose: null, surroundings, now };
 }
 
 /** Its template may name the promise without asking whether there is one. */

@@ -3,6 +3,7 @@ import { gate, type GateDecision, type SendAction } from '#domain/gate.js';
 import type { Slot } from '#domain/limits.js';
 import { triedOf, withDecided } from '#domain/planning/cursor.js';
 import { afterOutcome } from '#domain/planning/outcome.js';
+import { copiesOf } from '#domain/planning/recipients.js';
 import { assignVariant } from '#domain/variants.js';
 import type { Begun } from './begun.js';
 import type { CampaignVersion } from './campaigns/load-version.js';
@@ -11,6 +12,7 @@ import { loadAttachments } from './documents.js';
 import { beginContact } from './ledger.js';
 import { type LetterFacts, senderOf, writeLetter } from './letter.js';
 import { type Applicant, admit } from './limits/admit.js';
+import { linkBaseOf } from './mail.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
 import { storePlan } from './store-plan.js';
@@ -86,7 +88,20 @@ async function begin(
     return null;
   }
   const { channel, admitted } = admission;
-  const written = writeLetter({ facts, letter, personId, pointId, medium, templates, now: scope.now });
+  const { organisationId, kind, now } = scope;
+  const written = writeLetter({
+    facts,
+    letter,
+    personId,
+    pointId,
+    medium,
+    templates,
+    now,
+    purpose: action.step.purpose,
+    copies: copiesOf(action.step, facts.customer, pointId),
+    documentMode: action.step.document,
+    surroundings: { organisationId, linkBase: linkBaseOf(deps.publicUrl, kind) },
+  });
   const attachments = await loadAttachments(scope, written.snapshot.documentId);
   const begun = await beginContact(scope, {
     loaded,
@@ -132,7 +147,7 @@ function applicantOf(
     lastSent?.stepKey === stepKey && lastSent.occurrence === occurrence && lastSent.state === 'not_reached';
   return {
     medium,
-    sender: senderOf(letter, medium).from.address,
+    sender: senderOf(letter, medium).address,
     rate: letter.creditor.senders[medium]?.rate,
     dueAt,
     slot: triedOf(cursor, stepKey, occurrence)?.slot,

@@ -13,6 +13,8 @@ export interface EngineDeps {
   calendar: WorkingCalendar;
   /** Hears of breakers and blocked senders. */
   log?: LimitLog;
+  /** Where the API is reached from outside: what links in letters begin with. Without it they carry none. */
+  publicUrl?: string;
   /** `TIMING` unless given. */
   timing?: Timing;
   /** Waits before each look at what became of an unknown message; `LOOKS_MS` unless given. */

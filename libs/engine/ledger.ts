@@ -25,6 +25,10 @@ export interface NewContact {
   sendKey: string;
   templateVersionId: string;
   snapshot: Snapshot;
+  /** Known before it is written: letters name it. */
+  contactId: string;
+  /** Of an e-mail. */
+  thread: string | null;
   /** How long it belongs to whoever writes it. */
   leaseMs: number;
   /** The step it carries out, with the variant chosen; null for an answer. */
@@ -51,9 +55,9 @@ const BEGIN: Prepared = {
     select $1, $2, $22, $20, $23, $14 where $22::text is not null
     on conflict (organisation_id, customer_id, experiment) do nothing
   ), written as (
-    insert into contact (organisation_id, customer_id, invoice_id, enrolment_id, point_id, send_key, medium, purpose, kind,
+    insert into contact (id, thread, organisation_id, customer_id, invoice_id, enrolment_id, point_id, send_key, medium, purpose, kind,
                          counts_as, sender, state, provider, template_version_id, snapshot, facts_version, decided_at, lease_until)
-    values ($1, $2, $3, $4, $5, ${NUMBERED_KEY}, $7, $8, $9, case when $9 = 'reminder' then 'contact' else 'none' end, $10, 'attempting',
+    values ($26, $27, $1, $2, $3, $4, $5, ${NUMBERED_KEY}, $7, $8, $9, case when $9 = 'reminder' then 'contact' else 'none' end, $10, 'attempting',
             $11, $12, $13, $15, $14, $16)
     returning id
   ), decided as (
@@ -102,6 +106,8 @@ export async function beginContact(
     step?.arm.seed ?? null,
     loaded.campaignId,
     loaded.facts.runNo,
+    contact.contactId,
+    contact.thread,
   ]);
   if (!row) throw new Error('The contact was not written.');
   if (scope.isListenedTo) {

@@ -1,7 +1,9 @@
 import type { Attachment, Message } from '#channels/channel.js';
+import { messageIdOf } from '#channels/email/compose-email.js';
+import type { DocumentMode, StepPurpose } from '#domain/campaign/document.js';
 import { exponentOf } from '#domain/currency.js';
 import { type EnrolmentFacts, openBalance, paidAmount } from '#domain/facts.js';
-import type { Instant, LocalDate } from '#domain/instant.js';
+import { formatInstant, type Instant, type LocalDate } from '#domain/instant.js';
 import { daysBetween, localDateOf } from '#domain/local-time.js';
 import type { MessageMedium } from '#domain/medium.js';
 import type { Rate } from '#domain/limits.js';
@@ -10,16 +12,44 @@ import { formatDate, formatMoney } from '#templates/format.js';
 import { resolveLocale } from '#templates/locale.js';
 import { renderBody } from '#templates/render.js';
 import type { CompiledTemplate } from '#templates/template.js';
+import {
+  documentModeOf,
+  linkTo,
+  mailHeaders,
+  type MailSettings,
+  replyToOf,
+  type Surroundings,
+} from './mail.js';
 
 /** Everything a message says that the planner does not need. */
 export interface LetterFacts {
   organisation: string;
   number: string;
-  documentId: string | null;
+  /** The one that the next contact gets. */
+  contactId: string;
+  /** What links are signed with, in hexadecimal digits. */
+  linkSecret: string;
+  document: DocumentFacts | null;
+  /** By contact point: the Message-ID of the first e-mail about the invoice that it got. */
+  threads: Record<string, string> | null;
   customer: { name: string; locale: string };
   people: LetterPerson[];
   creditor: LetterCreditor;
   manager: { name: string; phone: string; email: string } | null;
+}
+
+export interface Party {
+  address: string;
+  name: string;
+}
+
+interface DocumentFacts {
+  id: string;
+  filename: string;
+  contentType: string;
+  bytes: number;
+  /** In hexadecimal digits. */
+  sha256: string;
 }
 
 interface LetterPerson {
@@ -47,6 +77,7 @@ interface LetterCreditor {
     accountNumber?: string;
     currency?: string;
   }[];
+  mail: MailSettings;
   brand: { colour?: string; logoUrl?: string };
   senders: Partial<Record<MessageMedium, { address: string; name?: string; rate?: Rate }>>;
   paymentLink: string | null;
@@ -55,7 +86,12 @@ interface LetterCreditor {
 
 /** Exactly what goes out, as the ledger keeps it: the message without its file contents. */
 export type Snapshot = Omit<Message, 'attachments' | 'contactId' | 'organisationId'> & {
+  /** The file that goes along. */
   documentId: string | null;
+  /** Of an e-mail; a relay may write its own over it. */
+  messageId?: string;
+  /** The document that goes along or that a link leads to, with its hash. */
+  document?: DocumentFacts & { mode: 'attach' | 'link' };
 };
 
 /** What the customer undertook to pay, and the last day on which paying keeps it. */
@@ -75,34 +111,124 @@ export interface LetterRequest {
   templates: Record<string, { id: string; compiled: CompiledTemplate }>;
   /** The promise that the letter is about; left out of all others. */
   promise?: PromisedPayment | null;
+  /** What a person may refuse; null for what somebody asked for. */
+  purpose: StepPurpose | null;
+  /** Who gets a copy of an e-mail. */
+  copies?: readonly { personId: string; pointId: string }[];
+  /** How the step wants the document to go along. */
+  documentMode?: DocumentMode | undefined;
+  surroundings: Surroundings;
   now: Instant;
+}
+
+/** A message ready for the ledger. */
+export interface Letter {
+  contactId: string;
+  snapshot: Snapshot;
+  templateVersionId: string;
+  thread: string | null;
 }
 
 const FALLBACK_LOCALE = 'en';
 const DEFAULT_COLOUR = '#1f4e79';
 
 /** Renders one recipient's message. */
-export function writeLetter(request: LetterRequest): { snapshot: Snapshot; templateVersionId: string } {
-  const { letter, medium, pointId, templates } = request;
-  const person = letter.people.find(({ id }) => id === request.personId);
+export function writeLetter(request: LetterRequest): Letter {
+  const { letter, medium, templates } = request;
+  const { person, to } = recipientOf(letter, request);
+  const locale = resolveLocale(
+    Object.keys(templates),
+    person.locale ?? letter.customer.locale,
+    letter.creditor.locale || FALLBACK_LOCALE,
+  );
+  const template = templates[locale];
+  if (!template) throw new Error('A published version lacks a locale that it lists.');
+  const links = linksOf(request);
+  const body = renderBody(template.compiled, mergeTags(request, person, locale, links), medium);
+  const from = senderOf(letter, medium);
+  const { contactId } = letter;
+  const written = { contactId, templateVersionId: template.id };
+  if (medium !== 'email')
+    return { ...written, thread: null, snapshot: { medium, locale, to, from, ...body, documentId: null } };
+  const { thread, ...mail } = mailOf(request, from, to, links);
+  return { ...written, thread, snapshot: { medium, locale, to, from, ...mail, ...body } };
+}
+
+function recipientOf(
+  letter: LetterFacts,
+  { personId, pointId }: { personId: string; pointId: string },
+): { person: LetterPerson; to: Party } {
+  const person = letter.people.find(({ id }) => id === personId);
   const address = person?.points?.[pointId];
   if (!person || address === undefined)
     throw new Error("The recipient is not among the customer's contact points.");
-  const wanted = person.locale ?? letter.customer.locale;
-  const locale = resolveLocale(Object.keys(templates), wanted, letter.creditor.locale || FALLBACK_LOCALE);
-  const template = templates[locale];
-  if (!template) throw new Error('A published version lacks a locale that it lists.');
+  return { person, to: { address, name: oneLine(person.name ?? letter.customer.name) } };
+}
+
+/** Where a letter leads besides the page to pay at. */
+interface Links {
+  unsubscribe: string | null;
+  document: string | null;
+  mode: DocumentMode;
+}
+
+function linksOf({ letter, medium, purpose, documentMode, surroundings }: LetterRequest): Links {
+  if (medium !== 'email') return { unsubscribe: null, document: null, mode: 'none' };
+  const download = linkTo('document', letter, surroundings);
+  const mode = documentModeOf(letter, documentMode, download !== null);
   return {
-    templateVersionId: template.id,
-    snapshot: {
-      medium,
-      locale,
-      to: { address, name: oneLine(person.name ?? letter.customer.name) },
-      ...senderOf(letter, medium),
-      ...renderBody(template.compiled, mergeTags(request, person, locale), medium),
-      documentId: documentOf(letter, medium),
-    },
+    unsubscribe: purpose === null ? null : linkTo('unsubscribe', letter, surroundings),
+    document: mode === 'link' ? download : null,
+    mode,
   };
+}
+
+/** What only an e-mail has. */
+function mailOf(
+  { letter, pointId, purpose, copies = [], surroundings, now }: LetterRequest,
+  from: Party,
+  to: Party,
+  { unsubscribe, mode }: Links,
+): Pick<Snapshot, 'replyTo' | 'cc' | 'date' | 'headers' | 'documentId' | 'document' | 'messageId'> & {
+  thread: string;
+} {
+  const { contactId, document } = letter;
+  const { organisationId } = surroundings;
+  const reply = replyToOf(letter);
+  const replyTo = reply && { ...reply, name: oneLine(reply.name) };
+  const cc = copiesTo(letter, copies, to.address);
+  const { headers, thread } = mailHeaders({
+    letter,
+    organisationId,
+    pointId,
+    from,
+    replyTo,
+    purpose,
+    unsubscribeLink: unsubscribe,
+    isAlone: cc.length === 0,
+  });
+  return {
+    thread,
+    ...(replyTo ? { replyTo } : {}),
+    ...(cc.length > 0 ? { cc } : {}),
+    date: formatInstant(now),
+    headers,
+    messageId: messageIdOf({ contactId, organisationId, from }),
+    documentId: document && mode === 'attach' ? document.id : null,
+    ...(document && mode !== 'none' ? { document: { ...document, mode } } : {}),
+  };
+}
+
+/** Each address once: an address that two persons share gets one copy, and the recipient's none. */
+function copiesTo(
+  letter: LetterFacts,
+  copies: readonly { personId: string; pointId: string }[],
+  recipient: string,
+): Party[] {
+  const seen = new Set([recipient.toLowerCase()]);
+  return copies
+    .map((copy) => recipientOf(letter, copy).to)
+    .filter(({ address }) => !seen.has(address.toLowerCase()) && seen.add(address.toLowerCase()));
 }
 
 /** The message a snapshot describes. */
@@ -112,20 +238,17 @@ export function toMessage(
   organisationId: string,
   attachments: Attachment[],
 ): Message {
-  const { documentId: _stored, ...message } = snapshot;
+  const { documentId: _attached, document: _known, messageId: _made, ...message } = snapshot;
   return { ...message, contactId, organisationId, ...(attachments.length > 0 ? { attachments } : {}) };
 }
 
-export function senderOf(letter: LetterFacts, medium: MessageMedium): Pick<Snapshot, 'from' | 'replyTo'> {
-  const { creditor, manager } = letter;
+export function senderOf({ creditor }: LetterFacts, medium: MessageMedium): Party {
   const own = creditor.senders[medium];
-  const name = oneLine(own?.name ?? creditor.name);
-  if (medium !== 'email') return { from: { address: own?.address ?? creditor.phone, name } };
-  const from = { address: own?.address ?? creditor.email, name };
-  return manager ? { from, replyTo: { address: manager.email, name: oneLine(manager.name) } } : { from };
+  const usual = medium === 'email' ? creditor.email : creditor.phone;
+  return { address: own?.address ?? usual, name: oneLine(own?.name ?? creditor.name) };
 }
 
-function mergeTags(request: LetterRequest, person: LetterPerson, locale: string): MergeTags {
+function mergeTags(request: LetterRequest, person: LetterPerson, locale: string, links: Links): MergeTags {
   const { facts, letter, promise } = request;
   const { creditor } = letter;
   return {
@@ -140,18 +263,22 @@ function mergeTags(request: LetterRequest, person: LetterPerson, locale: string)
       family_name: person.familyName,
       salutation: person.salutation,
     },
-    invoice: invoiceTags(request, locale),
+    invoice: invoiceTags(request, locale, links),
     creditor: creditorTags(creditor, facts.invoice.currency),
     account_manager: letter.manager ?? { name: creditor.name, phone: creditor.phone, email: creditor.email },
     payment: { link: paymentLink(creditor.paymentLink, letter.number), reference: letter.number },
     offer: null,
     promise: promise ? promiseTags(promise, locale) : null,
     organisation: { name: letter.organisation },
-    preferences: { link: null },
+    preferences: { link: links.unsubscribe },
   };
 }
 
-function invoiceTags({ facts, letter, medium, now }: LetterRequest, locale: string): MergeTags['invoice'] {
+function invoiceTags(
+  { facts, letter, now }: LetterRequest,
+  locale: string,
+  links: Links,
+): MergeTags['invoice'] {
   const { invoice, customer } = facts;
   const format = (minor: number): string => moneyIn(locale, minor, invoice.currency);
   const due = openBalance(invoice);
@@ -170,7 +297,8 @@ function invoiceTags({ facts, letter, medium, now }: LetterRequest, locale: stri
     currency: invoice.currency,
     days_overdue: overdue,
     days_until_due: -overdue,
-    has_document: documentOf(letter, medium) !== null,
+    has_document: links.mode === 'attach',
+    document_link: links.document,
   };
 }
 
@@ -201,10 +329,6 @@ const promiseTags = ({ minor, currency, on }: PromisedPayment, locale: string): 
 
 const moneyIn = (locale: string, minor: number, currency: string): string =>
   formatMoney(minor, currency, locale, exponentOf(currency));
-
-/** The file that goes along. */
-const documentOf = ({ documentId }: LetterFacts, medium: MessageMedium): string | null =>
-  medium === 'email' ? documentId : null;
 
 /** Header values hold no line breaks; a name pasted with one keeps its words. */
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

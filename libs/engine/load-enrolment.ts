@@ -102,7 +102,15 @@ interface Row {
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`;
 
 const LETTER = `(select json_build_object(
-    'organisation', o.name, 'number', i.number, 'documentId', i.document_id,
+    'organisation', o.name, 'number', i.number, 'contactId', uuidv7(),
+    'linkSecret', encode(o.link_secret, 'hex'),
+    'document', (select json_build_object('id', d.id, 'filename', d.filename, 'contentType', d.content_type,
+         'bytes', length(d.content), 'sha256', encode(d.sha256, 'hex'))
+       from document d where d.organisation_id = i.organisation_id and d.id = i.document_id),
+    'threads', (select json_object_agg(h.point_id, h.thread) from (
+         select distinct on (h.point_id) h.point_id, h.thread from contact h
+         where h.organisation_id = i.organisation_id and h.invoice_id = i.id and h.thread is not null
+           and h.state in ('accepted', 'unknown') order by h.point_id, h.decided_at) h),
     'customer', json_build_object('name', c.name, 'locale', c.locale),
     'people', coalesce((select json_agg(json_build_object('id', q.id, 'name', q.name, 'givenName', q.given_name,
          'familyName', q.family_name, 'salutation', q.salutation, 'locale', q.locale, 'points',
@@ -111,7 +119,7 @@ const LETTER = `(select json_build_object(
        from contact_person q where q.organisation_id = c.organisation_id and q.customer_id = c.id), '[]'),
     'creditor', (select json_build_object('name', r.name, 'phone', r.phone, 'email', r.email, 'address', r.address,
          'vatId', r.vat_id, 'website', r.website, 'bankAccounts', r.bank_accounts, 'brand', r.brand,
-         'senders', r.senders, 'paymentLink', r.payment_link, 'locale', r.locale)
+         'senders', r.senders, 'mail', r.mail, 'paymentLink', r.payment_link, 'locale', r.locale)
        from creditor r where r.organisation_id = i.organisation_id and r.id = i.creditor_id),
     'manager', (select json_build_object('name', g.name, 'phone', g.phone, 'email', g.email)
        from account_manager g where g.organisation_id = c.organisation_id and g.id = c.account_manager_id))

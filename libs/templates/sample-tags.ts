@@ -41,6 +41,7 @@ const sampleInvoice = (locale: string, currency: string): MergeTags['invoice'] =
   days_overdue: 14,
   days_until_due: -14,
   has_document: false,
+  document_link: null,
 });
 
 const samplePromise = (locale: string, currency: string): MergeTags['promise'] => ({

@@ -17,13 +17,14 @@ interface CreditorRow {
   bank_accounts: CreditorResource['bankAccounts'];
   brand: CreditorResource['brand'];
   senders: CreditorResource['senders'];
+  mail: CreditorResource['mail'];
   payment_link: string | null;
   locale: string;
   recorded_at: Date;
 }
 
 const COLUMNS = `id, external_id, name, party, vat_id, address, website, phone, email, bank_accounts, brand, senders,
-  payment_link, locale, recorded_at`;
+  mail, payment_link, locale, recorded_at`;
 
 const view = (row: CreditorRow): CreditorResource => ({
   id: row.id,
@@ -38,6 +39,7 @@ const view = (row: CreditorRow): CreditorResource => ({
   bankAccounts: row.bank_accounts,
   brand: row.brand,
   senders: row.senders,
+  mail: row.mail,
   paymentLink: row.payment_link,
   locale: row.locale,
   recordedAt: instantText(row.recorded_at),

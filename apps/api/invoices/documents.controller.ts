@@ -2,6 +2,7 @@ import { Controller, Get, Param, Put, Query, Req, StreamableFile } from '@nestjs
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { ApiRequest } from '../common/api-request.js';
 import { run } from '../common/command.js';
+import { contentDisposition } from '../common/content-disposition.js';
 import type { Command } from '../common/command.js';
 import { Consumes } from '../common/content-type.guard.js';
 import { Operation } from '../common/operation.js';
@@ -10,15 +11,6 @@ import { idOf } from '../common/reference.js';
 import { documentQuery, documentResource } from './documents.schemas.js';
 import type { DocumentQuery, DocumentResource } from './documents.schemas.js';
 import { DOCUMENT_LIMIT, PDF, checkPdf, loadDocument, putDocument } from './documents.store.js';
-
-/** Text of RFC 6266 and RFC 8187: any file name, as every browser reads it. */
-const attachment = (filename: string): string => {
-  const escaped = encodeURIComponent(filename).replace(
-    /['()*]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename*=UTF-8''${escaped}`;
-};
 
 @ApiTags('Invoices')
 @Controller('invoices/:id/document')
@@ -52,7 +44,7 @@ export class DocumentsController {
         scope,
         await idOf(scope, 'invoice', reference),
       );
-      return new StreamableFile(content, { type: contentType, disposition: attachment(filename) });
+      return new StreamableFile(content, { type: contentType, disposition: contentDisposition(filename) });
     });
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describeWebhook } from '#channels/webhook.contract.js';
 import { SENDGRID_WEBHOOK_KEY, sendgridWebhook } from '#test/support/providers/index.js';
 import { createSendgridWebhook } from './sendgrid-webhook.js';
@@ -43,6 +44,7 @@ describe('SendGrid’s event webhook', () => {
           eventKey: 'event-1',
           organisationId: ORGANISATION,
           contactId: CONTACT,
+          recipientHash: createHash('sha256').update('debtor@example.com').digest('hex'),
           providerId: 'abc',
           kind: 'delivered',
           byMachine: false,

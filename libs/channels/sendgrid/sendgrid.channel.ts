@@ -64,6 +64,7 @@ async function post(client: SendgridClient, message: Message, config: SendgridCo
 function toMail(message: Message, tracking: boolean): MailDataRequired {
   return {
     to: toEmail(message.to),
+    cc: message.cc?.map(toEmail),
     from: toEmail(message.from),
     replyTo: message.replyTo && toEmail(message.replyTo),
     subject: message.subject,

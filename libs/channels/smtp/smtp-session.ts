@@ -58,9 +58,9 @@ export class SmtpSession {
     return this.connection.secure;
   }
 
-  async deliver(from: string, to: string, raw: Buffer): Promise<void> {
+  async deliver(from: string, to: string[], raw: Buffer): Promise<void> {
     await this.stage((done) => {
-      this.connection.send({ from, to: [to], size: raw.length }, this.bodyOf(raw), done);
+      this.connection.send({ from, to, size: raw.length }, this.bodyOf(raw), done);
     });
   }
 

@@ -88,13 +88,24 @@ async function deliver(
 ): Promise<Outcome> {
   try {
     await session.open(credentialsOf(config));
-    await session.deliver(message.from.address, message.to.address, raw);
+    await session.deliver(message.from.address, [message.to.address], raw);
+    await sendCopies(session, message, raw);
     session.quit();
     return { kind: 'accepted', providerId: messageIdOf(message) };
   } catch (error) {
     session.destroy();
     return outcomeOfSmtp(error, session.bodyStarted, config.throttleWaitMs ?? 300 * SECOND);
   }
+}
+
+/**
+ * The same bytes again, by themselves and only once the recipient has them: a refused copy must not stop the message, and a
+ * copy must never be all that went out. The message is accepted, whatever becomes of this.
+ */
+async function sendCopies(session: SmtpSession, { from, cc }: Message, raw: Buffer): Promise<void> {
+  if (!cc?.length) return;
+  const copies = cc.map(({ address }) => address);
+  await session.deliver(from.address, copies, raw).catch(() => undefined);
 }
 
 async function checkRelay(session: SmtpSession, config: SmtpConfig): ReturnType<Channel['check']> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DOCUMENT_MODES } from '#domain/campaign/document.js';
 import { clearable, currency, email, externalId, id, instant, locale, phone, text } from './scalars.js';
 
 export const bankAccountSchema = z
@@ -52,6 +53,36 @@ const brandSchema = z.strictObject({
   logoUrl: url.optional(),
 });
 
+const mailSchema = z
+  .strictObject({
+    plusAddressing: z.boolean('is no yes or no; write true or false').optional().meta({
+      description:
+        'Whether mail to `name+anything@domain` reaches `name@domain`: then answers come to an address that names the message',
+    }),
+    replyDomain: z
+      .string()
+      .max(200)
+      .regex(
+        /^(?=.{4,200}$)([a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/,
+        'is no domain; write it in lower case like reply.example.com',
+      )
+      .optional()
+      .meta({
+        description: 'A domain all of whose mail is given to Kindly; answers come to addresses of it',
+      }),
+    document: z
+      .enum(DOCUMENT_MODES, `is no way to send a document; write one of ${DOCUMENT_MODES.join(', ')}`)
+      .optional()
+      .meta({ description: "How an invoice's document goes along with an e-mail; attached unless given" }),
+    attachUpToKb: z
+      .int('is no whole number; write kilobytes')
+      .min(1, 'is too small; write at least 1, or document: link')
+      .max(9_000, 'is too large for many mail servers; write at most 9000')
+      .optional()
+      .meta({ description: 'Larger documents are linked; 5000 unless given' }),
+  })
+  .meta({ description: 'How e-mail of the creditor is answered, and what it carries' });
+
 /** What is optional and left out stays as it is (or gets its default, when new); null clears. */
 export const creditorInput = z
   .strictObject({
@@ -68,6 +99,7 @@ export const creditorInput = z
     bankAccounts: z.array(bankAccountSchema).max(20).optional(),
     brand: brandSchema.optional(),
     senders: sendersSchema.optional(),
+    mail: mailSchema.optional(),
     paymentLink: clearable(url).meta({
       description: "Page to pay at; {number} stands for the invoice's number",
       example: 'https://pay.example.com/{number}',
@@ -90,6 +122,7 @@ export const creditorResource = z
     bankAccounts: z.array(bankAccountSchema),
     brand: brandSchema,
     senders: sendersSchema,
+    mail: mailSchema,
     paymentLink: z.string().nullable(),
     locale: z.string(),
     recordedAt: instant,

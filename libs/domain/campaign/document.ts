@@ -93,6 +93,12 @@ const repeat = z.strictObject({
   max: z.int().min(1).max(MAX_OCCURRENCES).optional().describe('how often at most, the first time included'),
 });
 
+/** How the document of an invoice goes along with an e-mail. */
+export const DOCUMENT_MODES = ['attach', 'link', 'none'] as const;
+export type DocumentMode = (typeof DOCUMENT_MODES)[number];
+
+const roles = z.array(z.string().min(1).max(40)).min(1).max(20);
+
 const step = z.strictObject({
   key,
   at: at.optional(),
@@ -106,10 +112,15 @@ const step = z.strictObject({
     .describe('how long a message may take to be seen to arrive before the next channel is tried'),
   waitFor: positiveDuration.optional().describe('how long the ladder waits for the outcome of a task'),
   recipients: z
-    .array(z.string().min(1).max(40))
-    .min(1)
+    .union([roles, z.strictObject({ roles: roles.optional(), cc: roles.optional() })])
     .optional()
-    .describe('roles of contact persons, first match wins'),
+    .describe(
+      'roles of contact persons, first match wins; with `cc`, everybody of those roles gets a copy of an e-mail',
+    ),
+  document: z
+    .enum(DOCUMENT_MODES)
+    .optional()
+    .describe("how the invoice's document goes along with an e-mail; as the creditor has it unless given"),
   validFor: positiveDuration
     .optional()
     .describe('how long after its moment the step still makes sense; then: too_late'),
@@ -154,6 +165,17 @@ export type SendTarget = (typeof SEND_TARGETS)[number];
 /** Whether a step comes in every enrolment, and does not wait for an event or for dates that there may be none of. */
 export const alwaysComes = ({ at }: Step): boolean =>
   at !== undefined && at.anchor !== 'promise_date' && at.anchor !== 'instalment_date';
+
+/** Whom a step writes to, by roles in order; undefined: everybody. */
+export const rolesOf = ({ recipients }: Step): readonly string[] | undefined =>
+  recipients && 'roles' in recipients ? recipients.roles : asList(recipients);
+
+/** Whose copies of an e-mail a step sends. */
+export const copiedRolesOf = ({ recipients }: Step): readonly string[] =>
+  recipients && !Array.isArray(recipients) ? (recipients.cc ?? []) : [];
+
+const asList = (recipients: Step['recipients']): readonly string[] | undefined =>
+  Array.isArray(recipients) ? recipients : undefined;
 
 /** Templates a step may use, in the order of its variants. */
 export const templatesOf = (step: Step): string[] =>

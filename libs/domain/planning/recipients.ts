@@ -1,4 +1,4 @@
-import type { SendTarget, Step } from '#domain/campaign/document.js';
+import { copiedRolesOf, rolesOf, type SendTarget, type Step } from '#domain/campaign/document.js';
 import { type CustomerFacts, mayUse, type PersonFacts } from '#domain/facts.js';
 import { type Medium, POINT_OF } from '#domain/medium.js';
 
@@ -17,7 +17,7 @@ export function mediaOf(send: readonly SendTarget[], preferred: Medium | null): 
 
 /** The first channel, in the step's order, that can reach a person of the step's roles and did not fail yet. */
 export function chooseRecipient(step: Step, customer: CustomerFacts, failed: readonly Medium[]): Recipient {
-  const people = peopleFor(step.recipients, customer.people);
+  const people = peopleFor(rolesOf(step), customer.people);
   let suppressed = false;
   for (const medium of mediaOf(step.send ?? [], customer.preferred)) {
     if (failed.includes(medium)) continue;
@@ -30,6 +30,22 @@ export function chooseRecipient(step: Step, customer: CustomerFacts, failed: rea
   }
   if (failed.length > 0) return { kind: 'none', reason: 'undeliverable' };
   return { kind: 'none', reason: suppressed ? 'suppressed' : 'no_address' };
+}
+
+/** Who else gets a copy of a step's e-mail, each at the first address that may be used. */
+export function copiesOf(
+  step: Step,
+  { people }: CustomerFacts,
+  recipientPointId: string,
+): { personId: string; pointId: string }[] {
+  const roles = copiedRolesOf(step);
+  if (roles.length === 0) return [];
+  return peopleFor(roles, people).flatMap(({ id, points }) => {
+    const usable = points.find((each) => each.kind === 'email' && mayUse(each, 'email', step.purpose));
+    return usable && !points.some((each) => each.id === recipientPointId)
+      ? [{ personId: id, pointId: usable.id }]
+      : [];
+  });
 }
 
 /** People with one of the roles, in the order the step names them; without roles, everybody in their own order. */

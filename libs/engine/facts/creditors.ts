@@ -47,6 +47,7 @@ const DEFAULTS: Partial<CreditorState> = {
   bankAccounts: [],
   brand: {},
   senders: {},
+  mail: {},
   paymentLink: null,
   locale: 'en',
 };
@@ -59,7 +60,7 @@ const merge = (was: Partial<CreditorState>, input: CreditorInput): CreditorState
 async function read(scope: Scope, externalId: string): Promise<(CreditorState & { id: string }) | null> {
   const [row] = await scope.manager.query<(CreditorState & { id: string })[]>(
     `select id, external_id as "externalId", name, party, vat_id as "vatId", address, website, phone, email,
-       bank_accounts as "bankAccounts", brand, senders, payment_link as "paymentLink", locale
+       bank_accounts as "bankAccounts", brand, senders, mail, payment_link as "paymentLink", locale
      from creditor where organisation_id = $1 and external_id = $2 for no key update`,
     [scope.organisationId, externalId],
   );
@@ -79,6 +80,7 @@ const values = (scope: Scope, creditor: CreditorState): unknown[] => [
   JSON.stringify(creditor.bankAccounts),
   JSON.stringify(creditor.brand),
   JSON.stringify(creditor.senders),
+  JSON.stringify(creditor.mail),
   creditor.paymentLink,
   creditor.locale,
 ];
@@ -87,8 +89,8 @@ const values = (scope: Scope, creditor: CreditorState): unknown[] => [
 async function insert(scope: Scope, creditor: CreditorState): Promise<string | null> {
   const [row] = await scope.manager.query<{ id: string }[]>(
     `insert into creditor (organisation_id, external_id, name, party, vat_id, address, website, phone, email,
-                           bank_accounts, brand, senders, payment_link, locale)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                           bank_accounts, brand, senders, mail, payment_link, locale)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
      on conflict (organisation_id, external_id) do nothing returning id`,
     values(scope, creditor),
   );
@@ -98,7 +100,7 @@ async function insert(scope: Scope, creditor: CreditorState): Promise<string | n
 async function change(scope: Scope, id: string, creditor: CreditorState): Promise<void> {
   await scope.manager.query(
     `update creditor set name = $3, party = $4, vat_id = $5, address = $6, website = $7, phone = $8, email = $9,
-       bank_accounts = $10, brand = $11, senders = $12, payment_link = $13, locale = $14
+       bank_accounts = $10, brand = $11, senders = $12, mail = $13, payment_link = $14, locale = $15
      where organisation_id = $1 and external_id = $2`,
     values(scope, creditor),
   );

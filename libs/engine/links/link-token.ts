@@ -2,19 +2,19 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isUuid } from '#domain/uuid.js';
 
 /** What a link in a message lets whoever holds it do. The letter is part of what is signed: forever the same. */
-export const LINK_KINDS = { unsubscribe: 'u', telegram: 't' } as const;
+export const LINK_KINDS = { unsubscribe: 'u', telegram: 't', document: 'd' } as const;
 export type LinkKind = keyof typeof LINK_KINDS;
 
 export interface LinkToken {
   kind: LinkKind;
   organisationId: string;
-  /** The contact to unsubscribe from; the person whose chat it becomes. */
+  /** The contact to unsubscribe from, or whose document it is; the person whose chat it becomes. */
   subjectId: string;
 }
 
 const ID_BYTES = 16;
 const MAC_BYTES = 12;
-const FORM = /^([ut])([\w-]{59})$/;
+const FORM = /^([utd])([\w-]{59})$/;
 
 /**
  * A token of 60 characters of `A–Z a–z 0–9 _ -`, for paths and for Telegram's start parameter, which takes 64 of them.

@@ -10,17 +10,20 @@ export interface StoredReceipts {
   stored: number;
   /** Told before. */
   repeated: number;
-  /** Of no message in the ledger: another installation's, or of before a backup was restored. */
+  /** Of a copy, or of no message in the ledger: another installation's, or of before a backup was restored. */
   strange: number;
 }
 
 /** A receipt of a contact that is not there is kept out; one that was told before changes nothing. */
 const STORE = `
   with told as (
-    select * from jsonb_to_recordset($2) as r("eventKey" text, "contactId" uuid, "providerId" text, kind text,
+    select * from jsonb_to_recordset($2) as r("eventKey" text, "contactId" uuid, "recipientHash" text, "providerId" text, kind text,
       "byMachine" boolean, "addressIsBad" boolean, code text, "effectiveAt" timestamptz)
   ), known as (
     select t.*, o.id as contact_id from told t join contact o on o.organisation_id = $1 and o.id = t."contactId"
+    /* what becomes of a copy says nothing of the message */
+    where t."recipientHash" is null or not exists (select from jsonb_array_elements(o.snapshot -> 'cc') as copy
+      where encode(sha256(convert_to(lower(copy ->> 'address'), 'UTF8')), 'hex') = t."recipientHash")
   ), stored as (
     insert into receipt (organisation_id, contact_id, provider, event_key, provider_id, kind, by_machine,
                          address_is_bad, code, effective_at)

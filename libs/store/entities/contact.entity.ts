@@ -20,6 +20,9 @@ import { TemplateVersion } from './template-version.entity.js';
 @Unique(['organisationId', 'sendKey'])
 @Index('contact_customer', ['organisationId', 'customerId', 'decidedAt'])
 @Index('contact_by_id', ['id'])
+@Index('contact_thread', ['organisationId', 'invoiceId', 'pointId', 'decidedAt'], {
+  where: `thread is not null`,
+})
 @Index('contact_failed', ['organisationId', 'invoiceId'], {
   where: `state in ('rejected', 'not_reached', 'throttled')`,
 })
@@ -81,6 +84,7 @@ export class Contact {
   @Column('text', { nullable: true })
   providerId!: string | null;
 
+  /** Of an e-mail the Message-ID of the first one of its thread: what this address got about this invoice. */
   @Column('text', { nullable: true })
   thread!: string | null;
 

@@ -47,6 +47,10 @@ export class Creditor {
   @Column('jsonb', { default: () => "'{}'" })
   senders!: Record<string, unknown>;
 
+  /** How its e-mail is answered, and what it carries. */
+  @Column('jsonb', { default: () => "'{}'" })
+  mail!: Record<string, unknown>;
+
   @Column('text', { nullable: true })
   paymentLink!: string | null;
 

@@ -5,6 +5,7 @@ import { Receipts1764700000000 } from './1764700000000-receipts.js';
 import { UnknownsSwept1764800000000 } from './1764800000000-unknowns-swept.js';
 import { LinkSecret1764900000000 } from './1764900000000-link-secret.js';
 import { Inbound1765000000000 } from './1765000000000-inbound.js';
+import { MailOfCreditors1765100100000 } from './1765100100000-mail-of-creditors.js';
 import { SuppressionsByMedium1765100000000 } from './1765100000000-suppressions-by-medium.js';
 import { EmergencyStop1765200000000 } from './1765200000000-emergency-stop.js';
 import { Limits1765210000000 } from './1765210000000-limits.js';
@@ -20,6 +21,7 @@ export const migrations = [
   LinkSecret1764900000000,
   Inbound1765000000000,
   SuppressionsByMedium1765100000000,
+  MailOfCreditors1765100100000,
   EmergencyStop1765200000000,
   Limits1765210000000,
   PolledContacts1765300000000,

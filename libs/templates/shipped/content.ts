@@ -60,6 +60,8 @@ export interface ShippedWords {
   };
   /** Said when there is neither a link nor bank details. */
   howToPayByPhone: string;
+  /** Names the link to the invoice's file. */
+  document: string;
   contactHeading: string;
   vatId: string;
   preferences: string;

@@ -9,7 +9,7 @@ ${head(content)}
 ${spacer}
 ${header(words)}
 ${message(content, words)}
-${content.withoutInvoice ? '' : summary(content, words)}
+${content.withoutInvoice ? '' : `${summary(content, words)}\n${documentLink(words)}`}
 ${wherePayable(content, waysToPay(words))}
 ${closing(content)}
 ${contact(words)}
@@ -124,6 +124,9 @@ function summary({ withoutBalance }: ShippedContent, { summary: words }: Shipped
     ]),
   );
 }
+
+const documentLink = (words: ShippedWords): string =>
+  section(when('invoice.document_link', text(`<a href="{{ invoice.document_link }}">${words.document}</a>`)));
 
 function waysToPay(words: ShippedWords): string {
   const button = `<mj-button css-class="pay" href="{{ payment.link }}" background-color="{{ creditor.colour }}" color="{{ creditor.colour | text_on }}" border="1px solid transparent" border-radius="6px" font-size="17px" font-weight="700" inner-padding="14px 26px" padding="14px 28px">${words.payButton}</mj-button>`;

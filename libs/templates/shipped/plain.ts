@@ -8,7 +8,10 @@ export function textOf(content: ShippedContent, words: ShippedWords): string {
     ...content.paragraphs.map(paragraph),
     content.withoutInvoice
       ? undefined
-      : offer(content, words) + summary(content, words) + wherePayable(content, `\n\n${waysToPay(words)}`),
+      : offer(content, words) +
+        summary(content, words) +
+        documentLink(words) +
+        wherePayable(content, `\n\n${waysToPay(words)}`),
     content.help,
     content.alreadyPaid,
     contact(words),
@@ -60,6 +63,9 @@ function summary({ withoutBalance }: ShippedContent, { summary: words }: Shipped
     `{% if invoice.is_partly_paid %}${words.paid}: {{ invoice.paid }}\n${words.remaining}: {{ invoice.amount_due }}{% else %}${words.amountDue}: {{ invoice.amount_due }}{% endif %}`,
   ].join('\n');
 }
+
+const documentLink = (words: ShippedWords): string =>
+  optional('invoice.document_link', `\n\n${words.document}: {{ invoice.document_link }}`);
 
 function waysToPay(words: ShippedWords): string {
   const { bank } = words;

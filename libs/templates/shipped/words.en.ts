@@ -29,8 +29,9 @@ export const wordsEn: ShippedWords = {
     reference: 'Payment reference',
   },
   howToPayByPhone: 'For how to pay, please call us on {{ account_manager.phone }}.',
+  document: 'Download the invoice (PDF)',
   contactHeading: 'Your contact',
   vatId: 'VAT ID',
-  preferences: 'Choose how we contact you',
+  preferences: 'Stop these e-mails',
   logoAlt: '{{ creditor.name }}',
 };

@@ -30,8 +30,9 @@ export const wordsRu: ShippedWords = {
     reference: 'Назначение платежа',
   },
   howToPayByPhone: 'Куда перевести оплату, подскажем по телефону {{ account_manager.phone }}.',
+  document: 'Скачать счёт (PDF)',
   contactHeading: 'С кем связаться',
   vatId: 'ИНН (VAT ID)',
-  preferences: 'Выбрать, как с вами связываться',
+  preferences: 'Не присылать такие письма',
   logoAlt: '{{ creditor.name }}',
 };
