@@ -112,7 +112,7 @@ export const openWorld = async (settings?: Parameters<typeof startTestApi>[0]): 
       });
     },
     execute: async (invoiceId) => {
-      const deps = { dataSource, channels, calendar: weekendCalendar };
+      const deps = { dataSource, channels, calendar: weekendCalendar, publicUrl: 'https://kindly.example' };
       await executeStep(deps, { organisationId: organisation.id, invoiceId }, Date.now());
     },
     close: async () => {

@@ -74,6 +74,7 @@ describe('the OpenAPI document', () => {
       operation.parameters.some(({ name }) => name === 'Idempotency-Key');
     const without = routes.filter((route) => route.method === 'POST' && !has(route)).map(label);
     expect(without.sort()).toEqual([
+      'POST /u/{token}',
       'POST /v1/campaigns/validate',
       'POST /v1/customers/{id}/people/{person}/telegram-link',
       'POST /v1/templates/{key}/{locale}/preview',
@@ -107,12 +108,15 @@ describe('the OpenAPI document', () => {
       'GET /healthz',
       'GET /readyz',
       'POST /webhooks/{provider}',
+      'GET /d/{token}',
+      'GET /u/{token}',
+      'POST /u/{token}',
       'GET /v1/campaigns/schema',
     ]);
     expect(document.components.securitySchemes).toHaveProperty('key');
   });
 
-  it('has every path under /v1 but for health and what providers call', () => {
-    expect(except(({ path }) => /^\/(v1\/|healthz$|readyz$|webhooks\/)/.test(path))).toEqual([]);
+  it('has every path under /v1 but for health, what providers call, and links in letters', () => {
+    expect(except(({ path }) => /^\/(v1\/|healthz$|readyz$|webhooks\/|[ud]\/)/.test(path))).toEqual([]);
   });
 });
