@@ -125,7 +125,10 @@ export default tseslint.config(
   {
     files: ['libs/domain/**/*.ts'],
     ignores: specs,
-    rules: onlyPackages(['zod', 'temporal-polyfill', 'date-holidays'], 'The domain is plain TypeScript.'),
+    rules: onlyPackages(
+      ['zod', 'temporal-polyfill', 'date-holidays', 'libphonenumber-js'],
+      'The domain is plain TypeScript.',
+    ),
   },
   {
     files: ['workflows/**/*.ts'],

@@ -23,7 +23,7 @@ const base = {
     '^#(api|worker|cli)/(.*)\\.js$': '<rootDir>/apps/$1/$2.ts',
     '^#(workflows|test)/(.*)\\.js$': '<rootDir>/$1/$2.ts',
     '^#scripts/(.*)$': '<rootDir>/scripts/$1',
-    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^(\\.{1,2}/.*)(?<!\\.json)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.kindly'],
 };

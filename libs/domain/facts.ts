@@ -1,7 +1,7 @@
 import type { EntryRule, StepPurpose } from './campaign/document.js';
 import type { DeliveryState } from './delivery.js';
 import type { Instant, LocalDate } from './instant.js';
-import type { Medium, PointKind } from './medium.js';
+import { type Medium, POINT_OF, type PointKind } from './medium.js';
 import type { ContactState } from './transitions.js';
 
 /** Everything the planner and the gate may know of one enrolment, read at one moment. */
@@ -51,6 +51,8 @@ export interface PointFacts {
   status: 'active' | 'invalid' | 'retired' | 'suppressed';
   /** What it may not be used for, though it is active; left out where there is nothing of the kind. */
   barred?: readonly Barred[] | null;
+  /** A telephone number that certainly takes no SMS: a fixed line. It can be called. */
+  noSms?: true;
 }
 
 /** By this medium, or by all; for this purpose, or for all: one of the two is named. */
@@ -147,6 +149,10 @@ export const mayUse = (
     (each) =>
       (each.medium === null || each.medium === medium) && (each.purpose === null || each.purpose === purpose),
   );
+
+/** Whether a medium could reach this point at all. */
+export const suits = ({ kind, noSms }: PointFacts, medium: Medium): boolean =>
+  kind === POINT_OF[medium] && !(medium === 'sms' && noSms);
 
 /** What is still owed on the invoice, in minor units. */
 export const openBalance = (invoice: InvoiceFacts): number =>

@@ -1,7 +1,7 @@
 import type { Outcome } from '#channels/channel.js';
-import { type EnrolmentFacts, mayUse } from '#domain/facts.js';
+import { type EnrolmentFacts, mayUse, suits } from '#domain/facts.js';
 import type { Instant, LocalDate } from '#domain/instant.js';
-import { isMessageMedium, type Medium, POINT_OF } from '#domain/medium.js';
+import { isMessageMedium, type Medium } from '#domain/medium.js';
 import { parseAmount } from '#domain/money.js';
 import type { Tries } from '#domain/planning/cursor.js';
 import { tryLater, UNTRIED } from '#domain/planning/outcome.js';
@@ -197,7 +197,7 @@ function findPoint(
   medium: Medium,
 ): { personId: string; pointId: string } | null {
   for (const person of customer.people) {
-    const point = person.points.find((each) => each.kind === POINT_OF[medium] && mayUse(each, medium, null));
+    const point = person.points.find((each) => suits(each, medium) && mayUse(each, medium, null));
     if (point) return { personId: person.id, pointId: point.id };
   }
   return null;

@@ -8,6 +8,7 @@ import { daysBetween, localDateOf } from '#domain/local-time.js';
 import type { MessageMedium } from '#domain/medium.js';
 import type { Rate } from '#domain/limits.js';
 import type { MergeTags } from '#domain/merge-tags.js';
+import { e164 } from '#domain/phone-number.js';
 import { formatDate, formatMoney } from '#templates/format.js';
 import { resolveLocale } from '#templates/locale.js';
 import { renderBody } from '#templates/render.js';
@@ -244,8 +245,10 @@ export function toMessage(
 
 export function senderOf({ creditor }: LetterFacts, medium: MessageMedium): Party {
   const own = creditor.senders[medium];
-  const usual = medium === 'email' ? creditor.email : creditor.phone;
-  return { address: own?.address ?? usual, name: oneLine(own?.name ?? creditor.name) };
+  const name = oneLine(own?.name ?? creditor.name);
+  if (medium === 'email') return { address: own?.address ?? creditor.email, name };
+  const address = own?.address ?? creditor.phone;
+  return { address: e164(address) ?? address, name };
 }
 
 function mergeTags(request: LetterRequest, person: LetterPerson, locale: string, links: Links): MergeTags {

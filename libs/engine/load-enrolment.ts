@@ -8,12 +8,14 @@ import type {
   OpenTaskFacts,
   PartFacts,
   PersonFacts,
+  PointFacts,
   PromiseFacts,
   RequestedAnswerFacts,
   SentFacts,
 } from '#domain/facts.js';
 import type { Instant, LocalDate } from '#domain/instant.js';
 import type { Medium, MessageMedium } from '#domain/medium.js';
+import { takesNoSms } from '#domain/phone-number.js';
 import type { Cursor } from '#domain/planning/cursor.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
@@ -85,7 +87,7 @@ interface Row {
   due_on: LocalDate;
   status: InvoiceFacts['status'];
   parts: PartFacts[];
-  people: PersonFacts[];
+  people: (Omit<PersonFacts, 'points'> & { points: PointRow[] })[];
   holds: HoldFacts[] | null;
   promises: PromiseFacts[] | null;
   events: EventFacts[] | null;
@@ -97,6 +99,8 @@ interface Row {
   letter: LetterFacts | null;
   limits: LimitFacts | null;
 }
+
+type PointRow = PointFacts & { number: string | null };
 
 /** Milliseconds since 1970 of a timestamp. */
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`;
@@ -156,7 +160,8 @@ const columns = (now: string): string => `
        where a.organisation_id = p.organisation_id and a.part_id = p.id and a.reversed_at is null) m
      where p.organisation_id = i.organisation_id and p.invoice_id = i.id) as parts,
   (select json_agg(json_build_object('id', q.id, 'roles', q.roles, 'points', coalesce((
-              select json_agg(json_build_object('id', t.id, 'kind', t.kind, 'status',
+              select json_agg(json_build_object('id', t.id, 'kind', t.kind,
+                       'number', case t.kind when 'phone' then t.normalised end, 'status',
                        case when s.wholly then 'suppressed' else t.status end, 'barred', s.barred)
                        order by t.position, t.normalised)
                 from contact_point t cross join lateral (
@@ -295,7 +300,7 @@ function toFacts(row: Row): EnrolmentFacts {
       region: row.region,
       zone: row.zone,
       preferred: row.preferred_medium,
-      people: row.people ?? [],
+      people: (row.people ?? []).map((person) => ({ ...person, points: person.points.map(toPoint) })),
       exposures: row.exposures ?? {},
     },
     invoice: {
@@ -314,3 +319,7 @@ function toFacts(row: Row): EnrolmentFacts {
     lastSent: row.last_sent,
   };
 }
+
+/** What is asked of its number is known by it; the facts name nobody's. */
+const toPoint = ({ number, ...point }: PointRow): PointFacts =>
+  number !== null && takesNoSms(number) ? { ...point, noSms: true } : point;

@@ -62,6 +62,15 @@ const full = customer({
 });
 
 describe('upsertCustomers', () => {
+  it('knows a number again however it is written', async () => {
+    const phone = async (input: object) => upsert({ externalId: 'C-1', name: 'Sample', ...input });
+    await phone({ country: 'GB', phone: '07700 900-123' });
+    expect(await points()).toEqual([
+      { person: 'main', kind: 'phone', value: '+447700900123', status: 'active' },
+    ]);
+    expect(await phone({ phone: '0044 7700 900123' })).toMatchObject([{ result: 'unchanged' }]);
+  });
+
   it('creates a customer with everything, and changes nothing the second time', async () => {
     expect(await upsert(full)).toMatchObject([{ externalId: 'C-1', result: 'created' }]);
     expect(await upsert(full)).toMatchObject([{ externalId: 'C-1', result: 'unchanged' }]);

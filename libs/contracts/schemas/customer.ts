@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { phoneProblem } from '#domain/phone-number.js';
 import {
   clearable,
   country,
@@ -9,6 +10,7 @@ import {
   locale,
   medium,
   phone,
+  phoneOfCountry,
   pointKind,
   telegramChatId,
   text,
@@ -51,10 +53,24 @@ export const personInput = z
     formality: clearable(z.enum(['formal', 'informal'], 'is no formality; write formal or informal')),
     locale: clearable(locale),
     emails: points(email).optional(),
-    phones: points(phone).optional(),
+    phones: points(phoneOfCountry).optional(),
     telegramChatIds: points(telegramChatId).optional(),
   })
   .meta({ description: 'A contact person. Points are in order of preference; one left out is retired' });
+
+/** The telephone numbers of its contact people, each with where it stands. */
+const numbersOf = (customer: {
+  phone?: string | null | undefined;
+  people?: { phones?: string[] | undefined }[] | undefined;
+}): [(string | number)[], string][] => [
+  ...(customer.phone ? [[['phone'], customer.phone] as [string[], string]] : []),
+  ...(customer.people ?? []).flatMap(({ phones = [] }, person) =>
+    phones.map((number, index): [(string | number)[], string] => [
+      ['people', person, 'phones', index],
+      number,
+    ]),
+  ),
+];
 
 const CONVENIENCE = ['email', 'phone', 'telegramChatId'] as const;
 
@@ -74,7 +90,7 @@ export const customerInput = z
     accountManager: clearable(accountManagerSchema),
     people: z.array(personInput).max(50, 'are too many; write at most 50').optional(),
     email: clearable(email).meta({ description: 'Short for one contact person with this address' }),
-    phone: clearable(phone),
+    phone: clearable(phoneOfCountry),
     telegramChatId: clearable(telegramChatId),
   })
   .superRefine((customer, context) => {
@@ -82,6 +98,10 @@ export const customerInput = z
     if (customer.people && short[0]) {
       const message = 'stands beside people; write it into people, or leave people out';
       context.addIssue({ code: 'custom', path: [short[0]], message });
+    }
+    for (const [path, number] of numbersOf(customer)) {
+      const message = phoneProblem(number, customer.country);
+      if (message) context.addIssue({ code: 'custom', path, message });
     }
     const ids = customer.people?.map((person) => person.externalId) ?? [];
     const double = ids.findIndex((each, index) => ids.indexOf(each) !== index);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isCurrency } from '#domain/currency.js';
 import { isLocalDate, isZone } from '#domain/local-time.js';
 import { MEDIA, MESSAGE_MEDIA } from '#domain/medium.js';
+import { phoneProblem } from '#domain/phone-number.js';
 
 /**
  * The words every schema is made of. No transforms: what is validated is what is stored, and `z.toJSONSchema` shows
@@ -112,15 +113,22 @@ export const email = z
   .refine(hasNoNul, NUL)
   .meta({ description: 'E-mail address', example: 'ann@example.com' });
 
-/** With the country code, since a national number is somebody else's in another country. */
-export const phone = z
+const phoneText = z
   .string('is no telephone number; write it like +447700900000')
-  .max(40, 'is too long; write a number like +447700900000')
-  .refine(
-    (value) => /^\s*(\+|00)[\d\s().-]+$/.test(value) && /^(00)?\d{7,15}$/.test(value.replace(/\D/g, '')),
-    'is no international telephone number; write it with + and the country code like +447700900000',
-  )
+  .max(40, 'is too long; write a number like +447700900000');
+
+/** With the country code, since a national number is somebody else's in another country. */
+export const phone = phoneText
+  .refine((value) => phoneProblem(value) === null, {
+    error: ({ input }) => phoneProblem(String(input)) ?? '',
+  })
   .meta({ description: 'Telephone number with + and country code', example: '+447700900000' });
+
+/** Or as people of its country write it, where the country stands beside it: whoever uses this checks the two together. */
+export const phoneOfCountry = phoneText.meta({
+  description: 'Telephone number with + and country code, or as people of the country beside it write it',
+  example: '+447700900000',
+});
 
 export const telegramChatId = z
   .string('is no Telegram chat id; write its digits as a text')

@@ -100,6 +100,18 @@ describe('customerInput', () => {
     expect(issues).toEqual([expect.stringMatching(message)]);
   });
 
+  it('takes a telephone number as people of the country beside it write it, and only beside it', () => {
+    const people = [{ externalId: 'P', phones: ['+447700900000', '030 123456'] }];
+    expect(issuesOf(schemas.customerInput, { ...customer, country: 'DE', phone: '030 123456' })).toEqual([]);
+    expect(issuesOf(schemas.customerInput, { ...customer, country: 'DE', people })).toEqual([]);
+    expect(issuesOf(schemas.customerInput, { ...customer, people })).toEqual([
+      expect.stringMatching(/^people\.0\.phones\.1: is no international telephone number; /),
+    ]);
+    expect(issuesOf(schemas.customerInput, { ...customer, country: 'DE', phone: '0' })).toEqual([
+      expect.stringMatching(/^phone: is too short for a telephone number/),
+    ]);
+  });
+
   it('takes telephone numbers as people write them', () => {
     for (const phone of ['+44 7700 900-000', '0044 (7700) 900000', '+447700900000']) {
       expect(issuesOf(schemas.customerInput, { ...customer, phone })).toEqual([]);

@@ -81,6 +81,13 @@ describe('a step that can reach nobody', () => {
     expect(firstOf([...noReminders, ...statuses('active')], 'email')).toBe('email');
   });
 
+  it('writes no SMS to a fixed line, which can still be called', () => {
+    const line: PointFacts[] = [{ id: 'line', kind: 'phone', status: 'active', noSms: true }];
+    expect(firstOf(line, 'sms')).toBe('no_address');
+    expect(firstOf(line, 'sms', 'call')).toBe('call');
+    expect(firstOf([...line, ...pointsOf('phone')], 'sms')).toBe('sms');
+  });
+
   it('writes to a second address of the medium when the first may not be written to', () => {
     expect(reason(statuses('suppressed', 'active'))).toBe('email');
   });

@@ -1,5 +1,5 @@
 import { copiedRolesOf, rolesOf, type SendTarget, type Step } from '#domain/campaign/document.js';
-import { type CustomerFacts, mayUse, type PersonFacts } from '#domain/facts.js';
+import { type CustomerFacts, mayUse, type PersonFacts, suits } from '#domain/facts.js';
 import { type Medium, POINT_OF } from '#domain/medium.js';
 
 /** Whom a step writes to, and how; or why it can reach nobody. */
@@ -22,7 +22,7 @@ export function chooseRecipient(step: Step, customer: CustomerFacts, failed: rea
   for (const medium of mediaOf(step.send ?? [], customer.preferred)) {
     if (failed.includes(medium)) continue;
     for (const person of people) {
-      const points = person.points.filter((point) => point.kind === POINT_OF[medium]);
+      const points = person.points.filter((point) => suits(point, medium));
       const usable = points.find((point) => mayUse(point, medium, step.purpose));
       if (usable) return { kind: 'found', medium, personId: person.id, pointId: usable.id };
       suppressed ||= points.some(({ status }) => status !== 'retired');

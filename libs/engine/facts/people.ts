@@ -34,18 +34,26 @@ export const ONLY_PERSON = 'main';
  * removed, for the ledger points at them; a point once found invalid stays so.
  */
 export function mergePeople(stored: readonly PersonState[], input: CustomerInput): PersonState[] {
-  if (input.people) return mergeList(stored, input.people);
+  if (input.people) return mergeList(stored, input.people, input.country);
   const person = shortPerson(input);
   if (!person) return [...stored];
   const known = stored.find(({ externalId }) => externalId === ONLY_PERSON);
   if (!known && isEmpty(person)) return [...stored];
-  const merged = mergePerson(known, person, known?.position ?? stored.length);
+  const merged = mergePerson(known, person, known?.position ?? stored.length, input.country);
   return known ? stored.map((each) => (each === known ? merged : each)) : [...stored, merged];
 }
 
-function mergeList(stored: readonly PersonState[], inputs: readonly PersonInput[]): PersonState[] {
+type Country = CustomerInput['country'];
+
+function mergeList(
+  stored: readonly PersonState[],
+  inputs: readonly PersonInput[],
+  country: Country,
+): PersonState[] {
   const byId = new Map(stored.map((person) => [person.externalId, person]));
-  const named = inputs.map((input, position) => mergePerson(byId.get(input.externalId), input, position));
+  const named = inputs.map((input, position) =>
+    mergePerson(byId.get(input.externalId), input, position, country),
+  );
   const ids = new Set(inputs.map((input) => input.externalId));
   const left = stored.filter(({ externalId }) => !ids.has(externalId));
   return [...named, ...left.map((person, index) => ({ ...retired(person), position: named.length + index }))];
@@ -84,13 +92,18 @@ const NEW_PERSON: Omit<PersonState, 'externalId' | 'position'> = {
   points: [],
 };
 
-function mergePerson(stored: PersonState | undefined, input: PersonInput, position: number): PersonState {
+function mergePerson(
+  stored: PersonState | undefined,
+  input: PersonInput,
+  position: number,
+  country: Country,
+): PersonState {
   const { emails, phones, telegramChatIds, externalId, ...fields } = input;
   const was = stored ?? NEW_PERSON;
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   const points = [
     ...mergePoints(was.points, 'email', emails),
-    ...mergePoints(was.points, 'phone', phones),
+    ...mergePoints(was.points, 'phone', phones, country),
     ...mergePoints(was.points, 'telegram', telegramChatIds),
   ];
   return { ...was, ...given, externalId, position, points };
@@ -100,16 +113,17 @@ function mergePoints(
   all: readonly PointState[],
   kind: PointKind,
   values: readonly string[] | undefined,
+  country?: Country,
 ): PointState[] {
   const stored = all.filter((point) => point.kind === kind);
   if (!values) return stored;
-  const wanted = new Map(values.map((value) => [normalisePoint(kind, value), value]));
+  const wanted = new Map(values.map((value) => [normalisePoint(kind, value, country), value]));
   const kept = [...wanted].map(([normalised, value], position): PointState => {
     const known = stored.find((point) => point.normalised === normalised);
     const invalid = known?.status === 'invalid';
     const status = invalid ? 'invalid' : 'active';
     const reason = invalid ? known.reason : null;
-    return { kind, value: deliverable(kind, value), normalised, position, status, reason };
+    return { kind, value: deliverable(kind, value, country), normalised, position, status, reason };
   });
   const left = stored.filter((point) => !wanted.has(point.normalised));
   return [...kept, ...left.map((point, index) => ({ ...retire(point), position: kept.length + index }))];

@@ -11,6 +11,7 @@ import type {
 import type { Instant } from '#domain/instant.js';
 import { addDays, startOfDay } from '#domain/local-time.js';
 import { parseAmount } from '#domain/money.js';
+import { e164, takesNoSms } from '#domain/phone-number.js';
 import type { PointKind } from '#domain/medium.js';
 import type { ScenarioInvoice } from './scenario.js';
 
@@ -23,9 +24,7 @@ export function customerFacts(input: CustomerInput, organisationZone: string): C
     region: input.region ?? null,
     zone: input.zone ?? organisationZone,
     preferred: input.preferredMedium ?? null,
-    people: (input.people ?? [shortPerson(input)]).map((person, index) =>
-      personFacts(input.externalId, person, index),
-    ),
+    people: (input.people ?? [shortPerson(input)]).map((person, index) => personFacts(input, person, index)),
     exposures: {},
   };
 }
@@ -37,17 +36,16 @@ const shortPerson = ({ email, phone, telegramChatId }: CustomerInput): PersonInp
   telegramChatIds: telegramChatId ? [telegramChatId] : [],
 });
 
-function personFacts(customer: string, person: PersonInput, index: number): PersonFacts {
+function personFacts(customer: CustomerInput, person: PersonInput, index: number): PersonFacts {
   const points = (kind: PointKind, values: readonly string[] | undefined): PointFacts[] =>
     (values ?? []).map((value) => ({ id: `${kind}:${value}`, kind, status: 'active' }));
+  const phones = points('phone', person.phones).map((point, at): PointFacts =>
+    takesNoSms(e164(person.phones?.[at] ?? '', customer.country) ?? '') ? { ...point, noSms: true } : point,
+  );
   return {
-    id: `${customer}/${index}`,
+    id: `${customer.externalId}/${index}`,
     roles: person.roles ?? ['accounts_payable'],
-    points: [
-      ...points('email', person.emails),
-      ...points('phone', person.phones),
-      ...points('telegram', person.telegramChatIds),
-    ],
+    points: [...points('email', person.emails), ...phones, ...points('telegram', person.telegramChatIds)],
   };
 }
 
