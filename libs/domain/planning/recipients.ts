@@ -1,6 +1,6 @@
 import { copiedRolesOf, rolesOf, type SendTarget, type Step } from '#domain/campaign/document.js';
 import { type CustomerFacts, mayUse, type PersonFacts, suits } from '#domain/facts.js';
-import { type Medium, POINT_OF } from '#domain/medium.js';
+import type { Medium } from '#domain/medium.js';
 
 /** Whom a step writes to, and how; or why it can reach nobody. */
 export type Recipient =
