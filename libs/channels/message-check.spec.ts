@@ -76,4 +76,34 @@ describe('what is sent', () => {
   ])('may go to %s', (address) => {
     expect(refusalOf(aMessage('email', { to: { address } }), CHANNEL)).toBeUndefined();
   });
+
+  it('is refused with more attached than mail servers take, whatever it is spread over', () => {
+    const file = (bytes: number) => ({
+      filename: 'scan.pdf',
+      contentType: 'application/pdf',
+      content: Buffer.alloc(bytes),
+    });
+    const refusalWith = (...sizes: number[]) =>
+      refusalOf(aMessage('email', { attachments: sizes.map(file) }), CHANNEL);
+    const tooLarge = { kind: 'rejected', code: 'attachments_too_large', addressIsBad: false };
+    expect(refusalWith(30_000_000)).toEqual(tooLarge);
+    expect(refusalWith(10_000_000, 10_000_001)).toEqual(tooLarge);
+    expect(refusalWith(10_000_000, 10_000_000)).toBeUndefined();
+  });
+
+  it.each([
+    '',
+    'a@b@c',
+    'x@example.com, thief@example.com',
+    'x@example.com\r\nBcc: thief@example.com',
+    '<x@example.com>',
+  ])('is refused with a copy to %j', (address) => {
+    const code = 'invalid_cc';
+    expect(refusalOf(aMessage('email', { cc: [{ address }] }), CHANNEL)).toMatchObject({ code });
+  });
+
+  it('is refused with a line break in the name of a copy', () => {
+    const cc = [{ address: 'owner@example.com', name: 'Olga\r\nBcc: thief@example.com' }];
+    expect(refusalOf(aMessage('email', { cc }), CHANNEL)).toMatchObject({ code: 'line_break_in_header' });
+  });
 });

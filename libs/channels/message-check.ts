@@ -16,6 +16,9 @@ const OWN_HEADERS = new Set(
   ).split(' '),
 );
 
+/** SendGrid takes 30 MB with everything encoded, which adds a third and line ends; few mail servers take more. */
+const MAX_ATTACHED_BYTES = 20_000_000;
+
 const refuse = (code: string, addressIsBad = false): Rejected => ({ kind: 'rejected', code, addressIsBad });
 
 /**
@@ -51,6 +54,8 @@ function refusalOfEmail(message: Message): Rejected | undefined {
   if (message.cc?.some(({ address }) => !EMAIL.test(address))) return refuse('invalid_cc');
   if (!message.subject?.trim()) return refuse('empty_subject');
   if (headerTexts(message).some((text) => CONTROL.test(text))) return refuse('line_break_in_header');
+  const bytes = (message.attachments ?? []).reduce((sum, { content }) => sum + content.length, 0);
+  if (bytes > MAX_ATTACHED_BYTES) return refuse('attachments_too_large');
   return refusalOfHeaders(message.headers ?? {});
 }
 

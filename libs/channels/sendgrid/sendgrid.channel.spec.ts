@@ -62,6 +62,15 @@ describe('the SendGrid channel', () => {
     ]);
   });
 
+  it('has copies sent along with the message, in one call', async () => {
+    const cc = [{ address: 'owner@example.com', name: 'Olga Öwner' }, { address: 'accounts@example.com' }];
+    const outcome = await subject.channel.send(aMessage('email', { cc }), AMPLE);
+    expect(outcome).toMatchObject({ kind: 'accepted' });
+    expect(subject.provider.accepted).toMatchObject([
+      { to: 'debtor@example.com', cc: ['owner@example.com', 'accounts@example.com'] },
+    ]);
+  });
+
   it('does not let a header of the message become one of the call', async () => {
     const message = aMessage('email', { headers: { Authorization: 'Bearer stolen', 'X-Ref': 'счёт' } });
     await expect(subject.channel.send(message, AMPLE)).resolves.toMatchObject({ kind: 'accepted' });

@@ -47,6 +47,46 @@ async function meeting(
   return outcome;
 }
 
+describe('copies by SMTP', () => {
+  const cc = [{ address: 'owner@example.com', name: 'Olga Öwner' }, { address: 'accounts@example.com' }];
+  let subject: ProviderSubject;
+  beforeEach(async () => {
+    subject = await start();
+  });
+  afterEach(() => subject.stop());
+  const sent = (): string[] => subject.provider.accepted.map(({ to }) => to);
+
+  it('go out once the recipient has the message, and name everybody', async () => {
+    const outcome = await subject.channel.send(aMessage('email', { cc }), AMPLE);
+    expect(outcome).toMatchObject({ kind: 'accepted' });
+    expect(sent()).toEqual(['debtor@example.com', 'owner@example.com,accounts@example.com']);
+    const [message, copy] = subject.provider.accepted;
+    expect(copy?.headers).toEqual(message?.headers);
+    expect(message?.headers['cc']).toContain('owner@example.com');
+  });
+
+  it.each<Fault>([
+    { kind: 'reject', status: 550 },
+    { kind: 'throttle' },
+    { kind: 'reset' },
+    { kind: 'accept_then_reset' },
+  ])('change nothing of a message that was accepted when they meet %j', async (fault) => {
+    subject.provider.faults.next({ kind: 'accept' }, fault);
+    const outcome = await subject.channel.send(aMessage('email', { cc }), AMPLE);
+    expect(outcome).toMatchObject({ kind: 'accepted' });
+    expect(sent()[0]).toBe('debtor@example.com');
+  });
+
+  it.each<Fault>([{ kind: 'reject', status: 550 }, { kind: 'reset' }, { kind: 'accept_then_reset' }])(
+    'do not go out when the message itself meets %j',
+    async (fault) => {
+      subject.provider.faults.next(fault);
+      await subject.channel.send(aMessage('email', { cc }), AMPLE);
+      expect(sent()).not.toContain('owner@example.com,accounts@example.com');
+    },
+  );
+});
+
 describe('the SMTP channel', () => {
   it('sends every part of a message under a Message-ID that names the contact', async () => {
     const { provider, channel, stop } = await start();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DOCUMENT_MODES } from '#domain/campaign/document.js';
+import { linkProblem } from '#domain/public-link.js';
 import { clearable, currency, email, externalId, id, instant, locale, phone, text } from './scalars.js';
 
 export const bankAccountSchema = z
@@ -18,10 +19,13 @@ export const bankAccountSchema = z
   })
   .meta({ description: 'A bank account that debtors pay to' });
 
-const url = z
+const link = z
   .string()
-  .max(2000)
-  .regex(/^https?:\/\/[^\s"<>]+$/, 'is no web address; write it with https:// in front');
+  .max(2000, 'is too long; write at most 2000 characters')
+  .superRefine((value, context) => {
+    const message = linkProblem(value);
+    if (message) context.addIssue({ code: 'custom', message });
+  });
 
 const rate = z
   .strictObject({
@@ -50,7 +54,7 @@ const brandSchema = z.strictObject({
     .string()
     .regex(/^#[0-9a-fA-F]{6}$/, 'is no colour; write it like #1f4e79')
     .optional(),
-  logoUrl: url.optional(),
+  logoUrl: link.optional(),
 });
 
 const mailSchema = z
@@ -93,14 +97,14 @@ export const creditorInput = z
       .optional(),
     vatId: clearable(text(50)),
     address: clearable(text(500)),
-    website: clearable(url),
+    website: clearable(link),
     phone,
     email,
     bankAccounts: z.array(bankAccountSchema).max(20).optional(),
     brand: brandSchema.optional(),
     senders: sendersSchema.optional(),
     mail: mailSchema.optional(),
-    paymentLink: clearable(url).meta({
+    paymentLink: clearable(link).meta({
       description: "Page to pay at; {number} stands for the invoice's number",
       example: 'https://pay.example.com/{number}',
     }),

@@ -42,6 +42,8 @@ export interface AcceptedMessage {
   readonly from: string;
   readonly to: string;
   readonly toName?: string | undefined;
+  /** Who gets a copy, where the protocol says so beside the message. */
+  readonly cc?: readonly string[] | undefined;
   readonly subject?: string | undefined;
   readonly text: string;
   readonly html?: string | undefined;

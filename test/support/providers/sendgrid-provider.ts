@@ -10,7 +10,7 @@ interface Party {
 
 /** The part of v3 mail/send that Kindly uses: https://www.twilio.com/docs/sendgrid/api-reference/mail-send */
 interface MailSend {
-  personalizations: { to: Party[] }[];
+  personalizations: { to: Party[]; cc?: Party[] }[];
   from: Party;
   subject: string;
   content: { type: string; value: string }[];
@@ -63,6 +63,7 @@ function toReceived(mail: MailSend, to: Party): WrittenMessage {
     from: mail.from.email,
     to: to.email,
     toName: to.name,
+    cc: mail.personalizations[0]?.cc?.map(({ email }) => email),
     subject: mail.subject,
     text: content('text/plain') ?? '',
     html: content('text/html'),
