@@ -74,13 +74,23 @@ describe('a call that comes back after its lease', () => {
     );
   });
 
-  it('is not tried on another channel when it was refused, for nobody waited for it', async () => {
+  it('is followed by the next channel when it was refused, though nobody waited for it any more', async () => {
     const debtor = await organisation.outreach(ladder(['PT1H'], { send: ['email', 'sms'] }));
     const answer = await slowCall(debtor);
     await stepsUntilAsleep(debtor);
     await answer({ kind: 'rejected', code: '550', addressIsBad: false });
     await stepsUntilAsleep(debtor);
-    expect(await organisation.states(debtor)).toEqual(['rejected']);
+    expect(await organisation.states(debtor)).toEqual(['rejected', 'accepted']);
+  });
+
+  it('is left alone when it was refused and a later step went out meanwhile', async () => {
+    const debtor = await organisation.outreach(ladder(['PT1S', 'PT1H'], { send: ['email', 'sms'] }));
+    const answer = await slowCall(debtor);
+    await stepsUntilAsleep(debtor);
+    await answer({ kind: 'rejected', code: '550', addressIsBad: false });
+    await stepsUntilAsleep(debtor);
+    expect(await organisation.states(debtor)).toEqual(['rejected', 'accepted']);
+    expect(callsTo(debtor)).toBe(2);
   });
 });
 
