@@ -177,7 +177,7 @@ function footer(words: ShippedWords): string {
     '{{ creditor.name }}',
     when('creditor.address', '<br />{{ creditor.address }}'),
     when('creditor.vat_id', `<br />${words.vatId}: {{ creditor.vat_id }}`),
-    '<br />{{ creditor.phone }} · {{ creditor.email }}',
+    '<br />{{ creditor.phone }}<br />{{ creditor.email }}',
     when('creditor.website', '<br /><a href="{{ creditor.website }}">{{ creditor.website }}</a>'),
     when('preferences.link', `<br /><br /><a href="{{ preferences.link }}">${words.preferences}</a>`),
   ];
