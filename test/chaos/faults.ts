@@ -7,7 +7,7 @@ const WEIGHTS: readonly [number, (random: Random) => Fault][] = [
   [14, () => ({ kind: 'accept_then_reset' })],
   [14, () => ({ kind: 'accept_then_5xx' })],
   [8, () => ({ kind: 'accept_then_half_answer' })],
-  [60, (random) => ({ kind: 'accept_slowly', delayMs: random.between(300, 3_000) })],
+  [60, slowly],
   [25, (random) => ({ kind: 'throttle', retryAfter: String(random.between(1, 4)) })],
   [10, () => ({ kind: 'reset' })],
   [3, () => ({ kind: 'silence' })],
@@ -26,7 +26,11 @@ export class SeededFaults {
   private readonly counts = new Map<string, number>();
   private isOn = false;
 
-  constructor(private readonly seed: number) {}
+  /** @param slow how many in a thousand are slow besides: a call that lasts is one that a kill can meet */
+  constructor(
+    private readonly seed: number,
+    private readonly slow = 0,
+  ) {}
 
   begin(): void {
     this.isOn = true;
@@ -42,7 +46,8 @@ export class SeededFaults {
       const ordinal = (this.counts.get(address) ?? 0) + 1;
       this.counts.set(address, ordinal);
       if (!this.isOn) return undefined;
-      const fault = faultOf(randomOf(this.seed, 'faults', address, ordinal));
+      const random = randomOf(this.seed, 'faults', address, ordinal);
+      const fault = faultOf(random) ?? (random.chance(this.slow / 1_000) ? slowly(random) : undefined);
       if (fault) this.count(fault.kind);
       return fault?.kind === 'reject' && name === 'smtp' ? SMTP_REFUSAL : fault;
     });
@@ -51,6 +56,10 @@ export class SeededFaults {
   count(kind: string): void {
     this.met[kind] = (this.met[kind] ?? 0) + 1;
   }
+}
+
+function slowly(random: Random): Fault {
+  return { kind: 'accept_slowly', delayMs: random.between(300, 3_000) };
 }
 
 function faultOf(random: Random): Fault | undefined {

@@ -8,6 +8,7 @@ import { loadVersion } from '#engine/campaigns/load-version.js';
 import { loadEnrolments } from '#engine/load-enrolment.js';
 import { withOrganisation } from '#store/with-organisation.js';
 import type { ContactRow, Decision, EnrolmentRow, Fact, ReceiptRow } from './checks/evidence.js';
+import type { InboundRow } from './checks/inbound.js';
 
 /** What stands in the database and in Temporal when everything is over. */
 export interface Found {
@@ -17,6 +18,7 @@ export interface Found {
   receipts: ReceiptRow[];
   enrolments: EnrolmentRow[];
   undelivered: string[];
+  inbound: InboundRow[];
   /** Customer by invoice. */
   customers: Map<string, string>;
 }
@@ -61,6 +63,9 @@ export async function gather({ owner, app, temporal }: Sources, organisationId: 
       ({ id }) => id,
     ),
     customers: new Map(invoices.map(({ id, customer_id: customerId }) => [id, customerId])),
+    inbound: await owner.query<InboundRow[]>(
+      'select provider, event_key as "eventKey", applied_at is not null as "isApplied" from inbound_message',
+    ),
     enrolments: await enrolmentsOf({ owner, app, temporal }, organisationId),
   };
 }

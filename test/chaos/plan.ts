@@ -3,6 +3,9 @@ import { type Random, randomOf } from '#test/support/random.js';
 export const PARTS = ['worker-1', 'worker-2', 'api', 'postgres', 'temporal'] as const;
 export type Part = (typeof PARTS)[number];
 
+/** Those in whose hands a message is while its provider has it. */
+const SENDING_PARTS: readonly Part[] = ['worker-1', 'worker-2'];
+
 export const SENDERS = ['sendgrid', 'smtp', 'twilio', 'telegram'] as const;
 export type Sender = (typeof SENDERS)[number];
 
@@ -38,7 +41,14 @@ export type PlannedFact = { at: number; key: string } & (
   | { kind: 'reinstate'; invoice: number; after: string }
 );
 
+/** An emergency stop of the organisation, and its release. */
+export interface PlannedStop {
+  at: number;
+  forMs: number;
+}
+
 export interface ChaosPlan {
+  stops: PlannedStop[];
   customers: number;
   kills: Kill[];
   refusals: Refusal[];
@@ -49,6 +59,8 @@ export interface Size {
   seed: number;
   minutes: number;
   invoices: number;
+  /** A product with a fault in it: what trips it is killed more often. */
+  broken?: unknown;
 }
 
 const MINUTE = 60_000;
@@ -56,23 +68,24 @@ const MINUTE = 60_000;
 const EACH = 5;
 
 /** All that happens, from the seed alone: the same seed and size give the same plan. */
-export function planOf({ seed, minutes, invoices }: Size): ChaosPlan {
+export function planOf({ seed, minutes, invoices, broken }: Size): ChaosPlan {
   const lastsMs = minutes * MINUTE;
   const customers = Math.max(1, Math.round(invoices / EACH));
   return {
     customers,
-    kills: killsOf(randomOf(seed, 'kills'), lastsMs),
+    stops: stopsOf(randomOf(seed, 'stops'), lastsMs),
+    kills: killsOf(randomOf(seed, 'kills'), lastsMs, broken ? SENDING_PARTS : PARTS),
     refusals: refusalsOf(randomOf(seed, 'refusals'), lastsMs),
     facts: factsOf(randomOf(seed, 'facts'), lastsMs, invoices, customers),
   };
 }
 
 /** Each part once in a round, in another order every time, some seconds apart. */
-function killsOf(random: Random, lastsMs: number): Kill[] {
+function killsOf(random: Random, lastsMs: number, parts: readonly Part[]): Kill[] {
   const kills: Kill[] = [];
   let round: Part[] = [];
   for (let at = random.between(3_000, 7_000); at < lastsMs; at += random.between(6_000, 14_000)) {
-    if (round.length === 0) round = random.shuffle(PARTS);
+    if (round.length === 0) round = random.shuffle(parts);
     const part = round.pop() as Part;
     kills.push({ at, part, downMs: random.chance(0.5) ? 0 : random.between(200, 4_000) });
   }
@@ -92,6 +105,11 @@ function refusalsOf(random: Random, lastsMs: number): Refusal[] {
     }))
     .sort((one, other) => one.at - other.at);
 }
+
+/** One, in the middle of it all. */
+const stopsOf = (random: Random, lastsMs: number): PlannedStop[] => [
+  { at: Math.round(lastsMs * (0.35 + random.next() / 4)), forMs: random.between(3_000, 7_000) },
+];
 
 /** How many in a hundred invoices meet it. */
 const SHARES = { pay: 16, part: 8, bounce: 5, pending: 3, dispute: 5, promise: 4, manual: 3, close: 3 };

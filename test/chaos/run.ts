@@ -4,11 +4,13 @@ import { openDataSource } from '#store/data-source.js';
 import { urlAs } from '#store/provision.js';
 import { rolePasswords, statePath } from '#scripts/servers.mjs';
 import type { Violation } from './checks/evidence.js';
+import type { Standstill } from './checks/stop.js';
+import { Debtors } from './debtors.js';
 import { type Found, gather } from './gather.js';
 import { judge } from './judge.js';
 import { OBSERVER } from './observer.js';
 import type { ChaosOptions } from './options.js';
-import { type ChaosPlan, type Kill, planOf, type Refusal } from './plan.js';
+import { type ChaosPlan, type Kill, type PlannedStop, planOf, type Refusal } from './plan.js';
 import { type Recorded, Recorder } from './record.js';
 import { Senders } from './senders.js';
 import { comeToRest } from './settle.js';
@@ -31,6 +33,10 @@ export interface ChaosReport {
   /** What providers told, and what of it was forged. */
   receipts: { told: number; forged: number };
   facts: Recorded;
+  /** What debtors did, by kind. */
+  deeds: Record<string, number>;
+  /** Emergency stops. */
+  stops: number;
   /** Sent once more by policy, after nobody could find out. */
   resent: number;
   /** Closed between decision and call. */
@@ -44,6 +50,8 @@ export interface ChaosReport {
 /** How long everything may take to come to rest. */
 const HEAL_MS = 5 * 60_000;
 const DRAIN_MS = 30_000;
+/** Of a thousand messages of a broken build. */
+const SLOW = 300;
 
 type Say = (line: string) => void;
 
@@ -52,7 +60,7 @@ export async function runChaos(options: ChaosOptions, signal: AbortSignal, say: 
   const started = Date.now();
   const stack = new ChaosStack({ name: `chaos-${options.seed}-${process.pid}`, broken: options.broken, say });
   const apiUrl = await stack.reserveApi();
-  const senders = await Senders.start(options.seed, apiUrl);
+  const senders = await Senders.start(options.seed, apiUrl, options.broken ? SLOW : 0);
   try {
     await stack.start(senders);
     return await through(options, { stack, senders }, signal, say, started);
@@ -82,14 +90,20 @@ async function through(
     await loadBooks(world, options.seed, plan, options.invoices);
     say(`${options.invoices} invoices of ${plan.customers} customers are loaded`);
     const recorder = new Recorder(world, options.seed);
-    await rage(options, { stack, senders }, { plan, world, recorder }, say);
-    const left = await heal({ stack, senders }, owner, say);
+    const { organisationId } = world;
+    const debtors = new Debtors(options.seed, { apiUrl: stack.apiUrl, organisationId }, signal);
+    for (const provider of Object.values(senders.providers)) debtors.watch(provider);
+    const standstills: Standstill[] = [];
+    await rage(options, { stack, senders }, { plan, world, recorder, standstills }, say);
+    const left = await heal({ senders, debtors }, owner, say);
     say('judging');
     const evidence = await evidenceOf(stack, owner, world.organisationId);
-    const verdict = judge(senders.accepts(), senders.receipts.all, evidence, LADDER_KEYS, {
-      seed: options.seed,
-      now: Date.now(),
-    });
+    const verdict = judge(
+      { accepts: senders.accepts(), told: senders.receipts.all, deeds: debtors.deeds, standstills },
+      evidence,
+      LADDER_KEYS,
+      { seed: options.seed, now: Date.now() },
+    );
     const violations = [
       ...(left ? [{ rule: 'did_not_rest', subject: '', detail: JSON.stringify(left) }] : []),
       ...verdict.violations,
@@ -99,6 +113,8 @@ async function through(
     return {
       ...figures(options, plan, { stack, senders }, evidence),
       facts: recorder.recorded,
+      deeds: countBy(debtors.deeds.map(({ kind }) => kind)),
+      stops: standstills.length,
       ...verdict,
       seconds: Math.round((Date.now() - started) / 1_000),
       violations,
@@ -118,11 +134,19 @@ function keepEvidence(seed: number, evidence: object, say: Say): void {
   say(`what was judged is in ${file}`);
 }
 
+interface Raging {
+  plan: ChaosPlan;
+  world: World;
+  recorder: Recorder;
+  /** Grows. */
+  standstills: Standstill[];
+}
+
 /** Everything at once, for as long as it was told to last. */
 async function rage(
   { minutes, invoices }: ChaosOptions,
   { stack, senders }: Parts,
-  { plan, world, recorder }: { plan: ChaosPlan; world: World; recorder: Recorder },
+  { plan, world, recorder, standstills }: Raging,
   say: Say,
 ): Promise<void> {
   const started = Date.now();
@@ -134,8 +158,27 @@ async function rage(
     recorder.answerCalls(started + lastsMs),
     killAll(stack, plan.kills, started, say),
     refuseAll(senders, plan.refusals, started),
+    stopAll(world, plan.stops, started, standstills, say),
     world.client.pause(lastsMs),
   ]);
+}
+
+async function stopAll(
+  { client, organisationId }: World,
+  stops: readonly PlannedStop[],
+  started: number,
+  standstills: Standstill[],
+  say: Say,
+): Promise<void> {
+  for (const [index, { at, forMs }] of stops.entries()) {
+    await client.pause(started + at - Date.now());
+    await client.taken(`/v1/organisations/${organisationId}/stop`, { reason: 'chaos' }, `stop-${index}`);
+    const from = Date.now();
+    say(`stops everything for ${forMs} ms`);
+    await client.pause(forMs);
+    standstills.push({ from, to: Date.now() });
+    await client.taken(`/v1/organisations/${organisationId}/release`, {}, `release-${index}`);
+  }
 }
 
 async function killAll(stack: ChaosStack, kills: readonly Kill[], started: number, say: Say): Promise<void> {
@@ -162,7 +205,11 @@ const after = (at: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, at - Date.now())));
 
 /** No faults any more, and time for everything to come to rest: receipts bring steps back, and steps bring receipts. */
-async function heal({ senders }: Parts, owner: Parameters<typeof comeToRest>[0], say: Say) {
+async function heal(
+  { senders, debtors }: { senders: Senders; debtors: Debtors },
+  owner: Parameters<typeof comeToRest>[0],
+  say: Say,
+) {
   say('healing');
   const until = Date.now() + HEAL_MS;
   senders.faults.end();
@@ -170,6 +217,7 @@ async function heal({ senders }: Parts, owner: Parameters<typeof comeToRest>[0],
   for (;;) {
     const before = senders.accepts().length;
     await senders.receipts.drain(DRAIN_MS);
+    await debtors.drain();
     const left = await comeToRest(owner, until, say);
     if (left || senders.accepts().length === before) return left;
   }

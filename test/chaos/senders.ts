@@ -12,6 +12,7 @@ import {
   TWILIO_TOKEN,
 } from '#test/support/providers/index.js';
 import type { Accept } from './checks/evidence.js';
+import { TELEGRAM_SECRET } from './debtors.js';
 import { SeededFaults } from './faults.js';
 import type { Sender } from './plan.js';
 
@@ -23,7 +24,7 @@ export class Senders {
     readonly receipts: ReceiptSender,
   ) {}
 
-  static async start(seed: number, apiUrl: string): Promise<Senders> {
+  static async start(seed: number, apiUrl: string, slow = 0): Promise<Senders> {
     const [sendgrid, smtp, twilio, telegram] = await Promise.all([
       startSendgrid(),
       startSmtp(),
@@ -31,7 +32,7 @@ export class Senders {
       startTelegram(),
     ]);
     const providers = { sendgrid, smtp, twilio, telegram };
-    const faults = new SeededFaults(seed);
+    const faults = new SeededFaults(seed, slow);
     const receipts = new ReceiptSender({ seed, apiUrl });
     for (const provider of Object.values(providers)) {
       faults.plague(provider);
@@ -53,6 +54,7 @@ export class Senders {
       TWILIO_BASE_URL: twilio.url,
       TWILIO_STATUS_CALLBACK_URL: `${apiUrl}/webhooks/twilio`,
       TELEGRAM_BOT_TOKEN: TELEGRAM_TOKEN,
+      TELEGRAM_WEBHOOK_SECRET: TELEGRAM_SECRET,
       TELEGRAM_BASE_URL: telegram.url,
     };
   }

@@ -14,6 +14,8 @@ const UNRESTING = `
     (select count(*) from contact where state = 'attempting')::int as attempting,
     (select count(*) from contact where state = 'unknown' and resolution is null)::int as unknown,
     (select count(*) from receipt where applied_at is null)::int as "waitingReceipts",
+    (select count(*) from inbound_message where applied_at is null)::int as "waitingMessages",
+    (select count(*) from enrolment where waits_for_release)::int as "waitingForRelease",
     (select count(*) from answer_request where state = 'waiting')::int as answers,
     (select count(*) from enrolment where state = 'open' and next_due_at < now() + interval '${SOON}')::int as due`;
 
