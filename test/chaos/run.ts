@@ -96,6 +96,7 @@ async function through(
     const standstills: Standstill[] = [];
     await rage(options, { stack, senders }, { plan, world, recorder, standstills }, say);
     const left = await heal({ senders, debtors }, owner, say);
+    await stack.quieten();
     say('judging');
     const evidence = await evidenceOf(stack, owner, world.organisationId);
     const verdict = judge(
