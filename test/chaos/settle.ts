@@ -16,7 +16,8 @@ const UNRESTING = `
     (select count(*) from receipt where applied_at is null)::int as "waitingReceipts",
     (select count(*) from inbound_message where applied_at is null)::int as "waitingMessages",
     (select count(*) from enrolment where waits_for_release)::int as "waitingForRelease",
-    (select count(*) from answer_request where state = 'waiting')::int as answers,
+    (select count(*) from answer_request where state = 'waiting' and coalesce((tries ->> 'notBefore')::bigint, 0)
+      < extract(epoch from now() + interval '${SOON}') * 1000)::int as answers,
     (select count(*) from enrolment where state = 'open' and next_due_at < now() + interval '${SOON}')::int as due`;
 
 export type Unresting = Record<string, number>;
