@@ -23,12 +23,15 @@ export interface Deed {
 }
 
 type DeedKind = 'stop' | 'reply' | 'automatic' | 'block' | 'unsubscribe';
+/** How Kindly is called outside, and where it listens in fact. */
+interface Where {
+  publicUrl: string;
+  apiUrl: string;
+  organisationId: string;
+}
+
 type Call = Omit<WebhookRequest, 'body'> & { body: Uint8Array };
-type Doing = (
-  message: AcceptedMessage,
-  key: string,
-  at: { apiUrl: string; organisationId: string },
-) => Call | null;
+type Doing = (message: AcceptedMessage, key: string, at: Where) => Call | null;
 
 const said =
   (text: string): Doing =>
@@ -56,7 +59,7 @@ export class Debtors {
 
   constructor(
     private readonly seed: number,
-    private readonly at: { apiUrl: string; organisationId: string },
+    private readonly at: Where,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -107,9 +110,12 @@ export class Debtors {
     times: number,
   ): Promise<void> {
     await pause(delay);
+    const address = url.replace(this.at.publicUrl, this.at.apiUrl);
     const init = { method: 'POST', headers: headers as Record<string, string>, body: new Uint8Array(body) };
     for (let taken = 0; taken < times && !this.signal.aborted;) {
-      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) }).catch(() => null);
+      const response = await fetch(address, { ...init, signal: AbortSignal.timeout(10_000) }).catch(
+        () => null,
+      );
       await response?.arrayBuffer().catch(() => undefined);
       if (response?.ok) {
         deed.isTaken = true;
@@ -125,16 +131,16 @@ const keyOf = ({ provider }: AcceptedMessage, random: Random): string =>
     ? String(random.between(1, 2_000_000_000))
     : `SM${Array.from({ length: 4 }, () => random.between(0x10000000, 0xefffffff).toString(16)).join('')}`;
 
-const sms = ({ from, to }: AcceptedMessage, key: string, text: string, at: Parameters<Doing>[2]): Call =>
+const sms = ({ from, to }: AcceptedMessage, key: string, text: string, at: Where): Call =>
   twilioWebhook(
-    `${at.apiUrl}/webhooks/twilio?organisation=${at.organisationId}`,
+    `${at.publicUrl}/webhooks/twilio?organisation=${at.organisationId}`,
     { MessageSid: key, SmsStatus: 'received', From: to, To: from, Body: text },
     TWILIO_TOKEN,
   );
 
-const telegram = (_: AcceptedMessage, key: string, update: object, at: Parameters<Doing>[2]): Call => ({
+const telegram = (_: AcceptedMessage, key: string, update: object, at: Where): Call => ({
   ...telegramWebhook({ update_id: Number(key), ...update }, TELEGRAM_SECRET),
-  url: `${at.apiUrl}/webhooks/telegram?organisation=${at.organisationId}`,
+  url: `${at.publicUrl}/webhooks/telegram?organisation=${at.organisationId}`,
 });
 
 const partiesOf = ({ to }: AcceptedMessage): object => ({
@@ -158,7 +164,7 @@ const blockOf = (message: AcceptedMessage): object => ({
 /** RFC 8058: what a mailbox's button does. Null for a message that offers none. */
 function oneClick({ headers }: AcceptedMessage): Call | null {
   const offered = Object.entries(headers).find(([name]) => name.toLowerCase() === 'list-unsubscribe')?.[1];
-  const url = /<(http:[^>]+)>/.exec(offered ?? '')?.[1];
+  const url = /<(https:[^>]+)>/.exec(offered ?? '')?.[1];
   if (url === undefined) return null;
   return {
     url,

@@ -14,7 +14,7 @@ import { type ChaosPlan, type Kill, type PlannedStop, planOf, type Refusal } fro
 import { type Recorded, Recorder } from './record.js';
 import { Senders } from './senders.js';
 import { comeToRest } from './settle.js';
-import { ChaosStack } from './stack.js';
+import { ChaosStack, PUBLIC_URL } from './stack.js';
 import { enrolAll, found as foundWorld, LADDER_KEYS, loadBooks, type World } from './world.js';
 
 export interface ChaosReport {
@@ -60,7 +60,7 @@ export async function runChaos(options: ChaosOptions, signal: AbortSignal, say: 
   const started = Date.now();
   const stack = new ChaosStack({ name: `chaos-${options.seed}-${process.pid}`, broken: options.broken, say });
   const apiUrl = await stack.reserveApi();
-  const senders = await Senders.start(options.seed, apiUrl, options.broken ? SLOW : 0);
+  const senders = await Senders.start(options.seed, PUBLIC_URL, apiUrl, options.broken ? SLOW : 0);
   try {
     await stack.start(senders);
     return await through(options, { stack, senders }, signal, say, started);
@@ -91,7 +91,11 @@ async function through(
     say(`${options.invoices} invoices of ${plan.customers} customers are loaded`);
     const recorder = new Recorder(world, options.seed);
     const { organisationId } = world;
-    const debtors = new Debtors(options.seed, { apiUrl: stack.apiUrl, organisationId }, signal);
+    const debtors = new Debtors(
+      options.seed,
+      { publicUrl: PUBLIC_URL, apiUrl: stack.apiUrl, organisationId },
+      signal,
+    );
     for (const provider of Object.values(senders.providers)) debtors.watch(provider);
     const standstills: Standstill[] = [];
     await rage(options, { stack, senders }, { plan, world, recorder, standstills }, say);

@@ -24,7 +24,7 @@ export class Senders {
     readonly receipts: ReceiptSender,
   ) {}
 
-  static async start(seed: number, apiUrl: string, slow = 0): Promise<Senders> {
+  static async start(seed: number, publicUrl: string, apiUrl: string, slow = 0): Promise<Senders> {
     const [sendgrid, smtp, twilio, telegram] = await Promise.all([
       startSendgrid(),
       startSmtp(),
@@ -33,7 +33,7 @@ export class Senders {
     ]);
     const providers = { sendgrid, smtp, twilio, telegram };
     const faults = new SeededFaults(seed, slow);
-    const receipts = new ReceiptSender({ seed, apiUrl });
+    const receipts = new ReceiptSender({ seed, publicUrl, apiUrl });
     for (const provider of Object.values(providers)) {
       faults.plague(provider);
       receipts.watch(provider);
@@ -42,7 +42,7 @@ export class Senders {
   }
 
   /** What leads Kindly here. `by`: which provider e-mail goes by. */
-  environment(apiUrl: string, by: 'sendgrid' | 'smtp'): Record<string, string> {
+  environment(publicUrl: string, by: 'sendgrid' | 'smtp'): Record<string, string> {
     const { sendgrid, smtp, twilio, telegram } = this.providers;
     return {
       SENDGRID_WEBHOOK_KEY,
@@ -52,7 +52,7 @@ export class Senders {
       TWILIO_ACCOUNT_SID: TWILIO_ACCOUNT,
       TWILIO_AUTH_TOKEN: TWILIO_TOKEN,
       TWILIO_BASE_URL: twilio.url,
-      TWILIO_STATUS_CALLBACK_URL: `${apiUrl}/webhooks/twilio`,
+      TWILIO_STATUS_CALLBACK_URL: `${publicUrl}/webhooks/twilio`,
       TELEGRAM_BOT_TOKEN: TELEGRAM_TOKEN,
       TELEGRAM_WEBHOOK_SECRET: TELEGRAM_SECRET,
       TELEGRAM_BASE_URL: telegram.url,

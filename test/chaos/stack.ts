@@ -18,6 +18,9 @@ import { PARTS, type Part } from './plan.js';
 import type { Senders } from './senders.js';
 import { type RunningService, Service } from './service.js';
 
+/** What the installation is called outside: letters link to it, and providers sign what they tell it. */
+export const PUBLIC_URL = 'https://kindly.example';
+
 export const ROOT_KEY = 'root-key-of-the-chaos-suite-with-enough-characters';
 
 /**
@@ -73,14 +76,14 @@ export class ChaosStack {
     await Promise.all([this.startPostgres(directory), this.startTemporal(directory)]);
     await migrate(this.databaseUrl, { passwords: rolePasswords() });
     const url = new URL(this.apiUrl);
-    const env = { ...this.environment(), PORT: url.port, HOST: url.hostname, KINDLY_PUBLIC_URL: this.apiUrl };
+    const env = { ...this.environment(), PORT: url.port, HOST: url.hostname, KINDLY_PUBLIC_URL: PUBLIC_URL };
     const worker = (by: 'sendgrid' | 'smtp') => () =>
       startProgram(
         `worker by ${by}`,
         `${this.program}/apps/worker/main.js`,
         {
           ...env,
-          ...senders.environment(this.apiUrl, by),
+          ...senders.environment(PUBLIC_URL, by),
         },
         this.tell,
       );
@@ -92,7 +95,7 @@ export class ChaosStack {
         `${this.program}/apps/api/main.js`,
         {
           ...env,
-          ...senders.environment(this.apiUrl, 'sendgrid'),
+          ...senders.environment(PUBLIC_URL, 'sendgrid'),
         },
         this.tell,
       ),
@@ -186,6 +189,9 @@ export class ChaosStack {
       KINDLY_ROOT_KEY: ROOT_KEY,
       KINDLY_RECONCILE_AFTER: RECONCILE_AFTER,
       KINDLY_RESEND_UNKNOWN: 'telegram',
+      // What a small machine is given: a development server of Temporal chokes on more at once.
+      KINDLY_MAX_ACTIVITIES: '12',
+      KINDLY_MAX_WORKFLOW_TASKS: '8',
       LOG_LEVEL: 'warn',
     };
   }

@@ -16,7 +16,9 @@ export interface Told {
 
 export interface ReceiptSenderOptions {
   seed: number | string;
-  /** Of Kindly's API, without a slash at its end. */
+  /** What Kindly is known by outside, which signatures are over; without a slash at its end. */
+  publicUrl: string;
+  /** Where its API listens, in fact. */
   apiUrl: string;
 }
 
@@ -111,11 +113,12 @@ export class ReceiptSender {
   }
 
   private async work(): Promise<void> {
+    const { publicUrl, apiUrl } = this.options;
     while (!this.isClosed) {
       const batch = this.queue.splice(0, BATCH);
       this.underWay += batch.length;
-      for (const [call, tellings] of callsOf(batch, `${this.options.apiUrl}/webhooks/sendgrid`, Date.now()))
-        this.settle(tellings, await post(call));
+      for (const [call, tellings] of callsOf(batch, `${publicUrl}/webhooks/sendgrid`, Date.now()))
+        this.settle(tellings, await post({ ...call, url: call.url.replace(publicUrl, apiUrl) }));
       this.underWay -= batch.length;
       if (batch.length < BATCH) await pause(GATHER_MS);
     }
