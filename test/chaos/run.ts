@@ -216,14 +216,14 @@ async function heal(
   say: Say,
 ) {
   say('healing');
-  const until = Date.now() + HEAL_MS;
+  const healed = Date.now();
   senders.faults.end();
   senders.receipts.hurry();
   for (;;) {
     const before = senders.accepts().length;
     await senders.receipts.drain(DRAIN_MS);
     await debtors.drain();
-    const left = await comeToRest(owner, until, say);
+    const left = await comeToRest(owner, healed, healed + HEAL_MS, say);
     if (left || senders.accepts().length === before) return left;
   }
 }
