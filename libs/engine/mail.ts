@@ -46,13 +46,17 @@ export function linkTo(
 
 /** Whom answers go to: the account manager, else the creditor; with the contact in it where their mail system allows. */
 export function replyToOf({ creditor, manager, contactId }: LetterFacts): Party | undefined {
-  const { plusAddressing, replyDomain } = creditor.mail;
+  const { replyDomain } = creditor.mail;
   const person = manager ? { address: manager.email, name: manager.name } : undefined;
-  if (!plusAddressing && !replyDomain) return person;
+  if (!isReadByUs(creditor.mail)) return person;
   const { address, name } = person ?? { address: creditor.email, name: creditor.name };
   const base = replyDomain ? `${address.slice(0, address.lastIndexOf('@'))}@${replyDomain}` : address;
   return { address: replyAddress(base, contactId), name };
 }
+
+/** Whether answers come to Kindly. */
+const isReadByUs = ({ plusAddressing, replyDomain }: MailSettings): boolean =>
+  plusAddressing === true || replyDomain !== undefined;
 
 /** How the document goes along, and why not attached: `attach` only up to the creditor's limit. */
 export function documentModeOf(
@@ -103,9 +107,8 @@ function unsubscribeHeaders({
   isAlone,
   letter,
 }: MailHeaders): Record<string, string> {
-  const { plusAddressing, replyDomain } = letter.creditor.mail;
-  const isReadByUs = Boolean(replyTo) && Boolean(plusAddressing ?? replyDomain) && isAlone;
-  const byMail = isReadByUs && replyTo ? [`<mailto:${replyTo.address}?subject=STOP&body=STOP>`] : [];
+  const mayAnswer = isAlone && isReadByUs(letter.creditor.mail);
+  const byMail = mayAnswer && replyTo ? [`<mailto:${replyTo.address}?subject=STOP&body=STOP>`] : [];
   const ways = [...(unsubscribeLink ? [`<${unsubscribeLink}>`] : []), ...byMail];
   if (ways.length === 0) return {};
   const isOneClick = isAlone && unsubscribeLink?.startsWith('https://') === true;
