@@ -5,7 +5,7 @@ import { type Medium, type MessageMedium, isMessageMedium } from './medium.js';
 import { parseAmount } from './money.js';
 
 /** Outcomes that say all by their name. */
-type PlainOutcome =
+export type PlainOutcome =
   | 'reached'
   | 'no_answer'
   | 'voicemail'

@@ -1,89 +1,16 @@
 import type { Attachment, Message } from '#channels/channel.js';
 import { messageIdOf } from '#channels/email/compose-email.js';
 import type { DocumentMode, StepPurpose } from '#domain/campaign/document.js';
-import { exponentOf } from '#domain/currency.js';
-import { type EnrolmentFacts, openBalance, paidAmount } from '#domain/facts.js';
+import type { EnrolmentFacts } from '#domain/facts.js';
 import { formatInstant, type Instant, type LocalDate } from '#domain/instant.js';
-import { daysBetween, localDateOf } from '#domain/local-time.js';
 import type { MessageMedium } from '#domain/medium.js';
-import type { Rate } from '#domain/limits.js';
-import type { MergeTags } from '#domain/merge-tags.js';
 import { e164 } from '#domain/phone-number.js';
-import { formatDate, formatMoney } from '#templates/format.js';
 import { resolveLocale } from '#templates/locale.js';
 import { renderBody } from '#templates/render.js';
 import type { CompiledTemplate } from '#templates/template.js';
-import {
-  documentModeOf,
-  linkTo,
-  mailHeaders,
-  type MailSettings,
-  replyToOf,
-  type Surroundings,
-} from './mail.js';
-
-/** Everything a message says that the planner does not need. */
-export interface LetterFacts {
-  organisation: string;
-  number: string;
-  /** The one that the next contact gets. */
-  contactId: string;
-  /** What links are signed with, in hexadecimal digits. */
-  linkSecret: string;
-  document: DocumentFacts | null;
-  /** By contact point: the Message-ID of the first e-mail about the invoice that it got. */
-  threads: Record<string, string> | null;
-  customer: { name: string; locale: string };
-  people: LetterPerson[];
-  creditor: LetterCreditor;
-  manager: { name: string; phone: string; email: string } | null;
-}
-
-export interface Party {
-  address: string;
-  name: string;
-}
-
-interface DocumentFacts {
-  id: string;
-  filename: string;
-  contentType: string;
-  bytes: number;
-  /** In hexadecimal digits. */
-  sha256: string;
-}
-
-interface LetterPerson {
-  id: string;
-  name: string | null;
-  givenName: string | null;
-  familyName: string | null;
-  salutation: string | null;
-  locale: string | null;
-  /** Address by contact point. */
-  points: Record<string, string> | null;
-}
-
-interface LetterCreditor {
-  name: string;
-  phone: string;
-  email: string;
-  address: string | null;
-  vatId: string | null;
-  website: string | null;
-  bankAccounts: {
-    bankName?: string;
-    iban?: string;
-    bic?: string;
-    accountNumber?: string;
-    currency?: string;
-  }[];
-  mail: MailSettings;
-  brand: { colour?: string; logoUrl?: string };
-  senders: Partial<Record<MessageMedium, { address: string; name?: string; rate?: Rate }>>;
-  paymentLink: string | null;
-  locale: string;
-}
+import type { DocumentFacts, LetterFacts, LetterPerson, Party } from './letter-facts.js';
+import { type Links, mergeTags } from './letter-tags.js';
+import { documentModeOf, linkTo, mailHeaders, replyToOf, type Surroundings } from './mail.js';
 
 /** Exactly what goes out, as the ledger keeps it: the message without its file contents. */
 export type Snapshot = Omit<Message, 'attachments' | 'contactId' | 'organisationId'> & {
@@ -131,7 +58,6 @@ export interface Letter {
 }
 
 const FALLBACK_LOCALE = 'en';
-const DEFAULT_COLOUR = '#1f4e79';
 
 /** Renders one recipient's message. */
 export function writeLetter(request: LetterRequest): Letter {
@@ -164,13 +90,6 @@ function recipientOf(
   if (!person || address === undefined)
     throw new Error("The recipient is not among the customer's contact points.");
   return { person, to: { address, name: oneLine(person.name ?? letter.customer.name) } };
-}
-
-/** Where a letter leads besides the page to pay at. */
-interface Links {
-  unsubscribe: string | null;
-  document: string | null;
-  mode: DocumentMode;
 }
 
 function linksOf({ letter, medium, purpose, documentMode, surroundings }: LetterRequest): Links {
@@ -251,91 +170,5 @@ export function senderOf({ creditor }: LetterFacts, medium: MessageMedium): Part
   return { address: e164(address) ?? address, name };
 }
 
-function mergeTags(request: LetterRequest, person: LetterPerson, locale: string, links: Links): MergeTags {
-  const { facts, letter, promise } = request;
-  const { creditor } = letter;
-  return {
-    customer: {
-      name: letter.customer.name,
-      external_id: facts.customer.externalId,
-      kind: facts.customer.kind,
-    },
-    contact: {
-      name: person.name,
-      given_name: person.givenName,
-      family_name: person.familyName,
-      salutation: person.salutation,
-    },
-    invoice: invoiceTags(request, locale, links),
-    creditor: creditorTags(creditor, facts.invoice.currency),
-    account_manager: letter.manager ?? { name: creditor.name, phone: creditor.phone, email: creditor.email },
-    payment: { link: paymentLink(creditor.paymentLink, letter.number), reference: letter.number },
-    offer: null,
-    promise: promise ? promiseTags(promise, locale) : null,
-    organisation: { name: letter.organisation },
-    preferences: { link: links.unsubscribe },
-  };
-}
-
-function invoiceTags(
-  { facts, letter, now }: LetterRequest,
-  locale: string,
-  links: Links,
-): MergeTags['invoice'] {
-  const { invoice, customer } = facts;
-  const format = (minor: number): string => moneyIn(locale, minor, invoice.currency);
-  const due = openBalance(invoice);
-  const paid = paidAmount(invoice);
-  const overdue = daysBetween(invoice.dueOn, localDateOf(now, customer.zone));
-  return {
-    number: letter.number,
-    issue_date: formatDate(invoice.issuedOn, locale),
-    due_date: formatDate(invoice.dueOn, locale),
-    due_on: invoice.dueOn,
-    total: format(invoice.parts.reduce((sum, part) => sum + part.amount, 0)),
-    amount_due: format(due),
-    amount_due_minor: due,
-    paid: format(paid),
-    is_partly_paid: paid > 0 && due > 0,
-    currency: invoice.currency,
-    days_overdue: overdue,
-    days_until_due: -overdue,
-    has_document: links.mode === 'attach',
-    document_link: links.document,
-  };
-}
-
-function creditorTags(creditor: LetterCreditor, currency: string): MergeTags['creditor'] {
-  const accounts = creditor.bankAccounts;
-  const account =
-    accounts.find((each) => each.currency === currency) ?? accounts.find((each) => !each.currency);
-  return {
-    name: creditor.name,
-    phone: creditor.phone,
-    email: creditor.email,
-    address: creditor.address,
-    vat_id: creditor.vatId,
-    bank_name: account?.bankName ?? null,
-    iban: account?.iban ?? null,
-    bic: account?.bic ?? null,
-    account_number: account?.accountNumber ?? null,
-    website: creditor.website,
-    colour: creditor.brand.colour ?? DEFAULT_COLOUR,
-    logo_url: creditor.brand.logoUrl ?? null,
-  };
-}
-
-const promiseTags = ({ minor, currency, on }: PromisedPayment, locale: string): MergeTags['promise'] => ({
-  amount: moneyIn(locale, minor, currency),
-  date: formatDate(on, locale),
-});
-
-const moneyIn = (locale: string, minor: number, currency: string): string =>
-  formatMoney(minor, currency, locale, exponentOf(currency));
-
 /** Header values hold no line breaks; a name pasted with one keeps its words. */
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
-
-/** `{number}` in the creditor's payment link stands for the invoice's number. */
-const paymentLink = (link: string | null, number: string): string | null =>
-  link === null ? null : link.replaceAll('{number}', encodeURIComponent(number));

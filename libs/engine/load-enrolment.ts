@@ -19,7 +19,8 @@ import { takesNoSms } from '#domain/phone-number.js';
 import type { Cursor } from '#domain/planning/cursor.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
-import type { LetterFacts, Snapshot } from './letter.js';
+import type { Snapshot } from './letter.js';
+import type { LetterFacts } from './letter-facts.js';
 import { type LimitFacts, LIMITS } from './limits/limit-facts.js';
 import { STOPPED } from './stop/stopped.js';
 

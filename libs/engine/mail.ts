@@ -1,7 +1,7 @@
 import { messageIdOf } from '#channels/email/compose-email.js';
 import type { DocumentMode, StepPurpose } from '#domain/campaign/document.js';
 import { replyAddress } from '#domain/reply-address.js';
-import type { LetterFacts, Party } from './letter.js';
+import type { LetterFacts, Party } from './letter-facts.js';
 import { type LinkKind, signLink } from './links/index.js';
 
 /** How a creditor's e-mail is answered, and what it carries. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TASK_KINDS } from '#domain/task.js';
+import type { PlainOutcome } from '#domain/task-outcomes.js';
 import {
   amount,
   amountOut,
@@ -20,18 +21,7 @@ const common = {
   }),
 };
 
-const plain = (
-  outcome:
-    | 'reached'
-    | 'no_answer'
-    | 'voicemail'
-    | 'third_party'
-    | 'refused'
-    | 'resend_invoice'
-    | 'already_paid'
-    | 'wrong_person'
-    | 'answered',
-) => z.strictObject({ outcome: z.literal(outcome), ...common });
+const plain = (outcome: PlainOutcome) => z.strictObject({ outcome: z.literal(outcome), ...common });
 
 export const taskOutcomeInput = z
   .discriminatedUnion(

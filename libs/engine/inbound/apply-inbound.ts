@@ -1,10 +1,9 @@
-import type { DataSource } from 'typeorm';
 import { effectsOfInbound } from '#domain/conversation.js';
 import type { LocalDate } from '#domain/instant.js';
 import { POINT_OF } from '#domain/medium.js';
-import { withSystem } from '#store/with-organisation.js';
 import { lockCustomer } from '../announce.js';
-import { type Scope, withScope } from '../scope.js';
+import { type ApplyDeps, applyWaitingOf, BATCH } from '../apply-waiting.js';
+import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
 import { carryOut, type Understood } from './carry-out.js';
 import { type InboundRow, lockInbound } from './inbound-row.js';
@@ -14,54 +13,17 @@ import { optIn } from './opt-in.js';
 import { readMessage } from './read-message.js';
 import { startTokenOf } from './start-token.js';
 
-/** Messages that are applied before the next organisation has its turn. */
-const BATCH = 50;
-const ORGANISATIONS = 100;
-
-export interface ApplyInboundDeps {
-  /** Of the role `app`. */
-  dataSource: DataSource;
-  /** Of the role `system`: which organisations have messages that wait. */
-  system: DataSource;
-}
-
-/**
- * Applies messages that wait, one transaction each, in the order in which they were written; whichever process does, and
- * however often, they come to the same.
- *
- * @returns how many there were; 0 when nothing waits
- * @throws what the first that failed did with, when all others are done
- */
-export async function applyWaitingInbound({ dataSource, system }: ApplyInboundDeps): Promise<number> {
-  const organisations = await withSystem(system, (manager) =>
-    manager.query<{ organisation_id: string }[]>(
-      `select organisation_id from inbound_message where applied_at is null
-       group by organisation_id order by min(recorded_at) limit ${ORGANISATIONS}`,
-    ),
+/** In the order in which they were written. */
+export const applyWaitingInbound = (deps: ApplyDeps): Promise<number> =>
+  applyWaitingOf(
+    {
+      table: 'inbound_message',
+      next: `select id from inbound_message where organisation_id = $1 and applied_at is null
+             order by effective_at, id limit ${BATCH}`,
+      apply: applyInbound,
+    },
+    deps,
   );
-  let applied = 0;
-  const failures: unknown[] = [];
-  for (const { organisation_id: organisationId } of organisations) {
-    const waiting = await withScope(dataSource, organisationId, 'provider', ({ manager }) =>
-      manager.query<{ id: string }[]>(
-        `select id from inbound_message where organisation_id = $1 and applied_at is null
-         order by effective_at, id limit ${BATCH}`,
-        [organisationId],
-      ),
-    );
-    // One that cannot be applied holds up no other.
-    for (const { id } of waiting) {
-      try {
-        await withScope(dataSource, organisationId, 'provider', (scope) => applyInbound(scope, id));
-        applied += 1;
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-  }
-  if (failures.length > 0) throw failures[0];
-  return applied;
-}
 
 /** Makes of one message what follows from it. One that was applied is left alone. */
 export async function applyInbound(scope: Scope, id: string): Promise<void> {

@@ -1,4 +1,4 @@
-export { applyInbound, applyWaitingInbound, type ApplyInboundDeps } from './apply-inbound.js';
+export { applyInbound, applyWaitingInbound } from './apply-inbound.js';
 export { assignInbound } from './assign.js';
 export {
   INBOUND_CHANNEL,

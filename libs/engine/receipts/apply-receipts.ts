@@ -1,60 +1,23 @@
-import type { DataSource } from 'typeorm';
 import { type DeliveryState, deliveryOf, isUndeliverable, type ReceiptFact } from '#domain/delivery.js';
 import type { MessageMedium } from '#domain/medium.js';
 import type { ContactState } from '#domain/transitions.js';
-import { withSystem } from '#store/with-organisation.js';
 import { announceFacts, lockCustomer } from '../announce.js';
-import { type Scope, withScope } from '../scope.js';
+import { type ApplyDeps, applyWaitingOf, BATCH } from '../apply-waiting.js';
+import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
 import { suppressAddress } from './bad-address.js';
 
-/** Contacts whose receipts are applied before the next organisation has its turn. */
-const BATCH = 50;
-const ORGANISATIONS = 100;
-
-export interface ApplyDeps {
-  /** Of the role `app`. */
-  dataSource: DataSource;
-  /** Of the role `system`: which organisations have receipts that wait. */
-  system: DataSource;
-}
-
-/**
- * Applies receipts that wait, one transaction a contact; whichever process does, and however often, they come to the same.
- *
- * @returns how many contacts had some; 0 when nothing waits
- * @throws what the first that failed did with, when all others are done
- */
-export async function applyWaiting({ dataSource, system }: ApplyDeps): Promise<number> {
-  const organisations = await withSystem(system, (manager) =>
-    manager.query<{ organisation_id: string }[]>(
-      `select organisation_id from receipt where applied_at is null
-       group by organisation_id order by min(recorded_at) limit ${ORGANISATIONS}`,
-    ),
+/** Contact by contact, each from all that was told of it. */
+export const applyWaiting = (deps: ApplyDeps): Promise<number> =>
+  applyWaitingOf(
+    {
+      table: 'receipt',
+      next: `select contact_id as id from receipt where organisation_id = $1 and applied_at is null
+             group by contact_id order by min(recorded_at) limit ${BATCH}`,
+      apply: applyReceipts,
+    },
+    deps,
   );
-  let applied = 0;
-  const failures: unknown[] = [];
-  for (const { organisation_id: organisationId } of organisations) {
-    const contacts = await withScope(dataSource, organisationId, 'provider', ({ manager }) =>
-      manager.query<{ contact_id: string }[]>(
-        `select contact_id from receipt where organisation_id = $1 and applied_at is null
-         group by contact_id order by min(recorded_at) limit ${BATCH}`,
-        [organisationId],
-      ),
-    );
-    // One that cannot be applied holds up no other.
-    for (const { contact_id: contactId } of contacts) {
-      try {
-        await withScope(dataSource, organisationId, 'provider', (scope) => applyReceipts(scope, contactId));
-        applied += 1;
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-  }
-  if (failures.length > 0) throw failures[0];
-  return applied;
-}
 
 interface ToldContact {
   customer_id: string;

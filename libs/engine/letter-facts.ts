@@ -1,0 +1,66 @@
+import type { Rate } from '#domain/limits.js';
+import type { MessageMedium } from '#domain/medium.js';
+import type { MailSettings } from './mail.js';
+
+/** Everything a message says that the planner does not need. */
+export interface LetterFacts {
+  organisation: string;
+  number: string;
+  /** The one that the next contact gets. */
+  contactId: string;
+  /** What links are signed with, in hexadecimal digits. */
+  linkSecret: string;
+  document: DocumentFacts | null;
+  /** By contact point: the Message-ID of the first e-mail about the invoice that it got. */
+  threads: Record<string, string> | null;
+  customer: { name: string; locale: string };
+  people: LetterPerson[];
+  creditor: LetterCreditor;
+  manager: { name: string; phone: string; email: string } | null;
+}
+
+export interface Party {
+  address: string;
+  name: string;
+}
+
+export interface DocumentFacts {
+  id: string;
+  filename: string;
+  contentType: string;
+  bytes: number;
+  /** In hexadecimal digits. */
+  sha256: string;
+}
+
+export interface LetterPerson {
+  id: string;
+  name: string | null;
+  givenName: string | null;
+  familyName: string | null;
+  salutation: string | null;
+  locale: string | null;
+  /** Address by contact point. */
+  points: Record<string, string> | null;
+}
+
+export interface LetterCreditor {
+  name: string;
+  phone: string;
+  email: string;
+  address: string | null;
+  vatId: string | null;
+  website: string | null;
+  bankAccounts: {
+    bankName?: string;
+    iban?: string;
+    bic?: string;
+    accountNumber?: string;
+    currency?: string;
+  }[];
+  mail: MailSettings;
+  brand: { colour?: string; logoUrl?: string };
+  senders: Partial<Record<MessageMedium, { address: string; name?: string; rate?: Rate }>>;
+  paymentLink: string | null;
+  locale: string;
+}

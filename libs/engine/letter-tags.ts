@@ -1,0 +1,109 @@
+import type { DocumentMode } from '#domain/campaign/document.js';
+import { exponentOf } from '#domain/currency.js';
+import { openBalance, paidAmount } from '#domain/facts.js';
+import { daysBetween, localDateOf } from '#domain/local-time.js';
+import type { MergeTags } from '#domain/merge-tags.js';
+import { formatDate, formatMoney } from '#templates/format.js';
+import type { LetterRequest, PromisedPayment } from './letter.js';
+import type { LetterCreditor, LetterPerson } from './letter-facts.js';
+
+const DEFAULT_COLOUR = '#1f4e79';
+
+/** Where a letter leads besides the page to pay at. */
+export interface Links {
+  unsubscribe: string | null;
+  document: string | null;
+  mode: DocumentMode;
+}
+
+/** What the tags of a template stand for in one letter. */
+export function mergeTags(
+  request: LetterRequest,
+  person: LetterPerson,
+  locale: string,
+  links: Links,
+): MergeTags {
+  const { facts, letter, promise } = request;
+  const { creditor } = letter;
+  return {
+    customer: {
+      name: letter.customer.name,
+      external_id: facts.customer.externalId,
+      kind: facts.customer.kind,
+    },
+    contact: {
+      name: person.name,
+      given_name: person.givenName,
+      family_name: person.familyName,
+      salutation: person.salutation,
+    },
+    invoice: invoiceTags(request, locale, links),
+    creditor: creditorTags(creditor, facts.invoice.currency),
+    account_manager: letter.manager ?? { name: creditor.name, phone: creditor.phone, email: creditor.email },
+    payment: { link: paymentLink(creditor.paymentLink, letter.number), reference: letter.number },
+    offer: null,
+    promise: promise ? promiseTags(promise, locale) : null,
+    organisation: { name: letter.organisation },
+    preferences: { link: links.unsubscribe },
+  };
+}
+
+function invoiceTags(
+  { facts, letter, now }: LetterRequest,
+  locale: string,
+  links: Links,
+): MergeTags['invoice'] {
+  const { invoice, customer } = facts;
+  const format = (minor: number): string => moneyIn(locale, minor, invoice.currency);
+  const due = openBalance(invoice);
+  const paid = paidAmount(invoice);
+  const overdue = daysBetween(invoice.dueOn, localDateOf(now, customer.zone));
+  return {
+    number: letter.number,
+    issue_date: formatDate(invoice.issuedOn, locale),
+    due_date: formatDate(invoice.dueOn, locale),
+    due_on: invoice.dueOn,
+    total: format(invoice.parts.reduce((sum, part) => sum + part.amount, 0)),
+    amount_due: format(due),
+    amount_due_minor: due,
+    paid: format(paid),
+    is_partly_paid: paid > 0 && due > 0,
+    currency: invoice.currency,
+    days_overdue: overdue,
+    days_until_due: -overdue,
+    has_document: links.mode === 'attach',
+    document_link: links.document,
+  };
+}
+
+function creditorTags(creditor: LetterCreditor, currency: string): MergeTags['creditor'] {
+  const accounts = creditor.bankAccounts;
+  const account =
+    accounts.find((each) => each.currency === currency) ?? accounts.find((each) => !each.currency);
+  return {
+    name: creditor.name,
+    phone: creditor.phone,
+    email: creditor.email,
+    address: creditor.address,
+    vat_id: creditor.vatId,
+    bank_name: account?.bankName ?? null,
+    iban: account?.iban ?? null,
+    bic: account?.bic ?? null,
+    account_number: account?.accountNumber ?? null,
+    website: creditor.website,
+    colour: creditor.brand.colour ?? DEFAULT_COLOUR,
+    logo_url: creditor.brand.logoUrl ?? null,
+  };
+}
+
+const promiseTags = ({ minor, currency, on }: PromisedPayment, locale: string): MergeTags['promise'] => ({
+  amount: moneyIn(locale, minor, currency),
+  date: formatDate(on, locale),
+});
+
+const moneyIn = (locale: string, minor: number, currency: string): string =>
+  formatMoney(minor, currency, locale, exponentOf(currency));
+
+/** `{number}` in the creditor's payment link stands for the invoice's number. */
+const paymentLink = (link: string | null, number: string): string | null =>
+  link === null ? null : link.replaceAll('{number}', encodeURIComponent(number));
