@@ -34,7 +34,7 @@ const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::
 const CONTACTS = `
   select o.id, o.customer_id as "customerId", o.invoice_id as "invoiceId", o.send_key as "sendKey", o.kind, o.medium,
     o.purpose, o.provider, o.provider_id as "providerId", o.state, o.resolution, o.delivery,
-    round(${ms('o.delivered_at')})::bigint as "deliveredAt", ${ms('o.lease_until')} as "leaseUntil", t.kind as "pointKind",
+    round(${ms('o.delivered_at')})::bigint as "deliveredAt", ${ms('o.decided_at')} as "decidedAt", ${ms('o.lease_until')} as "leaseUntil", t.kind as "pointKind",
     t.normalised, o.snapshot -> 'to' ->> 'address' as to, o.snapshot ->> 'text' as text
   from contact o join contact_point t on t.organisation_id = o.organisation_id and t.id = o.point_id`;
 

@@ -16,6 +16,7 @@ export const aContact = (overrides: Partial<ContactRow> = {}): ContactRow => ({
   resolution: null,
   delivery: null,
   deliveredAt: null,
+  decidedAt: NOW,
   leaseUntil: NOW + 20_000,
   pointKind: 'email',
   normalised: 'debtor@example.com',

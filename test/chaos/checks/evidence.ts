@@ -37,6 +37,7 @@ export interface ContactRow {
   resolution: string | null;
   delivery: string | null;
   deliveredAt: Instant | null;
+  decidedAt: Instant;
   leaseUntil: Instant;
   pointKind: string;
   /** The address in its normal form. */

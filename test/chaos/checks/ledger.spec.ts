@@ -29,6 +29,19 @@ describe('a message and its row of the ledger', () => {
     expect(accepts.get('contact-1')).toMatchObject([{ id: 'message-2' }]);
   });
 
+  it('belong together by time where two rows have the same words', () => {
+    const throttled = inChat({ id: 'contact-1', providerId: null, state: 'throttled', decidedAt: NOW });
+    const released = inChat({ id: 'contact-2', providerId: null, decidedAt: NOW + 4_000 });
+    const after = (ms: number) => [
+      ...matchAccepts(
+        [nameless({ id: 'message-9', receivedAt: NOW + ms })],
+        [released, throttled],
+      ).accepts.keys(),
+    ];
+    expect(after(4_010)).toEqual(['contact-2']);
+    expect(after(10)).toEqual(['contact-1']);
+  });
+
   it('are found twice when there are more messages of the same words than rows', () => {
     const { accepts } = matchAccepts([nameless(), nameless({ id: 'message-2' })], [inChat()]);
     expect(accepts.get('contact-1')).toHaveLength(2);

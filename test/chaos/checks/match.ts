@@ -10,7 +10,8 @@ export interface Matched {
 
 /**
  * Which row of the ledger each message belongs to: the one that it names itself, or, where its protocol carries no
- * name, the one with the provider's own name of it, else one with the same words to the same address that has none yet.
+ * name, the one with the provider's own name of it, else one with the same words to the same address that has none yet: the
+ * one decided last before the message was taken, for an earlier one had met its fault by then.
  */
 export function matchAccepts(accepts: readonly Accept[], contacts: readonly ContactRow[]): Matched {
   const matched: Matched = { accepts: new Map(), orphans: [] };
@@ -52,7 +53,9 @@ function matchByWords(
   const byWords = grouped(contacts, ({ provider, to, text }) => wordsOf(provider, to, text));
   for (const accept of left) {
     const candidates = byWords.get(wordsOf(accept.provider, accept.to, accept.text)) ?? [];
-    const contact = candidates.find(({ id }) => !taken.has(id)) ?? candidates.at(-1);
+    const free = candidates.filter(({ id }) => !taken.has(id)).sort((a, b) => a.decidedAt - b.decidedAt);
+    const contact =
+      free.findLast(({ decidedAt }) => decidedAt <= accept.receivedAt) ?? free[0] ?? candidates.at(-1);
     if (!contact) orphans.push(accept);
     else {
       taken.add(contact.id);
