@@ -48,7 +48,7 @@ export interface ChaosReport {
 }
 
 /** How long everything may take to come to rest. */
-const HEAL_MS = 5 * 60_000;
+const HEAL_MS = 6 * 60_000;
 const DRAIN_MS = 30_000;
 /** Of a thousand messages of a broken build. */
 const SLOW = 300;
