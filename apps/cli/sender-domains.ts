@@ -1,6 +1,6 @@
 import type { Config } from '#config/config.js';
-import { type StoreRole, openDataSource } from '#store/data-source.js';
 import { withOrganisation } from '#store/with-organisation.js';
+import { connected } from './connected.js';
 import { findOrganisation } from './find-organisation.js';
 import { UserError } from './user-error.js';
 
@@ -28,19 +28,4 @@ export async function senderAddresses(
       return rows.map(({ address }) => address);
     }),
   );
-}
-
-type DataSource = Awaited<ReturnType<typeof openDataSource>>;
-
-async function connected<T>(
-  url: string,
-  role: StoreRole,
-  work: (source: DataSource) => Promise<T>,
-): Promise<T> {
-  const source = await openDataSource({ url, role, poolSize: 1 });
-  try {
-    return await work(source);
-  } finally {
-    await source.destroy();
-  }
 }

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DefaultLogger, type NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
+import { createImapMailbox } from '#channels/imap/imap-mailbox.js';
 import { ChannelRegistry, createChannels } from '#channels/registry.js';
 import type { Config } from '#config/config.js';
 import { holidayCalendar } from '#domain/working-days.js';
@@ -11,6 +12,7 @@ import { createReconcileActivities } from '#engine/reconcile/index.js';
 import { applyWaitingInbound, INBOUND_CHANNEL } from '#engine/inbound/index.js';
 import type { ApplyDeps } from '#engine/apply-waiting.js';
 import { applyWaiting, type PollDeps, RECEIPTS_CHANNEL } from '#engine/receipts/index.js';
+import { MailboxReader, type MailboxReaderOptions } from '#engine/mailbox/index.js';
 import { RELEASE_CHANNEL, releaseWaiting } from '#engine/stop/index.js';
 import { Relay } from '#engine/relay.js';
 import type { SweepDeps } from '#engine/sweep.js';
@@ -31,6 +33,7 @@ export class EngineService implements OnApplicationShutdown {
   private running: Promise<void>[] = [];
   private relay: Relay | undefined;
   private loops: WorkLoop[] = [];
+  private mailbox: MailboxReader | undefined;
   private sources: DataSource[] = [];
   private channels: ChannelRegistry | undefined;
   private connections: { native: NativeConnection; client: Client } | undefined;
@@ -91,6 +94,7 @@ export class EngineService implements OnApplicationShutdown {
     });
     await this.relay.start();
     await this.applyWhatComes({ dataSource: app, system });
+    this.readMail({ app, system });
     return { stopped };
   }
 
@@ -122,6 +126,15 @@ export class EngineService implements OnApplicationShutdown {
     await Promise.all(this.loops.map((loop) => loop.start()));
   }
 
+  /** Where an installation has a mailbox. */
+  private readMail(sources: { app: DataSource; system: DataSource }): void {
+    const { config, logger } = this;
+    if (!config.imap) return;
+    const log: MailboxReaderOptions['log'] = (message, detail) => logger.warn(detail, message);
+    this.mailbox = new MailboxReader({ ...sources, mailbox: createImapMailbox(config.imap), log });
+    this.mailbox.start();
+  }
+
   /** What a sweep needs; undefined until everything is connected. */
   sweepDeps(): SweepDeps | undefined {
     return this.system && this.connections
@@ -141,7 +154,7 @@ export class EngineService implements OnApplicationShutdown {
 
   /** Takes no new work, lets what runs come to its end, then lets go of everything. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.relay?.stop(), ...this.loops.map((loop) => loop.stop())]);
+    await Promise.all([this.relay?.stop(), this.mailbox?.stop(), ...this.loops.map((loop) => loop.stop())]);
     for (const worker of this.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     await Promise.allSettled(this.running);
     await this.connections?.client.connection.close();

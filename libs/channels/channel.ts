@@ -97,6 +97,9 @@ export type Poll =
   | { kind: 'nothing' }
   | { kind: 'unclear'; code: string };
 
+/** What the doctor learns of a provider. */
+export type ChannelCheck = { ok: true; detail: string } | { ok: false; detail: string; remedy: string };
+
 /**
  * One account with one provider. Which answer is which outcome stands in `docs/outcomes.md`. An answer is reduced to
  * `code`, a short machine-readable word or number (`21610`, `http_503`, `ECONNRESET`): free text of providers quotes
@@ -128,7 +131,7 @@ export interface Channel {
    */
   poll?(sent: SentMessage & { providerId: string }, timeoutMs: number): Promise<Poll>;
   /** For `doctor`: can the provider be reached and does it accept the credentials? Sends nothing. */
-  check(): Promise<{ ok: true; detail: string } | { ok: false; detail: string; remedy: string }>;
+  check(): Promise<ChannelCheck>;
   /** Releases connections. */
   close(): Promise<void>;
 }

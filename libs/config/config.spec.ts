@@ -68,6 +68,7 @@ describe('loadConfig', () => {
     [{ TWILIO_ACCOUNT_SID: 'AC123' }, 'TWILIO_AUTH_TOKEN'],
     [{ TWILIO_AUTH_TOKEN: '0123456789' }, 'TWILIO_ACCOUNT_SID'],
     [{ SMTP_HOST: 'mail', SMTP_USER: 'me' }, 'SMTP_PASSWORD'],
+    [{ IMAP_HOST: 'mail', IMAP_USER: 'me' }, 'IMAP_PASSWORD'],
     [{ TEMPORAL_TLS_CERT_FILE: 'c.pem' }, 'TEMPORAL_TLS_KEY_FILE'],
   ])('refuses half of what belongs together: %j', (half, missing) => {
     expect(problemsOf({ ...MINIMAL, ...half })).toEqual([missing]);
@@ -84,6 +85,21 @@ describe('loadConfig', () => {
     expect(channels.telegram).toMatchObject({ botToken: '1:A' });
     expect(channels.sendgrid ?? channels.twilio).toBeUndefined();
     expect(channels.outboxDirectory).toBeNull();
+  });
+
+  it('has a mailbox where one is named, with TLS unless told', () => {
+    expect(loadConfig(MINIMAL).imap).toBeUndefined();
+    const given = { IMAP_HOST: 'mail.example.com', IMAP_USER: 'me', IMAP_PASSWORD: 'secret' };
+    expect(loadConfig({ ...MINIMAL, ...given }).imap).toMatchObject({
+      port: 993,
+      secure: true,
+      folder: 'INBOX',
+    });
+    expect(loadConfig({ ...MINIMAL, ...given, IMAP_PORT: '143' }).imap).toMatchObject({
+      secure: false,
+      requireTls: true,
+    });
+    expect(problemsOf({ ...MINIMAL, ...given, IMAP_ORGANISATION: 'acme' })).toEqual(['IMAP_ORGANISATION']);
   });
 
   it('reads when to look for messages that may have gone out', () => {

@@ -1,4 +1,5 @@
 import type { ChannelsConfig } from '#channels/registry.js';
+import type { ImapConfig } from '#channels/imap/imap-mailbox.js';
 import type { WebhooksConfig } from '#channels/webhooks.js';
 import { QUEUE_OF } from '#contracts/engine.js';
 import type { MessageMedium } from '#domain/medium.js';
@@ -15,6 +16,8 @@ export interface Config {
   channels: ChannelsConfig;
   /** As `createWebhooks` takes it. */
   webhooks: WebhooksConfig;
+  /** Where mail comes in that no webhook brings. */
+  imap?: ImapConfig;
   worker: WorkerConfig;
   logLevel: LogLevel;
 }
@@ -107,6 +110,7 @@ const toConfig = (variables: Variables): Config => ({
   api: apiOf(variables),
   channels: channelsOf(variables),
   webhooks: webhooksOf(variables),
+  imap: imapOf(variables),
   worker: {
     maxConcurrentActivities: variables.KINDLY_MAX_ACTIVITIES,
     maxConcurrentWorkflowTasks: variables.KINDLY_MAX_WORKFLOW_TASKS,
@@ -226,6 +230,21 @@ const smtpOf = (variables: Variables): ChannelsConfig['smtp'] =>
         password: variables.SMTP_PASSWORD,
       }
     : undefined;
+
+const imapOf = (variables: Variables): ImapConfig | undefined => {
+  const { IMAP_HOST: host, IMAP_USER: user, IMAP_PASSWORD: password, IMAP_PORT: port } = variables;
+  if (!host || !user || !password) return undefined;
+  return {
+    host,
+    port,
+    secure: variables.IMAP_SECURE ?? port === 993,
+    requireTls: variables.IMAP_REQUIRE_TLS,
+    user,
+    password,
+    folder: variables.IMAP_FOLDER,
+    organisationId: variables.IMAP_ORGANISATION,
+  };
+};
 
 const twilioOf = ({
   TWILIO_ACCOUNT_SID: accountSid,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationMs, isClockDuration, isDuration, parseDuration } from '#domain/duration.js';
 import { MESSAGE_MEDIA } from '#domain/medium.js';
+import { isUuid } from '#domain/uuid.js';
 
 /** The environment, as a process gets it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -87,6 +88,16 @@ export const environmentSchema = z.object({
   SMTP_REQUIRE_TLS: flag.optional(),
   SMTP_USER: text.optional(),
   SMTP_PASSWORD: text.optional(),
+  IMAP_HOST: text.optional(),
+  IMAP_PORT: port.default(993),
+  IMAP_SECURE: flag.optional(),
+  IMAP_REQUIRE_TLS: flag.default(true),
+  IMAP_USER: text.optional(),
+  IMAP_PASSWORD: text.optional(),
+  IMAP_FOLDER: text.default('INBOX'),
+  IMAP_ORGANISATION: text
+    .refine(isUuid, { error: 'is no id of an organisation; write the uuid that GET /v1/organisations shows' })
+    .optional(),
   TWILIO_ACCOUNT_SID: text.startsWith('AC', 'is no account of Twilio; it begins with AC').optional(),
   TWILIO_AUTH_TOKEN: secret("write the token from Twilio's console").optional(),
   TWILIO_API_KEY_SID: text.startsWith('SK', 'is no API key of Twilio; it begins with SK').optional(),
@@ -173,7 +184,9 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
   together('TEMPORAL_TLS_CERT_FILE', 'TEMPORAL_TLS_KEY_FILE'),
   together('TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'),
   together('SMTP_USER', 'SMTP_PASSWORD'),
+  together('IMAP_HOST', 'IMAP_USER', 'IMAP_PASSWORD'),
   needs('SMTP_USER', 'SMTP_HOST'),
+  needs('IMAP_ORGANISATION', 'IMAP_HOST'),
   needs('TWILIO_API_KEY_SID', 'TWILIO_ACCOUNT_SID'),
   needs('TWILIO_WEBHOOK_TOKEN', 'TWILIO_ACCOUNT_SID'),
   needs('TELEGRAM_WEBHOOK_SECRET', 'TELEGRAM_BOT_TOKEN'),

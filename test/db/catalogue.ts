@@ -8,7 +8,7 @@ interface Rule {
 }
 
 /** Not a tenant's: the migrations that have run, and what is about the installation as a whole. */
-const NOT_OF_TENANTS = ['schema_migration', 'installation_stop', 'provider_breaker'];
+const NOT_OF_TENANTS = ['schema_migration', 'installation_stop', 'provider_breaker', 'mailbox'];
 
 /** An index that has to be unique over all organisations: a key, or an organisation's own name, is found by it alone. */
 const UNIQUE_EVERYWHERE = ['api_key_hash_key'];

@@ -2,7 +2,13 @@ import { jest } from '@jest/globals';
 import { TestEngine } from '#test/support/engine.js';
 import { ladder, type TestOrganisation } from '#test/support/engine-organisation.js';
 import { eventually } from '#test/support/eventually.js';
-import { SENDGRID_KEY, startSendgrid } from '#test/support/providers/index.js';
+import {
+  IMAP_PASSWORD,
+  IMAP_USER,
+  ImapServer,
+  SENDGRID_KEY,
+  startSendgrid,
+} from '#test/support/providers/index.js';
 import { tcpProxy, type TcpProxy } from '#test/support/tcp-proxy.js';
 import { WorkerProcess } from '#test/support/worker-process.js';
 
@@ -67,6 +73,35 @@ describe('a worker that is told to stop', () => {
     await organisation.finished(debtor);
     expect(await organisation.states(debtor)).toEqual(['accepted', 'accepted']);
     expect(sendgrid.received).toBe(2);
+  });
+});
+
+describe('a worker with a mailbox', () => {
+  it('takes an answer from it, and the outreach pauses', async () => {
+    const imap = await ImapServer.start();
+    try {
+      const worker = startWorker({
+        IMAP_HOST: '127.0.0.1',
+        IMAP_PORT: String(imap.port),
+        IMAP_REQUIRE_TLS: 'false',
+        IMAP_USER,
+        IMAP_PASSWORD,
+      });
+      await worker.says(/worker ready/);
+      const debtor = await organisation.outreach(ladder(['PT1S', 'P1D']));
+      await eventually(async () => expect(await organisation.states(debtor)).toEqual(['accepted']));
+      const [contact] = await organisation.contacts(debtor);
+      const name = `<${String(contact?.id)}.${organisation.id}@acme.example>`;
+      const uid = imap.deliver(`From: ${debtor.email}\nIn-Reply-To: ${name}\n\nWe pay on Friday.`);
+      await eventually(async () => expect(imap.flagsOf(uid)).toEqual(['\\Seen']));
+      await eventually(async () =>
+        expect(await organisation.rows('select kind from hold where released_at is null')).toEqual([
+          { kind: 'reply' },
+        ]),
+      );
+    } finally {
+      await imap.stop();
+    }
   });
 });
 

@@ -8,6 +8,7 @@ import { createDataSource } from '#store/data-source.js';
 import { compileTemplate } from '#templates/index.js';
 import { shippedTemplates } from '#templates/shipped/index.js';
 import { failed, type Finding, ok, warning } from '../finding.js';
+import { breakers, mailbox, publicUrl } from '../installation-checks.js';
 import { checkMailRecords } from '../mail-records.js';
 import { domainOf, senderAddresses } from '../sender-domains.js';
 
@@ -146,4 +147,13 @@ const templates: Check = async () => {
     : [ok('templates', `${results.length} shipped ones compile`)];
 };
 
-const CHECKS: readonly Check[] = [database, temporal, providers, mail, templates];
+const CHECKS: readonly Check[] = [
+  database,
+  temporal,
+  providers,
+  breakers,
+  mailbox,
+  publicUrl,
+  mail,
+  templates,
+];

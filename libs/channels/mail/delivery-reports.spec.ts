@@ -1,3 +1,4 @@
+import { recipientHash } from '#channels/recipient-hash.js';
 import { mailNews, parseMime } from './index.js';
 
 const NOW = Date.parse('2026-03-02T09:00:00Z');
@@ -72,6 +73,7 @@ describe('a report of delivery', () => {
           eventKey: expect.stringMatching(/^report\/[0-9a-f]{64}\/0$/) as string,
           organisationId: ORGANISATION,
           contactId: CONTACT,
+          recipientHash: recipientHash('anna@example.com'),
           providerId: null,
           kind: 'bounced',
           byMachine: false,
@@ -120,19 +122,17 @@ describe('a report of delivery', () => {
     expect(await newsOf(raw)).toMatchObject({ receipts: [{ contactId: CONTACT }] });
   });
 
-  it('says nothing of the customer where a copy did not arrive', async () => {
-    const original = ['To: anna@example.com', 'Cc: Boss <BOSS@example.com>', `Message-ID: ${OURS}`];
+  it('says which of the recipients it is about, as the message was addressed to them', async () => {
     const status = [
       'Reporting-MTA: dns; mx',
       '',
-      'Final-Recipient: rfc822;boss@example.com',
+      'Final-Recipient: rfc822; shared-box-7@mx.example',
+      'Original-Recipient: rfc822;BOSS@example.com',
       'Action: failed',
       'Status: 5.1.1',
     ];
-    expect(await newsOf(report({ status, original }))).toMatchObject({
-      receipts: [],
-      messages: [],
-      ignored: 1,
+    expect(await newsOf(report({ status }))).toMatchObject({
+      receipts: [{ recipientHash: recipientHash('boss@example.com') }],
     });
   });
 

@@ -1,11 +1,12 @@
 import type { Receipt } from '#channels/receipt.js';
+import { recipientHash } from '#channels/recipient-hash.js';
 import { BAD_MAILBOX } from '#channels/smtp/smtp-outcome.js';
 import type { Instant } from '#domain/instant.js';
 import type { ReceiptKind } from '#domain/delivery.js';
 import { ownMessageIds } from '#domain/references.js';
 import { headersOf, type Mail, type MailPart } from './mail.js';
 
-type Told = Pick<Receipt, 'kind' | 'addressIsBad' | 'code'>;
+type Told = Pick<Receipt, 'kind' | 'addressIsBad' | 'code' | 'recipientHash'>;
 
 /**
  * What a report tells of messages of ours: of their delivery (RFC 3464) or of a complaint (RFC 5965). The message is known by
@@ -20,7 +21,7 @@ export function receiptsOfReport(mail: Mail, now: Instant): Receipt[] | null {
   if (!contact) return [];
   const told = /feedback-report/i.test(part.contentType)
     ? complaintOf(part)
-    : deliveriesOf(part, copiesOf(mail));
+    : fieldsOf(part).flatMap((fields) => deliveryOf(fields) ?? []);
   return told.map((each, index) => ({
     eventKey: `report/${mail.digest}/${String(index)}`,
     organisationId: contact.organisationId,
@@ -57,12 +58,6 @@ const KINDS: Readonly<Record<string, ReceiptKind>> = {
   expanded: 'accepted',
 };
 
-function deliveriesOf(part: MailPart, copies: string): Told[] {
-  return fieldsOf(part)
-    .filter((fields) => !copies.includes(addressIn(fields['final-recipient'])))
-    .flatMap((fields) => deliveryOf(fields) ?? []);
-}
-
 /** `5.x.x` is for good; what failed for a `4.x.x` was given up, and says nothing of the address. */
 function deliveryOf(fields: Record<string, string>): Told | null {
   const action = (fields['action'] ?? '').toLowerCase();
@@ -70,7 +65,10 @@ function deliveryOf(fields: Record<string, string>): Told | null {
   if (!kind) return null;
   const status = statusOf(fields);
   const isFinal = status?.startsWith('5') ?? true;
+  // The address of the envelope: what a mailbox behind it is called, nobody here has heard.
+  const recipient = addressIn(fields['original-recipient']) ?? addressIn(fields['final-recipient']);
   return {
+    ...(recipient === undefined ? {} : { recipientHash: recipientHash(recipient) }),
     kind: kind === 'bounced' && !isFinal ? 'failed' : kind,
     addressIsBad: kind === 'bounced' && status !== null && BAD_MAILBOX.has(status),
     code: status === null ? null : `smtp_${status}`,
@@ -87,17 +85,9 @@ function statusOf(fields: Record<string, string>): string | null {
     : status;
 }
 
-/** Who had a copy of the message: that theirs did not arrive says nothing of the customer's. */
-const copiesOf = ({ attachments }: Mail): string =>
-  attachments
-    .filter(({ contentType }) => /rfc822|global/i.test(contentType))
-    .map(({ content }) => headersOf(content?.split(/\r?\n\r?\n/)[0] ?? '')['cc'] ?? '')
-    .join(' ')
-    .toLowerCase();
-
-/** `rfc822; anna@example.com`; something that no header holds where there is none. */
-const addressIn = (field: string | undefined): string =>
-  field?.split(';').at(-1)?.trim().toLowerCase() || '\n';
+/** `rfc822; anna@example.com` */
+const addressIn = (field: string | undefined): string | undefined =>
+  field?.split(';').at(-1)?.trim() || undefined;
 
 const COMPLAINTS: Readonly<Record<string, Told>> = {
   abuse: { kind: 'complained', addressIsBad: true, code: 'spam_report' },

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { recipientHash } from '#channels/recipient-hash.js';
 import { isMachineAgent } from '#channels/machine-agents.js';
 import type { Receipt, WebhookReader, WebhookReading } from '#channels/receipt.js';
 import { readingOf, wordOf } from '#channels/webhook-values.js';
@@ -83,7 +83,7 @@ function receiptOf(event: unknown): Receipt | null {
     eventKey: id,
     organisationId: isUuid(told['organisationId']) ? told['organisationId'] : null,
     contactId: isUuid(told['contactId']) ? told['contactId'] : null,
-    ...(typeof told['email'] === 'string' ? { recipientHash: hashOf(told['email']) } : {}),
+    ...(typeof told['email'] === 'string' ? { recipientHash: recipientHash(told['email']) } : {}),
     providerId: typeof told['sg_message_id'] === 'string' ? messageNameOf(told['sg_message_id']) : null,
     kind,
     byMachine: (kind === 'opened' || kind === 'clicked') && isByMachine(told),
@@ -91,8 +91,6 @@ function receiptOf(event: unknown): Receipt | null {
     effectiveAt,
   };
 }
-
-const hashOf = (address: string): string => createHash('sha256').update(address.toLowerCase()).digest('hex');
 
 /** As X-Message-Id gave it, which may hold dots: what SendGrid adds begins with the name of a filter or receiver. */
 export const messageNameOf = (id: string): string | null =>

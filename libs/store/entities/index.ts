@@ -37,6 +37,7 @@ import { AuditEvent } from './audit-event.entity.js';
 import { SendingRate } from './sending-rate.entity.js';
 import { SendingDay } from './sending-day.entity.js';
 import { ProviderBreaker } from './provider-breaker.entity.js';
+import { Mailbox } from './mailbox.entity.js';
 import { InstallationStop } from './installation-stop.entity.js';
 
 export {
@@ -80,6 +81,7 @@ export {
   SendingDay,
   InstallationStop,
   ProviderBreaker,
+  Mailbox,
 };
 
 /** Every table of tenants. */
@@ -125,4 +127,4 @@ export const entities = [
 ];
 
 /** Tables of the installation as a whole, without row-level security: they say nothing of a tenant. */
-export const installationEntities = [InstallationStop, ProviderBreaker];
+export const installationEntities = [InstallationStop, ProviderBreaker, Mailbox];

@@ -1,3 +1,4 @@
+export { IMAP_PASSWORD, IMAP_USER, ImapServer } from './imap-server.js';
 export { aMessage } from './message.js';
 export type {
   AcceptedMessage,

@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FetchMessageObject, ImapFlow, type SearchObject } from 'imapflow';
+import type { ChannelCheck } from '#channels/channel.js';
+import { codeIn } from '#channels/failure.js';
+import type { Mailbox, OpenMailbox } from '#channels/mail/index.js';
+
+export interface ImapConfig {
+  host: string;
+  port: number;
+  /** TLS from the first byte (port 993). Otherwise STARTTLS, which the server then has to offer. */
+  secure: boolean;
+  /** Without, the password may go over the wire as it is: for a server on the same host only. */
+  requireTls: boolean;
+  user: string;
+  password: string;
+  /** `INBOX` as a rule. */
+  folder: string;
+  /** Whose mail all of it is. */
+  organisationId?: string;
+  /** Bytes; a larger mail is left to a person. 32 MB unless told. */
+  largest?: number;
+  /** Milliseconds for everything until the server greets; 20 s unless told. */
+  connectTimeoutMs?: number;
+}
+
+const MEGABYTE = 1_000_000;
+/** As often a server is asked that cannot tell by itself. */
+const POLL_MS = 60_000;
+/** Longer than the pause between two commands, else each of them is interrupted by waiting for news. */
+const IDLE_AFTER_MS = 250;
+
+/** A mailbox over IMAP (RFC 3501), which tells of new mail at once where the server can (IDLE, RFC 2177). */
+export function createImapMailbox(config: ImapConfig): Mailbox {
+  const { user, host, folder, organisationId } = config;
+  const open = async (): Promise<OpenMailbox> => {
+    const client = clientOf(config);
+    // What breaks a connection reaches whoever uses it next; unheard, it would end the process.
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      const { uidValidity } = await client.mailboxOpen(folder);
+      return openMailbox(client, Number(uidValidity), config.largest ?? 32 * MEGABYTE);
+    } catch (error) {
+      client.close();
+      throw isRefusedLogin(error) ? new LoginRefusedError() : error;
+    }
+  };
+  return {
+    name: `${user} at ${host}, ${folder}`,
+    organisationId: organisationId ?? null,
+    open,
+    check: () => check(config, open),
+  };
+}
+
+class LoginRefusedError extends Error {
+  override name = 'LoginRefusedError';
+  readonly code = 'AUTHENTICATIONFAILED';
+  constructor() {
+    super('The server refuses user and password.');
+  }
+}
+
+const isRefusedLogin = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'authenticationFailed' in error &&
+  error.authenticationFailed === true;
+
+const clientOf = (config: ImapConfig): ImapFlow =>
+  new ImapFlow({
+    host: config.host,
+    port: config.port,
+    secure: config.secure,
+    ...(config.secure ? {} : config.requireTls ? { doSTARTTLS: true } : {}),
+    auth: { user: config.user, pass: config.password },
+    clientInfo: { name: 'Kindly' },
+    logger: false,
+    autoIdleDelay: IDLE_AFTER_MS,
+    maxIdleTime: POLL_MS,
+    connectionTimeout: config.connectTimeoutMs ?? 20_000,
+    greetingTimeout: config.connectTimeoutMs ?? 20_000,
+    socketTimeout: 2 * POLL_MS,
+    maxLiteralSize: 4 * (config.largest ?? 32 * MEGABYTE),
+  });
+
+function openMailbox(client: ImapFlow, uidValidity: number, largest: number): OpenMailbox {
+  // Also heard while nobody waits: mail that comes during a search is no news to it.
+  let hasCome = false;
+  client.on('exists', () => (hasCome = true));
+  const search = async (query: SearchObject): Promise<number[]> => {
+    hasCome = false;
+    const found = await client.search(query, { uid: true });
+    if (!Array.isArray(found)) throw new Error('The mailbox could not be searched.');
+    return found.sort((a, b) => a - b);
+  };
+  const fetch = (uid: number, query: { source?: true; size?: true }): Promise<FetchMessageObject | false> =>
+    client.fetchOne(String(uid), query, { uid: true });
+  // The client reports a lost connection here by `false`; a folder that cannot be written to does not keep it from being read.
+  const flag = async (uid: number, flags: string[]): Promise<void> => {
+    const isDone = await client.messageFlagsAdd(String(uid), flags, { uid: true });
+    if (!isDone && !client.usable) throw new Error('The connection was lost.');
+  };
+  return {
+    uidValidity,
+    // `n:*` always holds the last mail, whatever its number is.
+    after: async (uid) => (await search({ uid: `${String(uid + 1)}:*` })).filter((each) => each > uid),
+    since: (day, onlyUnseen) => search(onlyUnseen ? { since: day, seen: false } : { since: day }),
+    read: async (uid) => {
+      const head = await fetch(uid, { size: true });
+      if (!head) return 'gone';
+      if ((head.size ?? 0) > largest) return 'too_large';
+      const whole = await fetch(uid, { source: true });
+      return (whole && whole.source) || 'gone';
+    },
+    markTaken: (uid) => flag(uid, ['\\Seen']),
+    putAside: (uid) => flag(uid, ['\\Flagged']),
+    news: async (signal, timeoutMs) => {
+      if (hasCome || !client.usable) return;
+      const over = new AbortController();
+      const either = { signal: AbortSignal.any([signal, over.signal]) };
+      const first = [
+        once(client, 'exists', either),
+        once(client, 'close', either),
+        sleep(timeoutMs, null, either),
+      ];
+      await Promise.race(first.map((each) => each.catch(() => undefined)));
+      over.abort();
+    },
+    close: async () => {
+      await client.logout().catch(() => undefined);
+      client.close();
+    },
+  };
+}
+
+async function check(config: ImapConfig, open: Mailbox['open']): Promise<ChannelCheck> {
+  const server = `${config.host}:${String(config.port)}`;
+  try {
+    const mailbox = await open();
+    await mailbox.close();
+    return { ok: true, detail: `${server} lets ${config.user} read ${config.folder}` };
+  } catch (error) {
+    const detail = `${server} cannot be read (${codeIn(error) ?? 'no code'})`;
+    const remedy =
+      error instanceof LoginRefusedError
+        ? 'check IMAP_USER and IMAP_PASSWORD; many providers want a password of the application’s own'
+        : 'check IMAP_HOST, IMAP_PORT, IMAP_FOLDER and TLS, and that this host may reach them';
+    return { ok: false, detail, remedy };
+  }
+}
