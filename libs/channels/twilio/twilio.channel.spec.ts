@@ -30,7 +30,7 @@ const FAULTS = httpFaults({
     404: rejectedBy('http_404'),
   },
   own: [
-    ...[21211, 21217, 21265, 21610, 21614, 21635].map(
+    ...[21211, 21217, 21265, 21610, 21614, 21635, 30005, 30006].map(
       (code) => [{ status: 400, code }, rejectedBy(String(code), true)] as const,
     ),
     ...[21408, 21606, 21612, 30034].map((code) => [{ status: 400, code }, rejectedBy(String(code))] as const),
