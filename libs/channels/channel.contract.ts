@@ -4,7 +4,7 @@ import { aMessage, type Provider } from '#test/support/providers/index.js';
 /** Long enough never to be met by a test that expects an answer. */
 export const AMPLE = 5_000;
 /** The budget of a test in which no answer will come. */
-export const SHORT = 300;
+export const SHORT = 500;
 
 export interface Subject {
   channel: Channel;
