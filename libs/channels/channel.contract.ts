@@ -4,7 +4,7 @@ import { aMessage, type Provider } from '#test/support/providers/index.js';
 /** Long enough never to be met by a test that expects an answer. */
 export const AMPLE = 5_000;
 /** The budget of a test in which no answer will come. */
-export const SHORT = 300;
+export const SHORT = 500;
 
 export interface Subject {
   channel: Channel;
@@ -98,6 +98,8 @@ export function describeEmailChannel(name: string, start: () => Promise<Subject>
       ],
       ['the sender’s address', { from: { address: 'billing@creditor.example\nX: y' } }, 'invalid_sender'],
       ['the address for answers', { replyTo: { address: 'a@creditor.example\r\nX: y' } }, 'invalid_sender'],
+      ['the address of a copy', { cc: [{ address: 'owner@example.com\r\nX: y' }] }, 'invalid_cc'],
+      ['the name of a copy', { cc: [{ address: 'owner@example.com', name: BREAK }] }, 'line_break_in_header'],
       ['a header’s value', { headers: { 'List-Unsubscribe': BREAK } }, 'line_break_in_header'],
       ['a header’s name', { headers: { 'X-A: b\r\nBcc': 'thief@example.com' } }, 'invalid_header'],
       ['a file’s name', attachment(BREAK, 'text/plain'), 'line_break_in_header'],
@@ -121,6 +123,18 @@ export function describeEmailChannel(name: string, start: () => Promise<Subject>
         expect(outcome).toEqual({ kind: 'rejected', code: 'invalid_address', addressIsBad: true });
       },
     );
+
+    it('accepts a message with copies', async () => {
+      const cc = [{ address: 'owner@example.com', name: 'Olga Öwner' }, { address: 'accounts@example.com' }];
+      const outcome = await subject.channel.send(aMessage('email', { cc }), AMPLE);
+      expect(outcome).toMatchObject({ kind: 'accepted' });
+    });
+
+    it('refuses a copy to no single address', async () => {
+      const cc = [{ address: 'owner@example.com' }, { address: 'a@example.com, b@example.com' }];
+      const outcome = await subject.channel.send(aMessage('email', { cc }), AMPLE);
+      expect(outcome).toEqual(refused('invalid_cc'));
+    });
 
     it('refuses a message without a subject', async () => {
       await expect(subject.channel.send(aMessage('email', { subject: '' }), AMPLE)).resolves.toEqual(

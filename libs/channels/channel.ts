@@ -82,7 +82,7 @@ export type LookUp =
   | { kind: 'found'; providerId: string }
   /** The provider knows of no such message, as far as it tells. */
   | { kind: 'absent' }
-  /** It could not be asked, or its answer could not be read. */
+  /** It could not be asked, or its answer could not be read or was cut short: the message may be there. */
   | { kind: 'unclear'; code: string };
 
 /** What a provider says now of a message, as a receipt would have told it. */
@@ -122,7 +122,8 @@ export interface Channel {
   send(message: Message, timeoutMs: number): Promise<Outcome>;
   /**
    * Asks the provider for a message that may have gone out, by recipient, moment and text; absent where it cannot be asked.
-   * Sends nothing.
+   * Sends nothing; what the provider does is never thrown.
+   * @param timeoutMs the longest it may take, however many calls it needs
    */
   lookUp?(sent: SentMessage, timeoutMs: number): Promise<LookUp>;
   /**

@@ -1,9 +1,28 @@
-import type { Outcome } from '#channels/channel.js';
 import { AMPLE, mediumOf, SHORT, UNICODE, type ProviderSubject } from '#channels/channel.contract.js';
+import type { Outcome } from '#channels/channel.js';
+import {
+  kindOf,
+  meetingsOf,
+  SECOND_CALL,
+  titled,
+  type FaultTable,
+  type Meeting,
+} from '#channels/faults.contract.js';
+import { describeLookUp } from '#channels/look-up.contract.js';
 import { aMessage, type Fault } from '#test/support/providers/index.js';
 
+export interface ProviderTraits {
+  faults: FaultTable;
+  /** Whether it can be asked for a message that may have gone out. */
+  canBeAsked: boolean;
+}
+
 /** What every channel owes that calls a provider: the truth about what it knows, whatever the provider does. */
-export function describeProviderChannel(name: string, start: () => Promise<ProviderSubject>): void {
+export function describeProviderChannel(
+  name: string,
+  start: () => Promise<ProviderSubject>,
+  { faults, canBeAsked }: ProviderTraits,
+): void {
   describe(`${name}, whatever its provider does`, () => {
     let subject: ProviderSubject;
     beforeEach(async () => {
@@ -18,23 +37,27 @@ export function describeProviderChannel(name: string, start: () => Promise<Provi
       return subject.channel.send(aMessage(mediumOf(subject.channel)), timeoutMs);
     };
 
-    it.each<[Fault, number, string, number]>([
-      [{ kind: 'accept' }, AMPLE, 'accepted', 1],
-      [{ kind: 'accept_slowly', delayMs: 20 }, AMPLE, 'accepted', 1],
-      [{ kind: 'accept_slowly', delayMs: 10_000 }, SHORT, 'unknown', 1],
-      [{ kind: 'accept_then_timeout' }, SHORT, 'unknown', 1],
-      [{ kind: 'accept_then_reset' }, AMPLE, 'unknown', 1],
-      [{ kind: 'accept_then_5xx' }, AMPLE, 'unknown', 1],
-      [{ kind: 'accept_then_half_answer' }, AMPLE, 'unknown', 1],
-      [{ kind: 'silence' }, SHORT, 'unknown', 0],
-      [{ kind: 'reset' }, AMPLE, 'unknown', 0],
-      [{ kind: 'throttle' }, AMPLE, 'throttled', 0],
-      [{ kind: 'reject', status: 450 }, AMPLE, 'rejected or throttled', 0],
-    ])('meeting %j within %i ms is %s, and calls once', async (fault, timeoutMs, kind, accepted) => {
-      const outcome = await meet(fault, timeoutMs);
-      expect(kind).toContain(outcome.kind);
-      expect(subject.provider.accepted).toHaveLength(accepted);
-      expect(subject.provider.received).toBeLessThanOrEqual(1);
+    it('meets every kind of fault, and comes to every kind of outcome', () => {
+      expect(Object.values(faults)).not.toContainEqual([]);
+      const kinds = new Set(meetingsOf(faults).map(kindOf));
+      expect([...kinds].sort()).toEqual(Object.keys(SECOND_CALL).sort());
+    });
+
+    it.each(titled(meetingsOf(faults)))('tells the truth of a message that meets %s', async (_, meeting) => {
+      const outcome = await meet(meeting.fault, meeting.timeoutMs);
+      const { accepted, received } = subject.provider;
+      expect(outcome).toEqual(expectedOf(meeting, accepted[0]?.id));
+      expect({ taken: accepted.length, arrived: received }).toEqual({
+        taken: meeting.taken,
+        arrived: meeting.arrived,
+      });
+    });
+
+    const refused = meetingsOf(faults).filter((meeting) => SECOND_CALL[kindOf(meeting)] !== 'wrong');
+    it.each(titled(refused))('may be called again after %s, and has sent one message', async (_, meeting) => {
+      await meet(meeting.fault, meeting.timeoutMs);
+      expect(await meet({ kind: 'accept' })).toMatchObject({ kind: 'accepted' });
+      expect(subject.provider.accepted).toHaveLength(1);
     });
 
     it('has not reached a provider that refuses the connection', async () => {
@@ -84,6 +107,10 @@ export function describeProviderChannel(name: string, start: () => Promise<Provi
       expect(subject.provider.accepted[0]?.text).toBe(UNICODE);
     });
 
+    it(`can${canBeAsked ? '' : 'not'} be asked for a message that may have gone out`, () => {
+      expect(subject.channel.lookUp !== undefined).toBe(canBeAsked);
+    });
+
     it('tells the doctor what to do when the provider cannot be reached', async () => {
       await subject.provider.refuse();
       await expect(subject.channel.check()).resolves.toMatchObject({
@@ -93,56 +120,9 @@ export function describeProviderChannel(name: string, start: () => Promise<Provi
       await subject.provider.restore();
     });
   });
+
+  if (canBeAsked) describeLookUp(name, start, faults);
 }
 
-/** What every channel owes that goes over HTTP: how long to wait, and what a gateway in between means. */
-export function describeHttpChannel(name: string, start: () => Promise<ProviderSubject>): void {
-  describe(`${name}, over HTTP`, () => {
-    let subject: ProviderSubject;
-    beforeEach(async () => {
-      subject = await start();
-    });
-    afterEach(() => subject.stop());
-    const meet = (fault: Fault): Promise<Outcome> => {
-      subject.provider.faults.next(fault);
-      return subject.channel.send(aMessage(mediumOf(subject.channel)), AMPLE);
-    };
-
-    it.each([
-      ['7', 7_000],
-      ['0', 1_000],
-      ['9999999', 86_400_000],
-      [undefined, 60_000],
-      ['soon', 60_000],
-    ])('waits after a 429 with Retry-After %s for %i ms', async (retryAfter, retryAfterMs) => {
-      const outcome = await meet({ kind: 'throttle', retryAfter });
-      expect(outcome).toEqual({ kind: 'throttled', code: 'http_429', retryAfterMs, wholeSender: true });
-    });
-
-    it('waits until the date a 429 names', async () => {
-      const outcome = await meet({
-        kind: 'throttle',
-        retryAfter: new Date(Date.now() + 120_000).toUTCString(),
-      });
-      expect(outcome).toMatchObject({ kind: 'throttled', code: 'http_429' });
-      expect('retryAfterMs' in outcome && Math.abs(outcome.retryAfterMs - 120_000)).toBeLessThan(2_000);
-    });
-
-    it.each([302, 408, 500, 502, 503])(
-      'does not know what became of a message answered with %i',
-      async (status) => {
-        expect(await meet({ kind: 'answer', status, body: '<html>' })).toEqual({
-          kind: 'unknown',
-          code: `http_${String(status)}`,
-        });
-      },
-    );
-
-    it('has reached nobody with a wrong key', async () => {
-      expect(await meet({ kind: 'answer', status: 401, body: '{}' })).toEqual({
-        kind: 'not_reached',
-        code: 'http_401',
-      });
-    });
-  });
-}
+const expectedOf = ({ outcome }: Meeting, providerId: string | undefined): unknown =>
+  outcome === 'accepted' ? { kind: 'accepted', providerId } : outcome;

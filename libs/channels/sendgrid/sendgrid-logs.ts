@@ -1,6 +1,6 @@
 import type { LookUp, Poll, SentMessage } from '#channels/channel.js';
 import { callHttp, type HttpLimits } from '#channels/http/http-call.js';
-import { at } from '#channels/http/http-outcome.js';
+import { at, jsonOf } from '#channels/http/http-outcome.js';
 import type { ReceiptKind } from '#domain/delivery.js';
 import { formatInstant } from '#domain/instant.js';
 import { faultOf, messageNameOf } from './sendgrid-webhook.js';
@@ -9,7 +9,8 @@ import { faultOf, messageNameOf } from './sendgrid-webhook.js';
 export interface SendgridLogs {
   baseUrl: string;
   apiKey: string;
-  limits: HttpLimits;
+  /** Of the next of several calls: what is left of the budget of all. */
+  limits: () => HttpLimits;
 }
 
 /** Of one recipient; more than anybody was sent since the message in question. */
@@ -29,6 +30,8 @@ const KINDS: Readonly<Record<string, ReceiptKind>> = {
   blocked: 'bounced',
 };
 
+const UNREADABLE = { kind: 'unclear', code: 'unreadable_answer' } as const;
+
 type Answer = { kind: 'answered'; value: unknown } | { kind: 'unclear'; code: string };
 
 /**
@@ -41,9 +44,10 @@ export async function lookUpSendgrid(logs: SendgridLogs, sent: SentMessage): Pro
   if (!Array.isArray(listed)) return listed;
   for (const message of listed.slice(0, LOOKED_AT)) {
     const id = at(message, 'sg_message_id');
-    if (typeof id !== 'string') continue;
+    if (typeof id !== 'string') return UNREADABLE;
     const answer = await ask(logs, 'GET', `/v3/logs/${encodeURIComponent(id)}`);
     if (answer.kind === 'unclear') return answer;
+    if (typeof at(answer.value, 'sg_message_id') !== 'string') return UNREADABLE;
     if (at(answer.value, 'custom_args', 'contactId') === sent.contactId)
       return { kind: 'found', providerId: messageNameOf(id) ?? id };
   }
@@ -80,7 +84,7 @@ async function messagesTo(
   const answer = await ask(logs, 'POST', '/v3/logs', { query, limit: LISTED });
   if (answer.kind === 'unclear') return answer;
   const messages = at(answer.value, 'messages');
-  return Array.isArray(messages) ? messages : { kind: 'unclear', code: 'unreadable' };
+  return Array.isArray(messages) ? messages : UNREADABLE;
 }
 
 async function ask(
@@ -91,12 +95,8 @@ async function ask(
 ): Promise<Answer> {
   const headers = { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' };
   const text = body && JSON.stringify(body);
-  const answer = await callHttp({ method, url: baseUrl + path, headers, body: text }, limits);
+  const answer = await callHttp({ method, url: baseUrl + path, headers, body: text }, limits());
   if (answer.kind === 'failed') return { kind: 'unclear', code: answer.code };
   if (answer.status !== 200) return { kind: 'unclear', code: `http_${String(answer.status)}` };
-  try {
-    return { kind: 'answered', value: JSON.parse(answer.body) as unknown };
-  } catch {
-    return { kind: 'unclear', code: 'unreadable' };
-  }
+  return { kind: 'answered', value: jsonOf(answer) };
 }

@@ -1,6 +1,7 @@
 import { MailService, type MailDataRequired } from '@sendgrid/mail';
 import type { Channel, Message, Outcome } from '#channels/channel.js';
 import { messageIdOf } from '#channels/email/compose-email.js';
+import type { HttpLimits } from '#channels/http/http-call.js';
 import { baseUrlOf, checkHttp, limitsOf, type HttpTimeouts } from '#channels/http/http-channel.js';
 import {
   at,
@@ -12,7 +13,7 @@ import {
 } from '#channels/http/http-outcome.js';
 import { refusalOf } from '#channels/message-check.js';
 import { SendgridClient } from '#channels/sendgrid/sendgrid-client.js';
-import { lookUpSendgrid, pollSendgrid } from './sendgrid-logs.js';
+import { lookUpSendgrid, pollSendgrid, type SendgridLogs } from './sendgrid-logs.js';
 
 export interface SendgridConfig extends HttpTimeouts {
   apiKey: string;
@@ -27,21 +28,25 @@ export interface SendgridConfig extends HttpTimeouts {
   throttleWaitMs?: number;
 }
 
+const ACCEPTED = 202;
 const REMEDY = 'give SENDGRID_API_KEY a key with the "Mail Send" permission of this account';
 
 /** E-mail through SendGrid's v3 API. Holds a client and key of its own, so creditors may each have an account. */
 export function createSendgridChannel(config: SendgridConfig): Channel {
   const baseUrl = baseUrlOf('sendgrid', config.baseUrl, 'https://api.sendgrid.com');
   const channel = { provider: 'sendgrid', media: ['email'], external: true } as const;
+  const logsWithin = (timeoutMs: number): SendgridLogs => {
+    const endsAt = performance.now() + timeoutMs;
+    const limits = (): HttpLimits => limitsOf(config, Math.max(0, endsAt - performance.now()));
+    return { baseUrl, apiKey: config.apiKey, limits };
+  };
   return {
     ...channel,
     send: async (message, timeoutMs) =>
       refusalOf(message, channel) ??
       (await post(new SendgridClient(config.apiKey, baseUrl, limitsOf(config, timeoutMs)), message, config)),
-    lookUp: (sent, timeoutMs) =>
-      lookUpSendgrid({ baseUrl, apiKey: config.apiKey, limits: limitsOf(config, timeoutMs) }, sent),
-    poll: (sent, timeoutMs) =>
-      pollSendgrid({ baseUrl, apiKey: config.apiKey, limits: limitsOf(config, timeoutMs) }, sent),
+    lookUp: (sent, timeoutMs) => lookUpSendgrid(logsWithin(timeoutMs), sent),
+    poll: (sent, timeoutMs) => pollSendgrid(logsWithin(timeoutMs), sent),
     check: () =>
       checkHttp(
         { method: 'GET', url: `${baseUrl}/v3/scopes`, headers: { Authorization: `Bearer ${config.apiKey}` } },
@@ -93,8 +98,10 @@ const toEmail = ({ address, name }: Message['to']): { email: string; name?: stri
 
 function rulesFor(message: Message, config: SendgridConfig): HttpRules {
   return {
-    // The receipt finds its contact by custom_args, so a 202 without a name is still an acceptance.
-    providerId: (answer) => textOf(answer.headers['x-message-id']) ?? message.contactId,
+    // The receipt finds its contact by custom_args, so a 202 without a name is still an acceptance. Any other 2xx is none:
+    // 200 says that the message is valid and was not queued, as in sandbox mode.
+    providerId: (answer) =>
+      answer.status === ACCEPTED ? (textOf(answer.headers['x-message-id']) ?? message.contactId) : undefined,
     refusal,
     ownRetryAfterMs: (answer) =>
       answer.headers['retry-after'] === undefined ? untilReset(answer) : undefined,

@@ -6,6 +6,8 @@ import {
   SHORT,
   type ProviderSubject,
 } from '#channels/channel.contract.js';
+import { describeCopies } from '#channels/copies.contract.js';
+import { meetingsOf, titled } from '#channels/faults.contract.js';
 import { describeProviderChannel } from '#channels/provider.contract.js';
 import {
   aMessage,
@@ -16,6 +18,7 @@ import {
   type Fault,
   type SmtpProviderOptions,
 } from '#test/support/providers/index.js';
+import { SMTP_FAULTS } from './smtp-faults.contract.js';
 import { createSmtpChannel, type SmtpConfig } from './smtp.channel.js';
 
 async function start(
@@ -27,12 +30,16 @@ async function start(
   return { provider, channel, stop: () => provider.stop() };
 }
 
-const stepwise = (): Promise<ProviderSubject> => start({ pipelining: false });
+const LOGIN = { user: SMTP_USER, password: SMTP_PASSWORD, requireTls: false };
+const loggedIn = (): Promise<ProviderSubject> => start({ auth: true }, LOGIN);
+const stepwise = (): Promise<ProviderSubject> => start({ auth: true, pipelining: false }, LOGIN);
+const traits = { faults: SMTP_FAULTS, canBeAsked: false };
 
 describeChannel('smtp', start);
 describeEmailChannel('smtp', start);
-describeProviderChannel('smtp', start);
-describeProviderChannel('smtp to a relay without pipelining', stepwise);
+describeProviderChannel('smtp', loggedIn, traits);
+describeProviderChannel('smtp to a relay without pipelining', stepwise, traits);
+describeCopies('smtp', loggedIn, SMTP_FAULTS);
 
 async function meeting(
   fault: Fault,
@@ -65,24 +72,13 @@ describe('copies by SMTP', () => {
     expect(message?.headers['cc']).toContain('owner@example.com');
   });
 
-  it.each<Fault>([
-    { kind: 'reject', status: 550 },
-    { kind: 'throttle' },
-    { kind: 'reset' },
-    { kind: 'accept_then_reset' },
-  ])('change nothing of a message that was accepted when they meet %j', async (fault) => {
-    subject.provider.faults.next({ kind: 'accept' }, fault);
-    const outcome = await subject.channel.send(aMessage('email', { cc }), AMPLE);
-    expect(outcome).toMatchObject({ kind: 'accepted' });
-    expect(sent()[0]).toBe('debtor@example.com');
-  });
-
-  it.each<Fault>([{ kind: 'reject', status: 550 }, { kind: 'reset' }, { kind: 'accept_then_reset' }])(
-    'do not go out when the message itself meets %j',
-    async (fault) => {
-      subject.provider.faults.next(fault);
-      await subject.channel.send(aMessage('email', { cc }), AMPLE);
-      expect(sent()).not.toContain('owner@example.com,accounts@example.com');
+  it.each(titled(meetingsOf(SMTP_FAULTS)))(
+    'change nothing of a message that was accepted when they meet %s',
+    async (_, { fault, timeoutMs }) => {
+      subject.provider.faults.next({ kind: 'accept' }, fault);
+      const outcome = await subject.channel.send(aMessage('email', { cc }), timeoutMs ?? AMPLE);
+      expect(outcome).toMatchObject({ kind: 'accepted' });
+      expect(sent()[0]).toBe('debtor@example.com');
     },
   );
 });
@@ -125,57 +121,17 @@ describe('the SMTP channel', () => {
     expect(provider.accepted[0]?.text).toBe('a\n.\n..b\nc');
   });
 
-  it.each<[number, string, string, boolean]>([
-    [550, '5.1.1 <debtor@example.com> User unknown', 'smtp_550_5.1.1', true],
-    [550, '5.1.10 recipient refuses all mail', 'smtp_550_5.1.10', true],
-    [550, '5.2.1 mailbox disabled', 'smtp_550_5.2.1', true],
-    [550, 'no such user', 'smtp_550', true],
-    [553, 'mailbox name not allowed', 'smtp_553', true],
-    [550, '5.7.1 relaying denied', 'smtp_550_5.7.1', false],
-    [552, '5.2.2 mailbox full', 'smtp_552_5.2.2', false],
-    [554, 'transaction failed', 'smtp_554', false],
-  ])('understands the refusal of a recipient by %i %s', async (status, text, code, addressIsBad) => {
-    for (const pipelining of [true, false]) {
-      const outcome = await meeting({ kind: 'reject', status, text }, { pipelining });
-      expect(outcome).toEqual({ kind: 'rejected', code, addressIsBad });
-    }
-  });
-
-  it.each<[Fault & { kind: 'reject' }, Outcome]>([
-    [{ kind: 'reject', stage: 'connect', status: 554, text: 'go away' }, refused('smtp_554')],
-    [{ kind: 'reject', stage: 'connect', status: 421, text: 'too busy' }, throttled('smtp_421')],
-    [{ kind: 'reject', stage: 'mail', status: 550, text: '5.1.8 bad sender' }, refused('smtp_550_5.1.8')],
-    [
-      { kind: 'reject', stage: 'mail', status: 530, text: '5.7.0 log in first' },
-      { kind: 'not_reached', code: 'EAUTH' },
-    ],
-    [{ kind: 'reject', stage: 'mail', status: 452, text: '4.3.1 no space' }, throttled('smtp_452_4.3.1')],
-    [{ kind: 'reject', stage: 'rcpt', status: 450, text: 'try later' }, throttled('smtp_450')],
-    [
-      { kind: 'reject', stage: 'data', status: 554, text: '5.7.1 looks like spam' },
-      refused('smtp_554_5.7.1'),
-    ],
-    [{ kind: 'reject', stage: 'data', status: 451, text: '4.7.1 try later' }, throttled('smtp_451_4.7.1')],
-    [{ kind: 'reject', stage: 'data', status: 550, text: '5.1.1 unknown' }, bad('smtp_550_5.1.1')],
-    [{ kind: 'reject', stage: 'data', status: 550, text: 'we do not like this' }, refused('smtp_550')],
-  ])('understands an answer at each stage: %j', async (fault, outcome) => {
-    for (const pipelining of [true, false]) {
-      await expect(meeting(fault, { pipelining })).resolves.toEqual(outcome);
-    }
-  });
-
   it('waits as long as it was told after a temporary refusal', async () => {
     const outcome = await meeting({ kind: 'throttle' }, {}, { throttleWaitMs: 42_000 });
     expect(outcome).toEqual({ kind: 'throttled', code: 'smtp_451_4.7.1', retryAfterMs: 42_000 });
   });
 
   it('logs in, and has reached nobody when the login is refused', async () => {
-    const login = { user: SMTP_USER, requireTls: false };
+    await expect(meeting({ kind: 'accept' }, { auth: true }, LOGIN)).resolves.toMatchObject({
+      kind: 'accepted',
+    });
     await expect(
-      meeting({ kind: 'accept' }, { auth: true }, { ...login, password: SMTP_PASSWORD }),
-    ).resolves.toMatchObject({ kind: 'accepted' });
-    await expect(
-      meeting({ kind: 'accept' }, { auth: true }, { ...login, password: 'wrong' }),
+      meeting({ kind: 'accept' }, { auth: true }, { ...LOGIN, password: 'wrong' }),
     ).resolves.toEqual({ kind: 'not_reached', code: 'EAUTH' });
   });
 
@@ -237,15 +193,3 @@ describe('the SMTP channel before the message is written', () => {
     await stop();
   });
 });
-
-function refused(code: string): Outcome {
-  return { kind: 'rejected', code, addressIsBad: false };
-}
-
-function bad(code: string): Outcome {
-  return { kind: 'rejected', code, addressIsBad: true };
-}
-
-function throttled(code: string): Outcome {
-  return { kind: 'throttled', code, retryAfterMs: 300_000 };
-}

@@ -1,7 +1,7 @@
-import type { Outcome } from '#channels/channel.js';
 import { AMPLE, describeChannel, type ProviderSubject } from '#channels/channel.contract.js';
-import { describeHttpChannel, describeProviderChannel } from '#channels/provider.contract.js';
-import { aMessage, startTelegram, TELEGRAM_TOKEN, type Fault } from '#test/support/providers/index.js';
+import { describeHttpChannel, httpFaults, notReachedBy, rejectedBy } from '#channels/http/http.contract.js';
+import { describeProviderChannel } from '#channels/provider.contract.js';
+import { aMessage, startTelegram, TELEGRAM_TOKEN } from '#test/support/providers/index.js';
 import { createTelegramChannel } from './telegram.channel.js';
 
 async function start(): Promise<ProviderSubject> {
@@ -10,8 +10,42 @@ async function start(): Promise<ProviderSubject> {
   return { provider, channel, stop: () => provider.stop() };
 }
 
+const BAD_CHATS: [status: number, text: string, code: string][] = [
+  [403, 'Forbidden: bot was blocked by the user', 'bot_blocked'],
+  [403, 'Forbidden: user is deactivated', 'user_deactivated'],
+  [403, "Forbidden: bot can't initiate conversation with a user", 'never_started'],
+  [403, 'Forbidden: bot was kicked from the group chat', 'bot_removed'],
+  [400, 'Bad Request: chat not found', 'chat_not_found'],
+  [400, 'Bad Request: PEER_ID_INVALID', 'chat_not_found'],
+  [400, 'Bad Request: group chat was upgraded to a supergroup chat', 'chat_migrated'],
+];
+
+const FAULTS = httpFaults({
+  bare: {
+    400: rejectedBy('http_400'),
+    401: notReachedBy('http_401'),
+    403: rejectedBy('http_403'),
+    404: notReachedBy('http_404'),
+  },
+  own: [
+    ...BAD_CHATS.map(([status, text, code]) => [{ status, text }, rejectedBy(code, true)] as const),
+    [{ status: 400, text: 'Bad Request: message text is empty' }, rejectedBy('http_400')],
+    [{ status: 403, text: 'Forbidden: something new' }, rejectedBy('http_403')],
+    [{ status: 401, text: 'Unauthorized' }, notReachedBy('http_401')],
+    [{ status: 404, text: 'Not Found' }, notReachedBy('http_404')],
+  ],
+  nameless: [
+    ...['', '<html>', 'null', '{}', '{"ok":true}', '{"ok":true,"result":{}}'].map(
+      (body) => [200, body] as const,
+    ),
+    [200, '{"ok":true,"result":{"message_id":"7"}}'],
+    [200, '{"ok":true,"result":{"message_id":7'],
+    [204, ''],
+  ],
+});
+
 describeChannel('telegram', start);
-describeProviderChannel('telegram', start);
+describeProviderChannel('telegram', start, { faults: FAULTS, canBeAsked: false });
 describeHttpChannel('telegram', start);
 
 describe('the Telegram channel', () => {
@@ -20,11 +54,6 @@ describe('the Telegram channel', () => {
     subject = await start();
   });
   afterEach(() => subject.stop());
-  const meet = (fault: Fault): Promise<Outcome> => {
-    subject.provider.faults.next(fault);
-    return subject.channel.send(aMessage('telegram'), AMPLE);
-  };
-
   it('sends the text as it is, without reading any markup in it', async () => {
     const message = aMessage('telegram', { text: '<b>1 < 2</b> *not bold* _at all_' });
     await expect(subject.channel.send(message, AMPLE)).resolves.toEqual({
@@ -32,42 +61,6 @@ describe('the Telegram channel', () => {
       providerId: '1001',
     });
     expect(subject.provider.accepted[0]).toMatchObject({ to: message.to.address, text: message.text });
-  });
-
-  it.each([
-    [403, 'Forbidden: bot was blocked by the user', 'bot_blocked'],
-    [403, 'Forbidden: user is deactivated', 'user_deactivated'],
-    [403, "Forbidden: bot can't initiate conversation with a user", 'never_started'],
-    [403, 'Forbidden: bot was kicked from the group chat', 'bot_removed'],
-    [400, 'Bad Request: chat not found', 'chat_not_found'],
-    [400, 'Bad Request: PEER_ID_INVALID', 'chat_not_found'],
-    [400, 'Bad Request: group chat was upgraded to a supergroup chat', 'chat_migrated'],
-  ])('says that the chat is bad on %i %s', async (status, text, code) => {
-    expect(await meet({ kind: 'reject', status, text })).toEqual({
-      kind: 'rejected',
-      code,
-      addressIsBad: true,
-    });
-  });
-
-  it.each([
-    [400, 'Bad Request: message text is empty'],
-    [403, 'Forbidden: something new'],
-  ])('says nothing of the chat on %i %s', async (status, text) => {
-    const code = `http_${String(status)}`;
-    expect(await meet({ kind: 'reject', status, text })).toEqual({
-      kind: 'rejected',
-      code,
-      addressIsBad: false,
-    });
-  });
-
-  it.each([
-    [401, 'Unauthorized'],
-    [404, 'Not Found'],
-  ])('has not reached Telegram with a token that it does not know: %i %s', async (status, text) => {
-    const code = `http_${String(status)}`;
-    expect(await meet({ kind: 'reject', status, text })).toEqual({ kind: 'not_reached', code });
   });
 
   it('refuses a text longer than Telegram takes', async () => {

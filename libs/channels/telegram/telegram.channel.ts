@@ -28,7 +28,7 @@ const REMEDY = 'give TELEGRAM_BOT_TOKEN the token that @BotFather shows for the 
  * What the Bot API says only in words, reduced to codes of our own. Each of these concerns the chat alone: nothing
  * will reach this person here until they write to the bot again.
  */
-const BAD_CHATS: readonly [RegExp, string][] = [
+export const BAD_CHATS: readonly [RegExp, string][] = [
   [/blocked by the user/i, 'bot_blocked'],
   [/user is deactivated/i, 'user_deactivated'],
   [/can't initiate conversation/i, 'never_started'],

@@ -30,18 +30,6 @@ describe('looking for a message at Twilio', () => {
       AMPLE,
     );
 
-  it('finds what was taken though the connection was reset', async () => {
-    provider.faults.next({ kind: 'accept_then_reset' });
-    expect(await channel.send(message, AMPLE)).toMatchObject({ kind: 'unknown' });
-    expect(await look()).toEqual({ kind: 'found', providerId: provider.accepted[0]?.id });
-  });
-
-  it('finds nothing where nothing was taken', async () => {
-    provider.faults.next({ kind: 'reset' });
-    expect(await channel.send(message, AMPLE)).toMatchObject({ kind: 'unknown' });
-    expect(await look()).toEqual({ kind: 'absent' });
-  });
-
   it('does not take another text, another recipient or an earlier message for it', async () => {
     await channel.send(message, AMPLE);
     expect(await look({ text: 'Another invoice' })).toEqual({ kind: 'absent' });
@@ -57,6 +45,20 @@ describe('looking for a message at Twilio', () => {
     expect(await look({ others: [other] })).toEqual({ kind: 'found', providerId: own });
     expect(await look({ others: [own] })).toEqual({ kind: 'found', providerId: other });
     expect(await look({ others: [own, other] })).toEqual({ kind: 'absent' });
+  });
+
+  it('does not say that it is absent where it may be further down a list', async () => {
+    await channel.send(aMessage('sms', { text: 'Another invoice' }), AMPLE);
+    const [listed] = provider.accepted;
+    const lookAt = async (next: string | null, sentAt: number) => {
+      const messages = [{ sid: listed?.id, body: listed?.text, date_created: new Date().toUTCString() }];
+      const body = JSON.stringify({ messages, next_page_uri: next });
+      provider.lookUpFaults.next({ kind: 'answer', status: 200, body });
+      return look({ sentAt });
+    };
+    expect(await lookAt(null, Date.now())).toEqual({ kind: 'absent' });
+    expect(await lookAt('/2010-04-01/next', Date.now())).toEqual({ kind: 'unclear', code: 'too_many' });
+    expect(await lookAt('/2010-04-01/next', Date.now() + 3_600_000)).toEqual({ kind: 'absent' });
   });
 
   it('says that it is not clear when Twilio cannot be asked', async () => {

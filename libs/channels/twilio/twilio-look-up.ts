@@ -1,5 +1,7 @@
 import type twilio from 'twilio';
 import type { LookUp, Poll, SentMessage } from '#channels/channel.js';
+import type { HttpAnswer } from '#channels/http/http-call.js';
+import { at, jsonOf } from '#channels/http/http-outcome.js';
 import { BAD_NUMBERS } from './twilio-codes.js';
 import type { TwilioHttpClient } from './twilio-http-client.js';
 import { KINDS } from './twilio-webhook.js';
@@ -8,6 +10,8 @@ import { KINDS } from './twilio-webhook.js';
 const LISTED = 100;
 /** Clocks of ours and Twilio's may differ. */
 const TOLERANCE_MS = 60_000;
+
+const UNREADABLE = { kind: 'unclear', code: 'unreadable_answer' } as const;
 
 /**
  * Looks for a message in Twilio's list of those to its recipient: the same text, made since it was sent. Not by the day it
@@ -19,15 +23,21 @@ export async function lookUpTwilio(
   { to, text, sentAt, others = [] }: SentMessage,
 ): Promise<LookUp> {
   try {
-    const listed = await api.messages.list({ to, pageSize: LISTED, limit: LISTED });
+    const { instances: listed, nextPageUrl } = await api.messages.page({ to, pageSize: LISTED });
+    if (!isListing(http.answer)) return UNREADABLE;
+    const isSince = ({ dateCreated }: { dateCreated: Date }): boolean =>
+      dateCreated.getTime() >= sentAt - TOLERANCE_MS;
     const found = listed.find(
-      ({ sid, body, direction, dateCreated }) =>
-        body === text &&
-        !others.includes(sid) &&
-        direction !== 'inbound' &&
-        dateCreated.getTime() >= sentAt - TOLERANCE_MS,
+      (message) =>
+        message.body === text &&
+        !others.includes(message.sid) &&
+        message.direction !== 'inbound' &&
+        isSince(message),
     );
-    return found ? { kind: 'found', providerId: found.sid } : { kind: 'absent' };
+    if (found) return { kind: 'found', providerId: found.sid };
+    // The newest come first: where even the last of them is new enough, it may be one that was not listed.
+    const isCutShort = nextPageUrl !== undefined && listed.every(isSince);
+    return isCutShort ? { kind: 'unclear', code: 'too_many' } : { kind: 'absent' };
   } catch (error) {
     return unclear(http, error);
   }
@@ -48,11 +58,15 @@ export async function pollTwilio(api: twilio.Twilio, http: TwilioHttpClient, sid
   }
 }
 
+/** The library takes any list for one of messages, and whatever is in it for a message. */
+function isListing(answer: HttpAnswer | undefined): boolean {
+  const messages = answer?.kind === 'answered' ? at(jsonOf(answer), 'messages') : undefined;
+  return Array.isArray(messages) && messages.every((message) => typeof at(message, 'sid') === 'string');
+}
+
 /** @throws the error itself where nothing was asked: then it is a bug */
 function unclear({ answer }: TwilioHttpClient, error: unknown): { kind: 'unclear'; code: string } {
   if (answer === undefined) throw error;
-  return {
-    kind: 'unclear',
-    code: answer.kind === 'failed' ? answer.code : `http_${String(answer.status)}`,
-  };
+  if (answer.kind === 'failed') return { kind: 'unclear', code: answer.code };
+  return answer.status === 200 ? UNREADABLE : { kind: 'unclear', code: `http_${String(answer.status)}` };
 }

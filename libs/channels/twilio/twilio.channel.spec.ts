@@ -1,13 +1,13 @@
-import type { Outcome } from '#channels/channel.js';
 import { AMPLE, describeChannel, type ProviderSubject } from '#channels/channel.contract.js';
-import { describeHttpChannel, describeProviderChannel } from '#channels/provider.contract.js';
 import {
-  aMessage,
-  startTwilio,
-  TWILIO_ACCOUNT,
-  TWILIO_TOKEN,
-  type Fault,
-} from '#test/support/providers/index.js';
+  describeHttpChannel,
+  httpFaults,
+  notReachedBy,
+  rejectedBy,
+  throttledBy,
+} from '#channels/http/http.contract.js';
+import { describeProviderChannel } from '#channels/provider.contract.js';
+import { aMessage, startTwilio, TWILIO_ACCOUNT, TWILIO_TOKEN } from '#test/support/providers/index.js';
 import { createTwilioChannel, type TwilioConfig } from './twilio.channel.js';
 
 async function start(config: Partial<TwilioConfig> = {}): Promise<ProviderSubject> {
@@ -22,8 +22,35 @@ async function start(config: Partial<TwilioConfig> = {}): Promise<ProviderSubjec
   return { provider, channel, stop: () => provider.stop() };
 }
 
+const FAULTS = httpFaults({
+  bare: {
+    400: rejectedBy('http_400'),
+    401: notReachedBy('http_401'),
+    403: notReachedBy('http_403'),
+    404: rejectedBy('http_404'),
+  },
+  own: [
+    ...[21211, 21217, 21265, 21610, 21614, 21635, 30005, 30006].map(
+      (code) => [{ status: 400, code }, rejectedBy(String(code), true)] as const,
+    ),
+    ...[21408, 21606, 21612, 30034].map((code) => [{ status: 400, code }, rejectedBy(String(code))] as const),
+    [{ status: 404, code: 20404 }, rejectedBy('20404')],
+    [{ status: 400, code: 21611 }, throttledBy('21611')],
+    [{ status: 401, code: 20003 }, notReachedBy('http_401')],
+    [{ status: 403 }, notReachedBy('http_403')],
+    [{ status: 403, code: 20005 }, notReachedBy('http_403')],
+  ],
+  nameless: [
+    ...['', '<html>', 'null', '{}', '{"sid":5}', '{"sid":""}', '{"sid":"SM0'].map(
+      (body) => [201, body] as const,
+    ),
+    [200, '{"message":"success"}'],
+    [204, ''],
+  ],
+});
+
 describeChannel('twilio', start);
-describeProviderChannel('twilio', start);
+describeProviderChannel('twilio', start, { faults: FAULTS, canBeAsked: true });
 describeHttpChannel('twilio', start);
 
 describe('the Twilio channel', () => {
@@ -32,11 +59,6 @@ describe('the Twilio channel', () => {
     subject = await start();
   });
   afterEach(() => subject.stop());
-  const meet = (fault: Fault): Promise<Outcome> => {
-    subject.provider.faults.next(fault);
-    return subject.channel.send(aMessage('sms'), AMPLE);
-  };
-
   it('sends the text, and the contact in the address of the status callback', async () => {
     const message = aMessage('sms');
     const outcome = await subject.channel.send(message, AMPLE);
@@ -54,45 +76,6 @@ describe('the Twilio channel', () => {
     const service = `MG${'a'.repeat(32)}`;
     await subject.channel.send(aMessage('sms', { from: { address: service } }), AMPLE);
     expect(subject.provider.accepted[0]?.from).toBe(service);
-  });
-
-  it.each([21211, 21217, 21265, 21610, 21614, 21635])('says that the number is bad on %i', async (code) => {
-    const outcome = await meet({ kind: 'reject', status: 400, code, text: 'The number +15005550006 is bad' });
-    expect(outcome).toEqual({ kind: 'rejected', code: String(code), addressIsBad: true });
-  });
-
-  it.each([21408, 21606, 21612, 30034])('says nothing of the number on %i', async (code) => {
-    const outcome = await meet({ kind: 'reject', status: 400, code });
-    expect(outcome).toEqual({ kind: 'rejected', code: String(code), addressIsBad: false });
-  });
-
-  it('takes a full queue of the sender for a rate limit', async () => {
-    const outcome = await meet({ kind: 'reject', status: 400, code: 21611 });
-    expect(outcome).toEqual({ kind: 'throttled', code: '21611', retryAfterMs: 60_000, wholeSender: true });
-  });
-
-  it.each(['<html>', '{}', '{"sid":5}', ''])(
-    'does not know what became of a message accepted with %j',
-    async (body) => {
-      expect(await meet({ kind: 'answer', status: 201, body })).toEqual({
-        kind: 'unknown',
-        code: 'unreadable_answer',
-      });
-    },
-  );
-
-  it('refuses by status where the answer has no code', async () => {
-    const outcome = await meet({ kind: 'answer', status: 404, body: 'not here' });
-    expect(outcome).toEqual({ kind: 'rejected', code: 'http_404', addressIsBad: false });
-  });
-
-  it.each([
-    [401, 20003],
-    [403, undefined],
-    [403, 20005],
-  ])('has not reached anybody when Twilio answers %i, %s about the account', async (status, code) => {
-    const outcome = await meet({ kind: 'reject', status, code });
-    expect(outcome).toEqual({ kind: 'not_reached', code: `http_${String(status)}` });
   });
 
   it('tells the doctor of a token that is not of the account', async () => {

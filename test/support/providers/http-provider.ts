@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Listener } from './listener.js';
 import {
   FaultPlan,
+  NOBODY,
   TruthLog,
   type AcceptedMessage,
   type Fault,
@@ -37,6 +38,7 @@ export interface HttpDialect {
 
 export class HttpProvider implements Provider {
   readonly faults = new FaultPlan();
+  readonly lookUpFaults = new FaultPlan();
   received = 0;
   private readonly log: TruthLog;
   private readonly timers = new Set<NodeJS.Timeout>();
@@ -97,7 +99,7 @@ export class HttpProvider implements Provider {
     const body = Buffer.concat(chunks).toString('utf8');
     const found = this.dialect.lookUp?.(request, this.log.all, body);
     if (found) {
-      answer(response, found);
+      this.misbehave(this.lookUpFaults.take(NOBODY), response, () => found);
       return;
     }
     const read = this.dialect.read(request, body);
@@ -106,16 +108,21 @@ export class HttpProvider implements Provider {
       return;
     }
     this.received += 1;
-    this.misbehave(this.faults.take(read), { ...read, receivedAt }, response);
+    this.misbehave(this.faults.take(read), response, () => this.accept({ ...read, receivedAt }));
   }
 
-  private misbehave(fault: Fault, received: ReceivedMessage, response: ServerResponse): void {
+  /** @param serve does what was asked for, and says how that is answered properly */
+  private misbehave(fault: Fault, response: ServerResponse, serve: () => HttpAnswer): void {
     if (fault.kind === 'silence') return;
     if (fault.kind === 'reset') reset(response);
     else if (fault.kind === 'throttle') answer(response, this.throttled(fault.retryAfter));
     else if (fault.kind === 'reject') answer(response, this.dialect.rejected(fault));
     else if (fault.kind === 'answer') answer(response, fault);
-    else this.accept(fault, received, response);
+    else this.failAfter(fault, response, serve());
+  }
+
+  private accept(received: ReceivedMessage): HttpAnswer {
+    return this.dialect.accepted(this.log.append(this.dialect.id(this.log.all.length + 1), received));
   }
 
   private throttled(retryAfter: string | undefined): HttpAnswer {
@@ -123,9 +130,7 @@ export class HttpProvider implements Provider {
     return { headers, ...this.dialect.throttled(retryAfter) };
   }
 
-  private accept(fault: Fault, received: ReceivedMessage, response: ServerResponse): void {
-    const message = this.log.append(this.dialect.id(this.log.all.length + 1), received);
-    const proper = this.dialect.accepted(message);
+  private failAfter(fault: Fault, response: ServerResponse, proper: HttpAnswer): void {
     if (fault.kind === 'accept') answer(response, proper);
     else if (fault.kind === 'accept_then_reset') reset(response);
     else if (fault.kind === 'accept_then_5xx') answer(response, { status: fault.status ?? 503, body: '' });

@@ -64,6 +64,8 @@ export interface Provider {
   readonly url: string;
   readonly port: number;
   readonly faults: FaultPlan;
+  /** What requests that ask for messages taken before meet, each by itself; absent where the protocol has none. */
+  readonly lookUpFaults?: FaultPlan;
   /** The truth: every message taken, in order. Only ever grows. */
   readonly accepted: readonly AcceptedMessage[];
   /** How many messages arrived whole, taken or not: more than one a call means that a client tried again by itself. */
@@ -78,6 +80,9 @@ export interface Provider {
 }
 
 type Decide = (received: Pick<ReceivedMessage, 'to' | 'contactId'>) => Fault | undefined;
+
+/** Whom a request concerns that is about no message in particular. */
+export const NOBODY = { to: '', contactId: undefined };
 
 /** Which fault the next message meets: those queued by `next` first, then what `decide` says, else `accept`. */
 export class FaultPlan {

@@ -3,6 +3,7 @@ import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 's
 import { Listener } from './listener.js';
 import {
   FaultPlan,
+  NOBODY,
   TruthLog,
   type AcceptedMessage,
   type Fault,
@@ -71,9 +72,11 @@ export class SmtpProvider implements Provider {
       disabledCommands: [...(options.auth ? [] : ['AUTH']), ...(options.tls ? [] : ['STARTTLS'])],
       onConnect: (_session, done) => this.stage('connect', done),
       onAuth: ({ username, password }, _session, done) =>
-        username === SMTP_USER && password === SMTP_PASSWORD
-          ? done(null, { user: SMTP_USER })
-          : done(new Reply(535, '5.7.8 Authentication credentials invalid')),
+        this.stage('auth', (refusal) =>
+          refusal || username !== SMTP_USER || password !== SMTP_PASSWORD
+            ? done(refusal ?? new Reply(535, '5.7.8 Authentication credentials invalid'))
+            : done(null, { user: SMTP_USER }),
+        ),
       onMailFrom: (_address, _session, done) => this.stage('mail', done),
       onRcptTo: (_address, _session, done) => this.stage('rcpt', done),
       onData: (stream, session, done) => void this.take(stream, session, done),
@@ -124,7 +127,7 @@ export class SmtpProvider implements Provider {
       done();
       return;
     }
-    this.faults.take({ to: '', contactId: undefined });
+    this.faults.take(NOBODY);
     done(replyOf(fault));
   }
 
