@@ -1,6 +1,7 @@
 import type { MessageMedium } from '#domain/medium.js';
 import { renderLiquid, type LiquidMode } from './liquid.js';
 import { safeTags } from './safe-tags.js';
+import { cutSms } from './sms-cut.js';
 import type { CompiledTemplate, MergeTags, Rendered } from './template.js';
 
 /** Line breaks and other control characters, which would end a header. */
@@ -43,4 +44,4 @@ const emailOf = (
   text: fill(text),
 });
 
-const smsOf = ({ sms }: CompiledTemplate, fill: Fill): string => fill(sms).replaceAll(WIDE_SPACES, ' ');
+const smsOf = ({ sms }: CompiledTemplate, fill: Fill): string => cutSms(fill(sms).replaceAll(WIDE_SPACES, ' '));
