@@ -1,3 +1,4 @@
+import { graphemeEdges } from './graphemes.js';
 import { smsParts } from './sms.js';
 
 /**
@@ -6,8 +7,6 @@ import { smsParts } from './sms.js';
  * https://www.twilio.com/docs/api/errors/21617
  */
 export const MAX_SMS_CHARACTERS = 1_600;
-
-const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** With a scheme, or as it is written where characters are dear: `www.…`, `host.example/…`. */
 const LINK = String.raw`(?:https?:\/\/|www\.|(?<![\w.-])(?:[\w-]+\.)+[a-z]{2,}\/)\S+`;
@@ -44,7 +43,7 @@ export function cutSms(text: string, limit: number = MAX_SMS_CHARACTERS): string
   // GSM-7 has no "…": it would more than halve the room of each part.
   const ellipsis = smsParts(text).encoding === 'GSM-7' ? '...' : '…';
   const room = limit - ellipsis.length;
-  const edges = [...Array.from(GRAPHEMES.segment(text), ({ index }) => index), text.length];
+  const edges = graphemeEdges(text);
   const wholes = wholesOf(text, edges);
   const kept = affordable(wholes, room);
   const tailBehind = (edge: number): string =>

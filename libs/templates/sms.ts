@@ -26,7 +26,8 @@ export function smsParts(text: string): SmsParts {
   return { encoding, units, segments: units <= single ? Math.min(1, units) : packed(sizes, joined) };
 }
 
-const isGsm = (character: string): boolean => GSM_BASIC.has(character) || GSM_EXTENDED.has(character);
+/** Whether one character needs no more than GSM-7. */
+export const isGsm = (character: string): boolean => GSM_BASIC.has(character) || GSM_EXTENDED.has(character);
 
 function unitsOf(character: string, encoding: SmsParts['encoding']): number {
   if (encoding === 'UCS-2') return character.length;
