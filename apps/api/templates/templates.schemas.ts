@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text } from '#contracts/schemas/scalars.js';
+import { SMS_ENCODINGS } from '#domain/medium.js';
 
 const SOURCE_LIMIT = 200_000;
 
@@ -61,7 +62,7 @@ export const previewResource = z
     sms: z.string(),
     direct: z.string(),
     smsParts: z
-      .object({ encoding: z.enum(['GSM-7', 'UCS-2']), segments: z.int(), units: z.int() })
+      .object({ encoding: z.enum(SMS_ENCODINGS), segments: z.int(), units: z.int() })
       .meta({ description: 'What a provider would bill for the SMS' }),
     warnings,
   })

@@ -10,6 +10,7 @@ import { SuppressionsByMedium1765100000000 } from './1765100000000-suppressions-
 import { EmergencyStop1765200000000 } from './1765200000000-emergency-stop.js';
 import { Limits1765210000000 } from './1765210000000-limits.js';
 import { PolledContacts1765300000000 } from './1765300000000-polled-contacts.js';
+import { SmsParts1765410000000 } from './1765410000000-sms-parts.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   EmergencyStop1765200000000,
   Limits1765210000000,
   PolledContacts1765300000000,
+  SmsParts1765410000000,
 ];
