@@ -35,12 +35,17 @@ beforeEach(async () => {
   channel = new FakeChannel();
 });
 
-/** Sends the letter `overdue`. @returns what the contact says of it */
+/** Sends the letter `overdue`, by the second of two steps: the first one is too late by then. @returns what the contact says of it */
 async function send(medium: Exclude<Medium, 'call'>) {
   const versionId = await seedCampaign(world.app, world.organisationId, {
     kindly: 1,
     name: 'By SMS',
-    steps: [{ key: 'a', at: { anchor: 'issue_date', offset: 'PT1S' }, send: [medium], template: 'overdue' }],
+    steps: (['issue_date', 'previous_step'] as const).map((anchor) => ({
+      key: anchor,
+      at: { anchor, offset: 'PT1S' },
+      send: [medium],
+      template: 'overdue',
+    })),
   });
   const [invoice] = await world.rows<{ id: string }>('select id from invoice');
   const invoiceId = invoice?.id ?? '';

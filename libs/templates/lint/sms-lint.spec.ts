@@ -17,7 +17,16 @@ describe('the lint of an SMS', () => {
 
   it('counts the parts of the sample when there are more than three', () => {
     expect(lint(`{{ invoice.number }} ${'a'.repeat(453)}`)).toEqual([
-      'has 4 parts for a made-up customer (GSM-7, 460 characters), each of which is billed; shorten it to 3',
+      'has 4 parts for a made-up customer (GSM-7, 460 characters): each is billed; shorten it to 3 parts',
+    ]);
+  });
+
+  it('says what is cut of one that no provider would take, and blames nobody for the ellipsis', () => {
+    expect(lint(`😀${'a'.repeat(1_600)}`)).toEqual([
+      expect.stringContaining(
+        '(UCS-2, 1602 characters): each is billed, and what exceeds 1600 characters is cut;',
+      ),
+      expect.stringContaining('“😀” makes it'),
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { graphemesOf } from '../graphemes.js';
-import { renderBody } from '../render.js';
+import { renderUncutSms } from '../render.js';
 import { sampleTags } from '../sample-tags.js';
+import { MAX_SMS_CHARACTERS } from '../sms-cut.js';
 import { isGsm, smsParts } from '../sms.js';
 import type { CompiledTemplate } from '../template.js';
 
@@ -18,15 +19,19 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
 
 /** What makes a template's SMS cost more than it needs to, as a made-up customer would get it. */
 export function lintSms(template: CompiledTemplate): string[] {
-  const { text } = renderBody(template, sampleTags(template.locale), 'sms');
+  const text = renderUncutSms(template, sampleTags(template.locale));
   return [...tooManyParts(text), ...fewOutsideGsm(text)];
 }
 
 function tooManyParts(text: string): string[] {
   const { segments, encoding, units } = smsParts(text);
   if (segments <= MAX_PARTS) return [];
+  const isCut = text.length > MAX_SMS_CHARACTERS;
+  const then = isCut
+    ? `each is billed, and what exceeds ${MAX_SMS_CHARACTERS} characters is cut`
+    : 'each is billed';
   return [
-    `has ${segments} parts for a made-up customer (${encoding}, ${units} characters), each of which is billed; shorten it to ${MAX_PARTS}`,
+    `has ${segments} parts for a made-up customer (${encoding}, ${units} characters): ${then}; shorten it to ${MAX_PARTS} parts`,
   ];
 }
 
