@@ -41,7 +41,7 @@ async function send(medium: Exclude<Medium, 'call'>) {
     kindly: 1,
     name: 'By SMS',
     steps: (['issue_date', 'previous_step'] as const).map((anchor) => ({
-      key: anchor,
+      key: anchor.replace('_', '-'),
       at: { anchor, offset: 'PT1S' },
       send: [medium],
       template: 'overdue',

@@ -32,6 +32,8 @@ it('is warned of where its template is saved, previewed and published, and its p
       ],
     },
   });
+  const mobile = { externalId: 'C-1', name: 'Bakery', zone: 'Europe/Madrid', phone: '+34600000001' };
+  expect(await admin.post('/v1/customers', mobile)).toMatchObject({ status: 200 });
   const invoiceId = await world.invoice('INV-1');
   await world.enrol('INV-1', 'quoted');
   await world.setClock('2013-01-26T09:00:00Z');
