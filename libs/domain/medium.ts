@@ -11,6 +11,10 @@ export type MessageMedium = (typeof MESSAGE_MEDIA)[number];
 
 export const isMessageMedium = (medium: Medium): medium is MessageMedium => medium !== 'call';
 
+/** How the characters of an SMS are carried (3GPP TS 23.038). */
+export const SMS_ENCODINGS = ['GSM-7', 'UCS-2'] as const;
+export type SmsEncoding = (typeof SMS_ENCODINGS)[number];
+
 /** The kind of contact point a medium needs: a call and an SMS both need a telephone number. */
 export const POINT_OF: Record<Medium, 'email' | 'phone' | 'telegram'> = {
   email: 'email',

@@ -4,6 +4,7 @@ import type { Instant } from '#domain/instant.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import type { Arm } from '#domain/variants.js';
 import { type Prepared, queryLast, queryPrepared } from '#store/prepared.js';
+import { smsParts } from '#templates/index.js';
 import type { Begun } from './begun.js';
 import type { Snapshot } from './letter.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
@@ -56,9 +57,9 @@ const BEGIN: Prepared = {
     on conflict (organisation_id, customer_id, experiment) do nothing
   ), written as (
     insert into contact (id, thread, organisation_id, customer_id, invoice_id, enrolment_id, point_id, send_key, medium, purpose, kind,
-                         counts_as, sender, state, provider, template_version_id, snapshot, facts_version, decided_at, lease_until)
+                         counts_as, sender, state, provider, template_version_id, snapshot, facts_version, decided_at, lease_until, parts, encoding)
     values ($26, $27, $1, $2, $3, $4, $5, ${NUMBERED_KEY}, $7, $8, $9, case when $9 = 'reminder' then 'contact' else 'none' end, $10, 'attempting',
-            $11, $12, $13, $15, $14, $16)
+            $11, $12, $13, $15, $14, $16, $28, $29)
     returning id
   ), decided as (
     insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index, run_no,
@@ -78,6 +79,7 @@ export async function beginContact(
 ): Promise<Pick<Begun, 'contactId' | 'leaseUntil' | 'stop'>> {
   const seenAt = Date.now();
   const { loaded, snapshot, step } = contact;
+  const sms = snapshot.medium === 'sms' ? smsParts(snapshot.text) : null;
   const leaseUntil = Date.now() + contact.leaseMs;
   const query = contact.isLast && !scope.isListenedTo ? queryLast : queryPrepared;
   const [row] = await query<{ id: string; stopped: boolean }>(scope.manager, BEGIN, [
@@ -108,6 +110,8 @@ export async function beginContact(
     loaded.facts.runNo,
     contact.contactId,
     contact.thread,
+    sms?.segments ?? null,
+    sms?.encoding ?? null,
   ]);
   if (!row) throw new Error('The contact was not written.');
   if (scope.isListenedTo) {

@@ -3,13 +3,20 @@ import { LiquidError, type Template } from 'liquidjs';
 import { lintHtml } from './lint/html-lint.js';
 import { knownKey } from './lint/known-keys.js';
 import { lintPart, type PartProblem } from './lint/part-lint.js';
+import { lintSms } from './lint/sms-lint.js';
 import { missingIn, requiredTags, type Requirement } from './lint/required.js';
 import { parseLiquid } from './liquid.js';
 import { isLocale } from './locale.js';
 import { compileMjml } from './mjml.js';
 import { restoreLiquid, type LiquidPiece } from './placeholders.js';
 import { textFromHtml, withoutControlLines } from './plain-text.js';
-import type { CompileResult, TemplateProblem, TemplatePurpose, TemplateSource } from './template.js';
+import type {
+  CompiledTemplate,
+  CompileResult,
+  TemplateProblem,
+  TemplatePurpose,
+  TemplateSource,
+} from './template.js';
 
 /** More than this helps nobody; the rest shows once these are mended. */
 const MAX_PROBLEMS = 100;
@@ -33,23 +40,31 @@ export async function compileTemplate(source: TemplateSource): Promise<CompileRe
   if (!html.ok) problems.push(...html.problems.map((problem) => ({ ...problem, part: 'mjml' as const })));
   if (!html.ok || problems.length > 0) return failed(source, problems);
   const sms = withoutControlLines(source.sms);
-  return {
-    ok: true,
-    template: {
-      key: source.key,
-      locale: source.locale,
-      subject: source.subject.trim(),
-      html: restoreLiquid(html.markup, html.pieces),
-      text:
-        source.text === undefined
-          ? await textFromHtml(html.markup, html.pieces)
-          : withoutControlLines(source.text),
-      sms,
-      direct: source.direct === undefined ? sms : withoutControlLines(source.direct),
-      tags: [...tags].sort(),
-    },
+  const template: CompiledTemplate = {
+    key: source.key,
+    locale: source.locale,
+    subject: source.subject.trim(),
+    html: restoreLiquid(html.markup, html.pieces),
+    text:
+      source.text === undefined
+        ? await textFromHtml(html.markup, html.pieces)
+        : withoutControlLines(source.text),
+    sms,
+    direct: source.direct === undefined ? sms : withoutControlLines(source.direct),
+    tags: [...tags].sort(),
   };
+  return { ok: true, template, warnings: warningsOf(template) };
 }
+
+const warningsOf = (template: CompiledTemplate): TemplateProblem[] =>
+  lintSms(template).map((message) => ({
+    template: template.key,
+    locale: template.locale,
+    part: 'sms',
+    line: null,
+    tag: null,
+    message,
+  }));
 
 function failed(source: TemplateSource, problems: Problem[]): CompileResult {
   const { key: template, locale } = source;

@@ -61,6 +61,15 @@ const shapeOf = (html: string): string[] =>
 
 const rendered = (name: string, number = 'N-1'): Rendered => render(template, withValues(name, number));
 
+it('cuts an SMS that no provider would take, and nothing else', () => {
+  const tags = sampleTags('en', { customer: { name: 'Ann 😀 '.repeat(300) } });
+  const { sms, text, direct } = render(template, tags);
+  expect(sms.length).toBeLessThanOrEqual(1_600);
+  expect(sms).toMatch(/^Ann 😀 .*…$/u);
+  expect(text.length).toBeGreaterThan(2_000);
+  expect(direct).toBe(text);
+});
+
 describe('a merge value, whatever it contains', () => {
   it('never changes the shape of the HTML', () => {
     const expected = shapeOf(rendered('A').html);

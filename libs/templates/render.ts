@@ -1,6 +1,7 @@
 import type { MessageMedium } from '#domain/medium.js';
 import { renderLiquid, type LiquidMode } from './liquid.js';
 import { safeTags } from './safe-tags.js';
+import { cutSms } from './sms-cut.js';
 import type { CompiledTemplate, MergeTags, Rendered } from './template.js';
 
 /** Line breaks and other control characters, which would end a header. */
@@ -27,6 +28,10 @@ export function renderBody(compiled: CompiledTemplate, tags: MergeTags, medium: 
   return { text: medium === 'sms' ? smsOf(compiled, fill) : fill(compiled.direct) };
 }
 
+/** The SMS at its full length, of which no more goes out than a provider takes. */
+export const renderUncutSms = (compiled: CompiledTemplate, tags: MergeTags): string =>
+  uncutSmsOf(compiled, filling(compiled, tags));
+
 type Fill = (source: string, mode?: LiquidMode) => string;
 
 function filling({ locale }: CompiledTemplate, tags: MergeTags): Fill {
@@ -43,4 +48,6 @@ const emailOf = (
   text: fill(text),
 });
 
-const smsOf = ({ sms }: CompiledTemplate, fill: Fill): string => fill(sms).replaceAll(WIDE_SPACES, ' ');
+const smsOf = (compiled: CompiledTemplate, fill: Fill): string => cutSms(uncutSmsOf(compiled, fill));
+
+const uncutSmsOf = ({ sms }: CompiledTemplate, fill: Fill): string => fill(sms).replaceAll(WIDE_SPACES, ' ');

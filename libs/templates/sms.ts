@@ -1,6 +1,8 @@
+import type { SmsEncoding } from '#domain/medium.js';
+
 /** How a text is carried by SMS: what a provider bills is `segments`. */
 export interface SmsParts {
-  encoding: 'GSM-7' | 'UCS-2';
+  encoding: SmsEncoding;
   segments: number;
   /** Length in the units of the encoding: septets or UTF-16 units. */
   units: number;
@@ -26,9 +28,10 @@ export function smsParts(text: string): SmsParts {
   return { encoding, units, segments: units <= single ? Math.min(1, units) : packed(sizes, joined) };
 }
 
-const isGsm = (character: string): boolean => GSM_BASIC.has(character) || GSM_EXTENDED.has(character);
+/** Whether one character needs no more than GSM-7. */
+export const isGsm = (character: string): boolean => GSM_BASIC.has(character) || GSM_EXTENDED.has(character);
 
-function unitsOf(character: string, encoding: SmsParts['encoding']): number {
+function unitsOf(character: string, encoding: SmsEncoding): number {
   if (encoding === 'UCS-2') return character.length;
   return GSM_EXTENDED.has(character) ? 2 : 1;
 }

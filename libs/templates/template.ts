@@ -47,7 +47,8 @@ export interface TemplateProblem {
 }
 
 export type CompileResult =
-  { ok: true; template: CompiledTemplate } | { ok: false; problems: TemplateProblem[] };
+  | { ok: true; template: CompiledTemplate; warnings: TemplateProblem[] }
+  | { ok: false; problems: TemplateProblem[] };
 
 /** One recipient's message. `html` escaped for HTML, `text`, `sms`, `direct` and `subject` plain. */
 export interface Rendered {

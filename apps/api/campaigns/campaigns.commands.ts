@@ -9,6 +9,7 @@ import {
   type PublishProblem,
   retire,
   saveDraft,
+  type SmsWarning,
   type UnsentMedium,
   unsentMedia,
 } from '#engine/campaigns/index.js';
@@ -71,13 +72,13 @@ export const publishVersion = async (
     case 'published': {
       const version = await getVersion(scope, campaignId, number);
       const unsent = scope.kind === 'live' ? unsentMedia(version.document, unconfigured) : [];
-      return { ...version, warnings: unsent.map(warningOf) };
+      return { ...version, warnings: [...unsent.map(unsentWarning), ...result.warnings.map(smsWarning)] };
     }
   }
 };
 
 /** Worker and API read an environment each: the one sends by it, the other warns by it. */
-function warningOf({ path, step, medium, target }: UnsentMedium): PublishWarning {
+function unsentWarning({ path, step, medium, target }: UnsentMedium): PublishWarning {
   const name = NAME_OF[medium];
   const does = target === 'preferred' ? `writes by ${name} to whoever prefers it` : `sends by ${name}`;
   const message =
@@ -85,6 +86,13 @@ function warningOf({ path, step, medium, target }: UnsentMedium): PublishWarning
     `accepted, but reach nobody; set ${SETTINGS_OF[medium]} for the worker and the API`;
   return { path, step, medium, message };
 }
+
+const smsWarning = ({ path, step, template, locale, message }: SmsWarning): PublishWarning => ({
+  path,
+  step,
+  medium: 'sms',
+  message: `template "${template}" (${locale}), sms: ${message}`,
+});
 
 export const retireVersion = async (
   scope: Scope,

@@ -50,14 +50,15 @@ const publishWarning = z.object({
   path: z.string().meta({ example: 'steps[2].send[0]' }),
   step: z.string().meta({ description: 'Its key' }),
   medium: z.enum(MESSAGE_MEDIA),
-  message: z.string().meta({ description: 'What will happen, and what to configure' }),
+  message: z.string().meta({ description: 'What will happen, and what to do about it' }),
 });
 
 export const publishedVersionResource = versionDetailResource
   .extend({
     warnings: z.array(publishWarning).meta({
       description:
-        'Steps of a live organisation that use a medium without a provider: their messages stay in the outbox. ' +
+        'Steps of a live organisation that use a medium without a provider: their messages stay in the outbox; ' +
+        'and steps whose SMS costs more than it needs to, by many parts or by a few characters outside GSM-7. ' +
         'The version is published all the same',
     }),
   })

@@ -60,7 +60,7 @@ export class VersionsController {
     summary: 'Publish a draft',
     description:
       'Checks the document and every template it uses, and fixes their versions. From then on it cannot change. ' +
-      '`warnings` names the steps of a live organisation whose media have no provider.',
+      '`warnings` names the steps of a live organisation whose media have no provider, and those whose SMS costs more than it needs to.',
     allow: ['marketer'],
     returns: publishedVersionResource,
   })

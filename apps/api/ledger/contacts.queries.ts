@@ -13,7 +13,7 @@ type Row = Omit<ContactResource, 'sentence' | 'decidedAt' | 'settledAt' | 'deliv
 
 const COLUMNS = `o.id, o.customer_id as "customerId", c.external_id as "customerExternalId", o.invoice_id as "invoiceId",
   i.external_id as "invoiceExternalId", o.enrolment_id as "enrolmentId", o.medium, o.kind, o.purpose, o.state,
-  o.outcome_code as "outcomeCode", o.delivery, o.delivered_at as "deliveredAt", o.resolution, o.provider, o.provider_id as "providerId", o.facts_version as "factsVersion",
+  o.outcome_code as "outcomeCode", o.delivery, o.delivered_at as "deliveredAt", o.resolution, o.provider, o.provider_id as "providerId", o.parts, o.encoding, o.facts_version as "factsVersion",
   o.decided_at as "decidedAt", o.settled_at as "settledAt"`;
 
 const FROM = `contact o
@@ -37,6 +37,8 @@ const view = (row: Row): ContactResource => ({
   resolution: row.resolution,
   provider: row.provider,
   providerId: row.providerId,
+  parts: row.parts,
+  encoding: row.encoding,
   sentence: contactSentence(row),
   factsVersion: row.factsVersion,
   decidedAt: instantText(row.decidedAt),

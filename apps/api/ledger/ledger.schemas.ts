@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, instant, medium, messageMedium } from '#contracts/schemas/scalars.js';
+import { SMS_ENCODINGS } from '#domain/medium.js';
 import { RECEIPT_KINDS, RESOLUTIONS } from '#domain/delivery.js';
 import { contactMachine, statesOf } from '#domain/transitions.js';
 import { ATTEMPT_STATES } from '#engine/reading/index.js';
@@ -34,6 +35,13 @@ const contactShape = {
     }),
   provider: z.string(),
   providerId: z.string().nullable(),
+  parts: z.int().min(1).nullable().meta({
+    description: 'In how many parts an SMS goes out, each of which is billed; null for other messages',
+    example: 2,
+  }),
+  encoding: z.enum(SMS_ENCODINGS).nullable().meta({
+    description: 'Of an SMS: 160 characters fit one part in `GSM-7`, 70 in `UCS-2`',
+  }),
   sentence: z.string(),
   factsVersion: z.int().meta({ description: "Version of the customer's facts it was decided at" }),
   decidedAt: instant,
@@ -67,6 +75,7 @@ export const ledgerSummaryResource = z
         delivery: contactShape.delivery,
         resolution: contactShape.resolution,
         count,
+        parts: count.meta({ description: 'Of SMS: the parts of all of them, by which providers bill' }),
       }),
     ),
     unknown: z

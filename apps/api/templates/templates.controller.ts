@@ -5,6 +5,8 @@ import { Operation } from '../common/operation.js';
 import {
   previewResource,
   type PreviewResource,
+  savedTemplateResource,
+  type SavedTemplateResource,
   templateDetailResource,
   type TemplateDetailResource,
   templateInput,
@@ -32,15 +34,16 @@ export class TemplatesController {
   @Operation({
     summary: 'Save a template',
     description:
-      'Checked and compiled; published campaign versions keep the version they were published with.',
+      'Checked and compiled; published campaign versions keep the version they were published with. ' +
+      '`warnings` says what makes its SMS cost more than it needs to.',
     allow: ['marketer'],
-    returns: templateDetailResource,
+    returns: savedTemplateResource,
   })
   save(
     @Param('key', { schema: templateKey }) key: string,
     @Param('locale', { schema: templateLocale }) locale: string,
     @Body({ schema: templateInput }) input: TemplateInput,
-  ): Command<TemplateDetailResource> {
+  ): Command<SavedTemplateResource> {
     return run((scope) => writeTemplate(scope, key, locale, input));
   }
 

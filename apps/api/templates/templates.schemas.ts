@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text } from '#contracts/schemas/scalars.js';
+import { SMS_ENCODINGS } from '#domain/medium.js';
 
 const SOURCE_LIMIT = 200_000;
 
@@ -44,6 +45,15 @@ export const templateDetailResource = z
   .object({ ...shape, source: templateInput })
   .meta({ id: 'TemplateDetail' });
 
+const warnings = z.array(z.object({ path: z.string().meta({ example: 'sms' }), message: z.string() })).meta({
+  description:
+    'What makes the SMS cost more than it needs to: many parts, or a few characters outside GSM-7. It can be used all the same',
+});
+
+export const savedTemplateResource = templateDetailResource
+  .extend({ warnings })
+  .meta({ id: 'SavedTemplate' });
+
 export const previewResource = z
   .object({
     subject: z.string(),
@@ -52,12 +62,14 @@ export const previewResource = z
     sms: z.string(),
     direct: z.string(),
     smsParts: z
-      .object({ encoding: z.enum(['GSM-7', 'UCS-2']), segments: z.int(), units: z.int() })
+      .object({ encoding: z.enum(SMS_ENCODINGS), segments: z.int(), units: z.int() })
       .meta({ description: 'What a provider would bill for the SMS' }),
+    warnings,
   })
   .meta({ id: 'TemplatePreview', description: 'What a template says to a made-up customer' });
 
 export type TemplateInput = z.output<typeof templateInput>;
 export type TemplateResource = z.output<typeof templateResource>;
 export type TemplateDetailResource = z.output<typeof templateDetailResource>;
+export type SavedTemplateResource = z.output<typeof savedTemplateResource>;
 export type PreviewResource = z.output<typeof previewResource>;

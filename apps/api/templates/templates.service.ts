@@ -7,9 +7,10 @@ import {
 } from '#engine/campaigns/index.js';
 import type { Scope } from '#engine/scope.js';
 import type { TemplateProblem } from '#templates/index.js';
-import { Problem } from '../common/problem.js';
+import { type FieldError, Problem } from '../common/problem.js';
 import type {
   PreviewResource,
+  SavedTemplateResource,
   TemplateDetailResource,
   TemplateInput,
   TemplateResource,
@@ -20,14 +21,14 @@ const invalid = (problems: readonly TemplateProblem[]): Problem =>
     'unprocessable',
     `The template has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}.`,
     {
-      errors: problems.map(({ part, line, tag, message }) => ({
-        path: part,
-        message: [line === null ? null : `line ${line}`, tag, message]
-          .filter((each) => each !== null)
-          .join(': '),
-      })),
+      errors: problems.map(fieldError),
     },
   );
+
+const fieldError = ({ part, line, tag, message }: TemplateProblem): FieldError => ({
+  path: part,
+  message: [line === null ? null : `line ${line}`, tag, message].filter((each) => each !== null).join(': '),
+});
 
 const findTemplate = async (scope: Scope, key: string, locale: string): Promise<TemplateDetail> => {
   const template = await getTemplate(scope, key, locale);
@@ -55,10 +56,10 @@ export const writeTemplate = async (
   key: string,
   locale: string,
   input: TemplateInput,
-): Promise<TemplateDetailResource> => {
+): Promise<SavedTemplateResource> => {
   const result = await saveTemplate(scope, { ...input, key, locale });
   if (!result.ok) throw invalid(result.problems);
-  return readTemplate(scope, key, locale);
+  return { ...(await readTemplate(scope, key, locale)), warnings: result.warnings.map(fieldError) };
 };
 
 export const readPreview = async (scope: Scope, key: string, locale: string): Promise<PreviewResource> =>
@@ -71,5 +72,5 @@ export const previewOf = (key: string, locale: string, input: TemplateInput): Pr
 const preview = async ({ source }: Pick<TemplateDetail, 'source'>): Promise<PreviewResource> => {
   const result = await previewTemplate(source);
   if (!result.ok) throw invalid(result.problems);
-  return result.preview;
+  return { ...result.preview, warnings: result.preview.warnings.map(fieldError) };
 };

@@ -3,7 +3,7 @@ import { validateCampaign } from '#domain/campaign/validate.js';
 import { campaignVersionMachine, type CampaignVersionState, transition } from '#domain/transitions.js';
 import { audit } from '../facts/audit.js';
 import type { Scope } from '../scope.js';
-import { pinTemplates, type PublishProblem } from './pin-templates.js';
+import { pinTemplates, type PublishProblem, type SmsWarning } from './pin-templates.js';
 
 /** A version of a campaign, by number from 1. Only a draft can change; there is one at most, the newest. */
 export interface VersionRef {
@@ -41,7 +41,7 @@ export async function saveDraft(
 }
 
 export type PublishResult =
-  | { kind: 'published'; version: VersionRef }
+  | { kind: 'published'; version: VersionRef; warnings: SmsWarning[] }
   | { kind: 'invalid'; problems: PublishProblem[] }
   | { kind: 'unknown' }
   /** It is no draft any more; `reason` says what its state allows. */
@@ -73,7 +73,11 @@ export async function publish(scope: Scope, campaignId: string, number: number):
     ],
   );
   await record(scope, 'campaign.published', campaignId, number);
-  return { kind: 'published', version: { campaignId, versionId: version.id, number } };
+  return {
+    kind: 'published',
+    version: { campaignId, versionId: version.id, number },
+    warnings: pinned.warnings,
+  };
 }
 
 const NOWHERE = { template: null, locale: null, part: null, line: null, tag: null };

@@ -21,7 +21,7 @@ export {
   loadVersion,
   UnpublishedVersionError,
 } from './load-version.js';
-export type { PinnedTemplates, PublishProblem } from './pin-templates.js';
+export type { PinnedTemplates, PublishProblem, SmsWarning } from './pin-templates.js';
 export {
   CAMPAIGN_COLUMNS,
   type CampaignView,

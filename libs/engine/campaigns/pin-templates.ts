@@ -1,9 +1,10 @@
-import { type CampaignDocument, templatesOf } from '#domain/campaign/document.js';
+import { type CampaignDocument, type Step, templatesOf } from '#domain/campaign/document.js';
 import {
   type CompiledTemplate,
   type CompileResult,
   compileTemplate,
   shippedTemplates,
+  type TemplateProblem,
   type TemplateSource,
 } from '#templates/index.js';
 import { nearest } from '#templates/nearest.js';
@@ -29,7 +30,19 @@ export interface PublishProblem {
   tag: string | null;
 }
 
-export type PinResult = { ok: true; templates: PinnedTemplates } | { ok: false; problems: PublishProblem[] };
+/** What makes an SMS of a step cost more than it needs to. */
+export interface SmsWarning {
+  /** `steps[0].template` */
+  path: string;
+  step: string;
+  template: string;
+  locale: string;
+  message: string;
+}
+
+export type PinResult =
+  | { ok: true; templates: PinnedTemplates; warnings: SmsWarning[] }
+  | { ok: false; problems: PublishProblem[] };
 
 /** Say what a step knows nothing of; when each goes out. */
 const BY_THEMSELVES: Readonly<Record<string, string>> = {
@@ -53,13 +66,9 @@ export async function pinTemplates(scope: Scope, document: CampaignDocument): Pr
   const compiled = await Promise.all(sources.map((source) => compile(source, uses.get(source.key) ?? '')));
   problems.push(...compiled.flatMap((each) => (each.ok ? [] : each.problems)));
   if (problems.length > 0) return { ok: false, problems };
-  return {
-    ok: true,
-    templates: await pinAll(
-      scope,
-      compiled.flatMap((each) => (each.ok ? [each] : [])),
-    ),
-  };
+  const usable = compiled.flatMap((each) => (each.ok ? [each] : []));
+  const warnings = usable.flatMap((each) => each.warnings);
+  return { ok: true, templates: await pinAll(scope, usable), warnings: smsWarnings(document, warnings) };
 }
 
 /** Keys used, with the path of the first use. */
@@ -68,13 +77,28 @@ type Uses = Map<string, string>;
 function usesOf(document: CampaignDocument): Uses {
   const uses: Uses = new Map();
   document.steps.forEach((step, index) => {
-    templatesOf(step).forEach((key, n) => {
-      const path = step.variants ? `steps[${index}].variants[${n}].template` : `steps[${index}].template`;
-      if (!uses.has(key)) uses.set(key, path);
-    });
+    for (const { key, path } of usesOfStep(step, index)) if (!uses.has(key)) uses.set(key, path);
   });
   return uses;
 }
+
+const usesOfStep = (step: Step, index: number): { key: string; path: string }[] =>
+  templatesOf(step).map((key, n) => ({
+    key,
+    path: step.variants ? `steps[${index}].variants[${n}].template` : `steps[${index}].template`,
+  }));
+
+/** At each step that may send the template by SMS. */
+const smsWarnings = ({ steps }: CampaignDocument, warnings: readonly TemplateProblem[]): SmsWarning[] =>
+  steps.flatMap((step, index) =>
+    step.send?.some((target) => target === 'sms' || target === 'preferred')
+      ? usesOfStep(step, index).flatMap(({ key, path }) =>
+          warnings
+            .filter(({ template }) => template === key)
+            .map(({ template, locale, message }) => ({ path, step: step.key, template, locale, message })),
+        )
+      : [],
+  );
 
 async function sourcesOf(scope: Scope, keys: readonly string[]): Promise<StoredSource[]> {
   const own = (await ownTemplates(scope, keys)).map(({ source }) => source);
@@ -132,14 +156,15 @@ const wrongKey = (key: string, path: string, message: string): PublishProblem =>
 });
 
 type Compiled =
-  { ok: true; source: StoredSource; template: CompiledTemplate } | { ok: false; problems: PublishProblem[] };
+  | { ok: true; source: StoredSource; template: CompiledTemplate; warnings: TemplateProblem[] }
+  | { ok: false; problems: PublishProblem[] };
 
 async function compile(stored: StoredSource, path: string): Promise<Compiled> {
   const { origin, ...source } = stored;
   const compiled = await (origin === 'shipped' ? compileShipped(source) : compileTemplate(source));
   if (!compiled.ok)
     return { ok: false, problems: compiled.problems.map((problem) => ({ path, ...problem })) };
-  return { ok: true, source: stored, template: compiled.template };
+  return { ok: true, source: stored, template: compiled.template, warnings: compiled.warnings };
 }
 
 const shippedCompiled = new Map<string, Promise<CompileResult>>();

@@ -14,7 +14,8 @@ import type { Scope } from '../scope.js';
 import { ensureTemplateVersion, ownTemplates, shippedSource } from './template-versions.js';
 
 export type SaveTemplateResult =
-  { ok: true; template: TemplateInfo } | { ok: false; problems: TemplateProblem[] };
+  | { ok: true; template: TemplateInfo; warnings: TemplateProblem[] }
+  | { ok: false; problems: TemplateProblem[] };
 
 /** A template as the organisation sees it: its own, or the shipped one where it has none. */
 export interface TemplateInfo {
@@ -34,7 +35,8 @@ export async function saveTemplate(scope: Scope, source: TemplateSource): Promis
   const { id, number } = await ensureTemplateVersion(scope, { ...source, origin: 'own' }, compiled.template);
   const detail = { key: source.key, locale: source.locale, number };
   await audit(scope, [{ action: 'template.saved', subjectType: 'template_version', subjectId: id, detail }]);
-  return { ok: true, template: { key: source.key, locale: source.locale, origin: 'own', number } };
+  const { warnings } = compiled;
+  return { ok: true, template: { key: source.key, locale: source.locale, origin: 'own', number }, warnings };
 }
 
 /** Every template a campaign may use, by key and locale. */
@@ -64,7 +66,7 @@ export async function getTemplate(scope: Scope, key: string, locale: string): Pr
 }
 
 /** `sms`: what a provider would bill for the text. */
-export type TemplatePreview = Rendered & { smsParts: SmsParts };
+export type TemplatePreview = Rendered & { smsParts: SmsParts; warnings: TemplateProblem[] };
 
 export type PreviewResult =
   { ok: true; preview: TemplatePreview } | { ok: false; problems: TemplateProblem[] };
@@ -74,5 +76,8 @@ export async function previewTemplate(source: TemplateSource): Promise<PreviewRe
   const compiled = await compileTemplate(source);
   if (!compiled.ok) return compiled;
   const rendered = render(compiled.template, sampleTags(source.locale));
-  return { ok: true, preview: { ...rendered, smsParts: smsParts(rendered.sms) } };
+  return {
+    ok: true,
+    preview: { ...rendered, smsParts: smsParts(rendered.sms), warnings: compiled.warnings },
+  };
 }

@@ -2,6 +2,7 @@ import { Column, Entity, Index, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import type { MessageMedium } from '#domain/medium.js';
 import { type DeliveryState, RECEIPT_KINDS, type Resolution, RESOLUTIONS } from '#domain/delivery.js';
+import { SMS_ENCODINGS, type SmsEncoding } from '#domain/medium.js';
 import { contactMachine, statesOf } from '#domain/transitions.js';
 import type { ContactState } from '#domain/transitions.js';
 import { BelongsTo, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
@@ -17,6 +18,7 @@ import { TemplateVersion } from './template-version.entity.js';
 @OneOf('contact', 'state', statesOf(contactMachine))
 @OneOf('contact', 'delivery', RECEIPT_KINDS)
 @OneOf('contact', 'resolution', RESOLUTIONS)
+@OneOf('contact', 'encoding', SMS_ENCODINGS)
 @Unique(['organisationId', 'sendKey'])
 @Index('contact_customer', ['organisationId', 'customerId', 'decidedAt'])
 @Index('contact_by_id', ['id'])
@@ -126,6 +128,13 @@ export class Contact {
   /** How often its provider was asked what became of it, where no receipt said so. */
   @Column('int', { default: 0 })
   polls!: number;
+
+  /** Of an SMS: how many parts its provider bills; null for one of before they were counted. */
+  @Column('int', { nullable: true })
+  parts!: number | null;
+
+  @Column('text', { nullable: true })
+  encoding!: SmsEncoding | null;
 
   @RecordedAt()
   recordedAt!: Date;

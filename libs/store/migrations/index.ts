@@ -11,6 +11,7 @@ import { EmergencyStop1765200000000 } from './1765200000000-emergency-stop.js';
 import { Limits1765210000000 } from './1765210000000-limits.js';
 import { PolledContacts1765300000000 } from './1765300000000-polled-contacts.js';
 import { Mailbox1765400000000 } from './1765400000000-mailbox.js';
+import { SmsParts1765410000000 } from './1765410000000-sms-parts.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   Limits1765210000000,
   PolledContacts1765300000000,
   Mailbox1765400000000,
+  SmsParts1765410000000,
 ];

@@ -18,6 +18,7 @@ beforeAll(async () => {
   for (const source of shippedTemplates) {
     const result = await compileTemplate(source);
     if (!result.ok) throw new Error(JSON.stringify(result.problems, null, 1));
+    expect(result.warnings).toEqual([]);
     compiled.set(`${source.key}/${source.locale}`, result.template);
   }
 });

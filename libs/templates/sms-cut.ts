@@ -1,0 +1,91 @@
+import { graphemeEdges } from './graphemes.js';
+import { smsParts } from './sms.js';
+
+/**
+ * Twilio refuses a longer body with error 21617. It does not say how it counts beyond that an emoji is several
+ * characters: UTF-16 units, of which an emoji has two or more, are that.
+ * https://www.twilio.com/docs/api/errors/21617
+ */
+export const MAX_SMS_CHARACTERS = 1_600;
+
+/** With a scheme, or as it is written where characters are dear: `www.…`, `host.example/…`. */
+const LINK = String.raw`(?:https?:\/\/|www\.|(?<![\w.-])(?:[\w-]+\.)+[a-z]{2,}\/)\S+`;
+
+/** What a message tells people to write when they want no more; `libs/replies` understands each. */
+export const OPT_OUT_WORDS = [
+  'stop', 'unsubscribe', 'opt out', 'стоп', 'отписаться', 'stopp', 'abmelden', 'darme de baja', 'arrêt', 'désabonner',
+  'ferma', 'disiscrivi', 'pare', 'descadastrar', 'wypisz', 'zatrzymaj',
+] as const; // prettier-ignore
+
+/** A full stop within a word ends no sentence; a link does, for it is kept by itself. */
+const OF_SENTENCE = String.raw`(?!${LINK})(?:[^\n.!?]|[.!?](?=\S))`;
+/** The sentence with such a word; of one that does not end, the words nearest to it. */
+const OPT_OUT = String.raw`(?<!\S)(?=\S)(?:${OF_SENTENCE}){0,160}?(?<![\p{L}\p{N}])(?:${OPT_OUT_WORDS.join('|')})(?![\p{L}\p{N}])(?:${OF_SENTENCE}){0,160}[.!?]?(?<=\S)(?!\S)`;
+
+const WHOLES = new RegExp(`(?<optOut>${OPT_OUT})|${LINK}`, 'giu');
+
+/** A range of a text, in UTF-16 units. */
+interface Whole {
+  start: number;
+  end: number;
+  isOptOut: boolean;
+}
+
+/**
+ * Cuts a text that is too long for an SMS. Prose goes; links and the opt-out sentence stay, behind the ellipsis where
+ * they stood behind the cut. No character is cut in two, whatever code points it is made of. A link that could never
+ * fit is left out rather than broken.
+ *
+ * @param limit in UTF-16 units
+ */
+export function cutSms(text: string, limit: number = MAX_SMS_CHARACTERS): string {
+  if (text.length <= limit) return text;
+  // GSM-7 has no "…": it would more than halve the room of each part.
+  const ellipsis = smsParts(text).encoding === 'GSM-7' ? '...' : '…';
+  const room = limit - ellipsis.length;
+  const edges = graphemeEdges(text);
+  const wholes = wholesOf(text, edges);
+  const kept = affordable(wholes, room);
+  const tailBehind = (edge: number): string =>
+    kept
+      .filter(({ start }) => start >= edge)
+      .map(({ start, end }) => ` ${text.slice(start, end)}`)
+      .join('');
+  const cut = edges.findLast(
+    (edge) => edge <= room && isBetween(edge, wholes) && edge + tailBehind(edge).length <= room,
+  );
+  return text.slice(0, cut) + ellipsis + tailBehind(cut ?? 0);
+}
+
+/** Not right behind a link either, which an ellipsis would become part of. */
+const isBetween = (edge: number, wholes: readonly Whole[]): boolean =>
+  wholes.every(({ start, end }) => edge <= start || edge > end);
+
+/** What must not be broken, in the order of the text, from edge to edge of what a reader takes for a character. */
+function wholesOf(text: string, edges: readonly number[]): Whole[] {
+  const wholes: Whole[] = [];
+  for (const match of text.matchAll(WHOLES)) {
+    const begin = edges.findLast((edge) => edge <= match.index) ?? 0;
+    wholes.push({
+      start: Math.max(begin, wholes.at(-1)?.end ?? 0),
+      end: edges.find((edge) => edge >= match.index + match[0].length) ?? text.length,
+      isOptOut: match.groups?.optOut !== undefined,
+    });
+  }
+  return wholes;
+}
+
+/** As many as there is room for, each behind a space; the opt-out before any link. */
+function affordable(wholes: readonly Whole[], room: number): Whole[] {
+  let left = room;
+  const byWeight = [
+    ...wholes.filter(({ isOptOut }) => isOptOut),
+    ...wholes.filter(({ isOptOut }) => !isOptOut),
+  ];
+  const chosen = byWeight.filter(({ start, end }) => {
+    const fits = 1 + end - start <= left;
+    if (fits) left -= 1 + end - start;
+    return fits;
+  });
+  return wholes.filter((whole) => chosen.includes(whole));
+}
