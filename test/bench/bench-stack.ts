@@ -6,7 +6,9 @@ import { openDataSource } from '#store/data-source.js';
 import { migrate } from '#store/migrate.js';
 import { urlAs } from '#store/provision.js';
 import { ensureInfrastructure } from '#scripts/infrastructure.mjs';
-import { startWorker, type WorkerProcess } from './worker-process.js';
+import { freePort } from '#scripts/servers.mjs';
+import { SENDGRID_WEBHOOK_KEY, TWILIO_ACCOUNT, TWILIO_TOKEN } from '#test/support/providers/index.js';
+import { type BenchProcess, startProcess } from './bench-process.js';
 
 /** Servers, a migrated database and clients, for one bench run. */
 export interface BenchStack {
@@ -17,8 +19,12 @@ export interface BenchStack {
   app: DataSource;
   system: DataSource;
   owner: DataSource;
-  startKindly: () => Promise<WorkerProcess>;
-  startBare: () => Promise<WorkerProcess>;
+  /** Where the API listens, once it is started. */
+  apiUrl: string;
+  /** The worker. @param providers accounts of its own; without any, messages go to the outbox */
+  startKindly: (providers?: NodeJS.ProcessEnv) => Promise<BenchProcess>;
+  startApi: () => Promise<BenchProcess>;
+  startBare: () => Promise<BenchProcess>;
   stop(): Promise<void>;
 }
 
@@ -36,6 +42,9 @@ export async function startBenchStack(): Promise<BenchStack> {
   await owner.query(
     'create table bare_step (id bigint generated always as identity primary key, workflow text, at timestamptz default now())',
   );
+  await owner.query('create table bare_receipt (like receipt including all)');
+  const port = await freePort(0);
+  const apiUrl = `http://127.0.0.1:${port}`;
   const connection = await Connection.connect({ address: temporalAddress });
   const env: NodeJS.ProcessEnv = {
     PATH: process.env['PATH'],
@@ -43,6 +52,16 @@ export async function startBenchStack(): Promise<BenchStack> {
     DATABASE_SYSTEM_URL: systemUrl,
     ...infrastructure.temporalEnvironment,
   };
+  const apiEnv: NodeJS.ProcessEnv = {
+    ...env,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    KINDLY_PUBLIC_URL: apiUrl,
+    SENDGRID_WEBHOOK_KEY,
+    TWILIO_ACCOUNT_SID: TWILIO_ACCOUNT,
+    TWILIO_AUTH_TOKEN: TWILIO_TOKEN,
+  };
+  const ready = 'worker ready';
   return {
     temporal: new Client({ connection, namespace: infrastructure.temporalNamespace }),
     temporalAddress,
@@ -51,8 +70,12 @@ export async function startBenchStack(): Promise<BenchStack> {
     app,
     system,
     owner,
-    startKindly: () => startWorker(program('apps/worker/main.js'), [], env),
-    startBare: () => startWorker(program('test/bench/bare/worker.js'), [temporalAddress, databaseUrl], env),
+    apiUrl,
+    startKindly: (providers = {}) =>
+      startProcess(program('apps/worker/main.js'), [], { ...env, ...providers }, ready),
+    startApi: () => startProcess(program('apps/api/main.js'), [], apiEnv, 'API at'),
+    startBare: () =>
+      startProcess(program('test/bench/bare/worker.js'), [temporalAddress, databaseUrl], env, ready),
     async stop() {
       await Promise.all([app.destroy(), system.destroy(), owner.destroy()]);
       await connection.close();

@@ -2,21 +2,36 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
-/** A worker in a process of its own. */
-export interface WorkerProcess {
+/** A program in a process of its own. */
+export interface BenchProcess {
   /** Resident memory in bytes. */
   memory(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Starts a compiled program and waits until it says that it is ready. */
-export async function startWorker(
+/** Runs the work beside such processes, and stops them however it ends. */
+export async function during<T>(
+  starts: readonly (() => Promise<BenchProcess>)[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const started: BenchProcess[] = [];
+  try {
+    for (const start of starts) started.push(await start());
+    return await work();
+  } finally {
+    await Promise.all(started.map((each) => each.stop()));
+  }
+}
+
+/** Starts a compiled program and waits until it says that it is ready. @param ready what it says then */
+export async function startProcess(
   file: string,
-  args: string[],
+  args: readonly string[],
   env: NodeJS.ProcessEnv,
-): Promise<WorkerProcess> {
+  ready: string,
+): Promise<BenchProcess> {
   const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  await ready(child);
+  await says(child, ready);
   child.stderr?.resume();
   child.stdout?.resume();
   return {
@@ -26,17 +41,19 @@ export async function startWorker(
   };
 }
 
-function ready(child: ChildProcess): Promise<void> {
+function says(child: ChildProcess, what: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const lines: string[] = [];
     const onLine = (line: string): void => {
       lines.push(line);
-      if (line.includes('worker ready')) resolve();
+      if (line.includes(what)) resolve();
     };
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', onLine);
     }
-    child.once('exit', (code) => reject(new Error(`The worker ended (${code}):\n${lines.join('\n')}`)));
+    child.once('exit', (code) =>
+      reject(new Error(`${child.spawnargs[1] ?? ''} ended (${code}):\n${lines.join('\n')}`)),
+    );
   });
 }
 
