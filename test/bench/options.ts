@@ -41,7 +41,7 @@ Measures Kindly beside what the same would cost without it, on servers of its ow
                      receipts  sent steps a second while receipts of them come in, beside none
                      render    time to render a message
                      memory    a worker's memory with many enrolments asleep
-  --rounds <n>     rounds of which the median is taken (7); of receipts half as many
+  --rounds <n>     rounds of which the median is taken (7); of receipts a third of them
   --workflows <n>  workflows of a round that walk a ladder (150)
   --starts <n>     workflows that are only started at a time, twice a round (500)
   --calls <n>      calls of webhooks at a time (400)

@@ -19,7 +19,7 @@ export async function stepsWithReceipts(stack: BenchStack, options: BenchOptions
   }
 }
 
-/** A pair of turns takes twice as long as another, so there are half as many. */
+/** Its turns are the longest, so there are fewer of them. */
 async function measure(
   stack: BenchStack,
   { workflows, rounds: count }: BenchOptions,
@@ -42,7 +42,7 @@ async function measure(
   await withReceipts(ladderRun(50));
   await stack.owner.query('analyze');
   behind.length = 0;
-  const all = await rounds(Math.ceil(count / 2), {
+  const all = await rounds(Math.ceil(count / 3), {
     stepsWithout: () => kindlySteps(stack, run),
     stepsWith: () => withReceipts(run),
   });
