@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import { environmentSchema } from '#config/environment.js';
+import { startProgram } from '#scripts/support/program.mjs';
 
-/** A program in a process of its own. */
+/** A program in a process of its own, which ends with this one. */
 export interface BenchProcess {
   /** Resident memory in bytes. */
   memory(): Promise<number>;
@@ -23,44 +23,25 @@ export async function during<T>(
   }
 }
 
-/** Starts a compiled program and waits until it says that it is ready. @param ready what it says then */
+/** An empty variable counts as none: nothing of the caller's, as a real account, is used. */
+const NOTHING = Object.fromEntries(Object.keys(environmentSchema.shape).map((name) => [name, '']));
+
+/** Starts a compiled program and waits until it is ready. @param file relative to the checkout @throws with what it said */
 export async function startProcess(
+  name: string,
   file: string,
-  args: readonly string[],
   env: NodeJS.ProcessEnv,
-  ready: string,
 ): Promise<BenchProcess> {
-  const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  await says(child, ready);
-  child.stderr?.resume();
-  child.stdout?.resume();
-  return {
-    memory: async () =>
-      Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
-    stop: () => stop(child),
-  };
+  const said: string[] = [];
+  let hear = (line: string): void => void said.push(line);
+  try {
+    const program = await startProgram(name, file, { ...NOTHING, ...env }, (line) => hear(line));
+    hear = () => undefined;
+    return { memory: () => residentBytes(program.pid), stop: () => program.stop() };
+  } catch (error) {
+    throw new Error([(error as Error).message, ...said].join('\n'), { cause: error });
+  }
 }
 
-function says(child: ChildProcess, what: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const lines: string[] = [];
-    const onLine = (line: string): void => {
-      lines.push(line);
-      if (line.includes(what)) resolve();
-    };
-    for (const stream of [child.stdout, child.stderr]) {
-      if (stream) createInterface({ input: stream }).on('line', onLine);
-    }
-    child.once('exit', (code) =>
-      reject(new Error(`${child.spawnargs[1] ?? ''} ended (${code}):\n${lines.join('\n')}`)),
-    );
-  });
-}
-
-function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    child.kill('SIGTERM');
-  });
-}
+const residentBytes = async (pid: number): Promise<number> =>
+  Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;

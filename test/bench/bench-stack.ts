@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
 import { openDataSource } from '#store/data-source.js';
@@ -13,9 +12,7 @@ import { type BenchProcess, startProcess } from './bench-process.js';
 /** Servers, a migrated database and clients, for one bench run. */
 export interface BenchStack {
   temporal: Client;
-  temporalAddress: string;
   databaseUrl: string;
-  appUrl: string;
   app: DataSource;
   system: DataSource;
   owner: DataSource;
@@ -27,8 +24,6 @@ export interface BenchStack {
   startBare: () => Promise<BenchProcess>;
   stop(): Promise<void>;
 }
-
-const program = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 export async function startBenchStack(): Promise<BenchStack> {
   const infrastructure = await ensureInfrastructure({ isolated: true, what: 'bench' });
@@ -47,7 +42,6 @@ export async function startBenchStack(): Promise<BenchStack> {
   const apiUrl = `http://127.0.0.1:${port}`;
   const connection = await Connection.connect({ address: temporalAddress });
   const env: NodeJS.ProcessEnv = {
-    PATH: process.env['PATH'],
     DATABASE_APP_URL: appUrl,
     DATABASE_SYSTEM_URL: systemUrl,
     ...infrastructure.temporalEnvironment,
@@ -61,21 +55,21 @@ export async function startBenchStack(): Promise<BenchStack> {
     TWILIO_ACCOUNT_SID: TWILIO_ACCOUNT,
     TWILIO_AUTH_TOKEN: TWILIO_TOKEN,
   };
-  const ready = 'worker ready';
   return {
     temporal: new Client({ connection, namespace: infrastructure.temporalNamespace }),
-    temporalAddress,
     databaseUrl,
-    appUrl,
     app,
     system,
     owner,
     apiUrl,
     startKindly: (providers = {}) =>
-      startProcess(program('apps/worker/main.js'), [], { ...env, ...providers }, ready),
-    startApi: () => startProcess(program('apps/api/main.js'), [], apiEnv, 'API at'),
+      startProcess('worker', 'dist/apps/worker/main.js', { ...env, ...providers }),
+    startApi: () => startProcess('api', 'dist/apps/api/main.js', apiEnv),
     startBare: () =>
-      startProcess(program('test/bench/bare/worker.js'), [temporalAddress, databaseUrl], env, ready),
+      startProcess('bare worker', 'dist/test/bench/bare/worker.js', {
+        DATABASE_URL: databaseUrl,
+        TEMPORAL_ADDRESS: temporalAddress,
+      }),
     async stop() {
       await Promise.all([app.destroy(), system.destroy(), owner.destroy()]);
       await connection.close();
