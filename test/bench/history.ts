@@ -1,14 +1,17 @@
 import { invoiceWorkflowId } from '#contracts/engine.js';
 import { seedCampaign, seedInvoices, seedOrganisation } from '#test/support/seed.js';
+import { during } from './bench-process.js';
 import type { BenchStack } from './bench-stack.js';
 import { enrolAll, inDays, ladderOfSeconds, today } from './measure.js';
+import { type Figures, rounded } from './rounds.js';
 
 const STEPS = 8;
 
 /** Events and bytes that one sent step adds to a history: a ladder's, less those of start and end. */
-export async function historyOfSteps(
-  stack: BenchStack,
-): Promise<{ historyEventsPerStep: number; historyBytesPerStep: number }> {
+export const historyOfSteps = (stack: BenchStack): Promise<Figures> =>
+  during([stack.startKindly], () => historyOfLadder(stack));
+
+async function historyOfLadder(stack: BenchStack): Promise<Figures> {
   const organisationId = await seedOrganisation(stack);
   const versionId = await seedCampaign(
     stack.app,
@@ -28,7 +31,7 @@ export async function historyOfSteps(
   const { events } = await handle.fetchHistory();
   const first = events?.[0]?.workflowExecutionStartedEventAttributes ? 1 : 0;
   return {
-    historyEventsPerStep: Number(((historyLength - first - 1) / STEPS).toFixed(2)),
+    historyEventsPerStep: rounded((historyLength - first - 1) / STEPS),
     historyBytesPerStep: Math.round((historySize ?? 0) / STEPS),
   };
 }

@@ -24,6 +24,8 @@ export interface StepsRun {
   waitMs: number;
 }
 
+export const ladderRun = (workflows: number): StepsRun => ({ workflows, steps: 6, waitMs: 1000 });
+
 /** A ladder that sends `steps` e-mails, each `waitMs` after the one before. */
 export const ladderOfSeconds = ({ steps, waitMs }: StepsRun): CampaignInput => ({
   kindly: 1,
@@ -52,7 +54,7 @@ export const SLEEPING_CAMPAIGN: CampaignInput = {
 };
 
 /** Waits until a count is reached. @returns milliseconds since `start` */
-async function until(
+export async function until(
   count: () => Promise<number>,
   goal: number,
   start: number,
@@ -214,7 +216,7 @@ export async function inBatches<T, R>(items: readonly T[], work: (item: T) => Pr
   return results;
 }
 
-async function seedRun(
+export async function seedRun(
   stack: BenchStack,
   count: number,
   campaign: CampaignInput,

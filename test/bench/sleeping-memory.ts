@@ -1,12 +1,11 @@
 import { seedCampaign, seedInvoices, seedOrganisation } from '#test/support/seed.js';
 import type { BenchStack } from './bench-stack.js';
 import { enrolAll, inDays, outboxEmpty, SLEEPING_CAMPAIGN, today } from './measure.js';
+import type { BenchOptions } from './options.js';
+import type { Figures } from './rounds.js';
 
 /** Resident memory of a worker, before and with so many enrolments asleep. */
-export async function sleepingMemory(
-  stack: BenchStack,
-  count: number,
-): Promise<{ workerMegabytes: number; workerMegabytesSleeping: number; sleeping: number }> {
+export async function sleepingMemory(stack: BenchStack, { sleeping: count }: BenchOptions): Promise<Figures> {
   const worker = await stack.startKindly();
   try {
     const before = await worker.memory();

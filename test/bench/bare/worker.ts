@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import pg from 'pg';
 
-/** The bare workflow's worker: a process of its own, as Kindly's is. Arguments: Temporal's address, database URL. */
-const [address = '', databaseUrl = ''] = process.argv.slice(2);
+/** The bare workflow's worker: a process of its own, as Kindly's is, and told in the same way where its servers are. */
+const { TEMPORAL_ADDRESS: address, DATABASE_URL: databaseUrl } = process.env;
 Runtime.install({ logger: new DefaultLogger('WARN') });
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
 const insert = { name: 'bare', text: 'insert into bare_step (workflow) values ($1)' };
@@ -24,7 +24,7 @@ const workers = await Promise.all([
   Worker.create({ connection, taskQueue: 'bare-activities', activities, ...limits }),
 ]);
 process.on('SIGTERM', () => workers.forEach((worker) => worker.shutdown()));
-console.error('worker ready');
+process.send?.('ready');
 await Promise.all(workers.map((worker) => worker.run()));
 await connection.close();
 await pool.end();

@@ -33,7 +33,7 @@ const FATES: readonly [number, readonly Word[]][] = [
   [88, []],
 ];
 
-type Word = ReceiptKind | 'scanned' | 'blocked';
+export type Word = ReceiptKind | 'scanned' | 'blocked';
 
 /** In the order in which they happen; how they are told is another matter. */
 export function fateOf(random: Random): readonly Word[] {
@@ -70,19 +70,17 @@ const VOCABULARY: Record<string, Partial<Record<Word, Said>>> = {
 export const tells = (provider: string): boolean => provider in VOCABULARY;
 
 /** What a provider will tell of a message. @param random of this message */
-export function tellingsOf(message: AcceptedMessage, random: Random): Telling[] {
-  const vocabulary = VOCABULARY[message.provider] ?? {};
+export const tellingsOf = (message: AcceptedMessage, random: Random): Telling[] =>
+  fateOf(random).flatMap((word) => tellingOf(message, word));
+
+/** One thing told of a message; none where it names no contact, or its provider has no word for it. */
+export function tellingOf(message: AcceptedMessage, word: Word): Telling[] {
+  const said = VOCABULARY[message.provider]?.[word];
   const { contactId, provider } = message;
-  if (contactId === undefined) return [];
-  return fateOf(random).flatMap((word) => {
-    const said = vocabulary[word];
-    if (!said) return [];
-    const key =
-      provider === 'twilio'
-        ? `${message.id}/${String(said.fields['MessageStatus'])}`
-        : `${message.id}/${word}`;
-    return [{ ...said, provider, key, contactId, message, isForged: false }];
-  });
+  if (!said || contactId === undefined) return [];
+  const key =
+    provider === 'twilio' ? `${message.id}/${String(said.fields['MessageStatus'])}` : `${message.id}/${word}`;
+  return [{ ...said, provider, key, contactId, message, isForged: false }];
 }
 
 /** The same as somebody would tell it who has not got the provider's key: of an event that never was. */
