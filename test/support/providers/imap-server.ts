@@ -102,6 +102,8 @@ class Session {
   private pending = '';
   private isIn = false;
   private isSelected = false;
+  /** How many mails the client knows of. */
+  private told = 0;
 
   constructor(
     private readonly server: ImapServer,
@@ -117,6 +119,7 @@ class Session {
   }
 
   private exists(): string {
+    this.told = this.server.mails.length;
     return `* ${String(this.server.mails.length)} EXISTS`;
   }
 
@@ -177,6 +180,8 @@ class Session {
     if (verb === 'IDLE') {
       this.idleTag = tag;
       this.socket.write('+ idling\r\n');
+      // What came since the last command, as real servers say.
+      if (this.server.mails.length !== this.told) this.tellOfMail();
       return null;
     }
     if (verb === 'UID SEARCH') return this.search(command);
