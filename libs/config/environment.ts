@@ -96,7 +96,7 @@ export const environmentSchema = z.object({
   IMAP_PASSWORD: text.optional(),
   IMAP_FOLDER: text.default('INBOX'),
   IMAP_ORGANISATION: text
-    .refine(isUuid, { error: 'is no id of an organisation; write the uuid that GET /v1/organisations shows' })
+    .refine(isUuid, { error: 'is no id of an organisation; write the uuid that GET /v1/organisations/current shows' })
     .optional(),
   TWILIO_ACCOUNT_SID: text.startsWith('AC', 'is no account of Twilio; it begins with AC').optional(),
   TWILIO_AUTH_TOKEN: secret("write the token from Twilio's console").optional(),

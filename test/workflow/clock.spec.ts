@@ -2,6 +2,7 @@ import { advanceClock } from '#engine/clock/advance.js';
 import { ClockBusyError, lockClock } from '#engine/clock/clock-lock.js';
 import { OrganisationClock } from '#engine/clock/organisation-clock.js';
 import { SettledWatch } from '#engine/clock/settled.js';
+import { wakeEnrolments } from '#engine/announce.js';
 import { TestEngine } from '#test/support/engine.js';
 import { ladder, type TestOrganisation } from '#test/support/engine-organisation.js';
 
@@ -31,6 +32,27 @@ describe('advancing a clock', () => {
     const debtor = await organisation.outreach(ladder(['PT1H']));
     expect(await advance(start + 3 * DAY)).toEqual({ now: start + 3 * DAY, reached: true });
     expect(await organisation.states(debtor)).toEqual(['accepted', 'accepted']);
+  }, 20_000);
+
+  it('waits for the plan of what was recorded before, lest a step be passed over', async () => {
+    const debtor = await organisation.outreach(ladder(['PT1H']));
+    await organisation.atRest(debtor);
+    const [{ customerId = '' } = {}] = await organisation.rows<{ customerId?: string }>(
+      'select customer_id as "customerId" from invoice where id = $1',
+      debtor.invoiceId,
+    );
+    await organisation.rows(
+      'update enrolment set facts_version = facts_version + 1, next_due_at = null where invoice_id = $1',
+      debtor.invoiceId,
+    );
+    const advancing = advance(start + 3 * DAY);
+    const concerned = { customerId, invoiceIds: [debtor.invoiceId] };
+    await organisation.run((scope) => wakeEnrolments(scope, concerned));
+    expect(await advancing).toEqual({ now: start + 3 * DAY, reached: true });
+    const sent = await organisation.rows<{ at: Date }>(
+      'select decided_at as at from contact order by decided_at',
+    );
+    expect(sent.map(({ at }) => at.getTime() < start + DAY)).toEqual([true, true]);
   }, 20_000);
 
   it('is refused while another advances it, and possible as soon as that is done', async () => {

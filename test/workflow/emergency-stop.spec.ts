@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterAll(() => engine?.close());
 
 const stop = (): Promise<void> => organisation.run((scope) => stopOrganisation(scope, 'a wrong template'));
-const release = (): Promise<void> => organisation.run((scope) => releaseOrganisation(scope));
+const release = (): Promise<boolean> => organisation.run((scope) => releaseOrganisation(scope));
 const wake = (perSecond = 100): Promise<number> =>
   releaseWaiting({ dataSource: engine.own.app, system: engine.own.system, perSecond });
 

@@ -6,6 +6,7 @@ import {
   releaseOrganisation,
   stopInstallation,
   stopOrganisation,
+  stoppedOrganisations,
 } from '#engine/stop/index.js';
 import { openDataSource } from '#store/data-source.js';
 import { withSystem } from '#store/with-organisation.js';
@@ -27,23 +28,35 @@ export async function stop({ organisation, reason }: StopOptions): Promise<void>
     one: (scope) => stopOrganisation(scope, reason),
     all: (manager) => stopInstallation(manager, reason, ACTOR),
   });
+  const back = organisation === undefined ? 'release' : `release --organisation ${organisation}`;
   console.log(
-    `Stopped: nothing of ${organisation ?? 'any live organisation'} goes out any more. Go on with: release`,
+    `Stopped: nothing of ${organisation ?? 'any live organisation'} goes out any more. Go on with: ${back}`,
   );
 }
 
 export async function release({ organisation }: ReleaseOptions): Promise<void> {
-  await change(organisation, {
+  const whom = organisation ?? 'live organisations';
+  const wasStopped = await change(organisation, {
     one: (scope) => releaseOrganisation(scope),
-    all: (manager) => releaseInstallation(manager, ACTOR),
+    all: async (manager) => {
+      const lifted = await releaseInstallation(manager, ACTOR);
+      const still = await stoppedOrganisations(manager);
+      for (const id of still)
+        console.log(`Still stopped by itself: ${id}. Go on with: release --organisation ${id}`);
+      return lifted;
+    },
   });
-  console.log(`Released: what waited of ${organisation ?? 'live organisations'} goes out little by little.`);
+  console.log(
+    wasStopped
+      ? `Released: what waited of ${whom} goes out little by little.`
+      : `There was no stop of ${organisation ?? 'the installation'} to release.`,
+  );
 }
 
-async function change(
+async function change<T>(
   organisation: string | undefined,
-  { one, all }: { one: (scope: Scope) => Promise<void>; all: (manager: EntityManager) => Promise<void> },
-): Promise<void> {
+  { one, all }: { one: (scope: Scope) => Promise<T>; all: (manager: EntityManager) => Promise<T> },
+): Promise<T> {
   const { appUrl, systemUrl } = readConfig().database;
   const system = await openDataSource({ url: systemUrl, role: 'system' });
   try {
@@ -51,7 +64,7 @@ async function change(
     const id = await findOrganisation(system, organisation);
     const app = await openDataSource({ url: appUrl, role: 'app' });
     try {
-      await withScope(app, id, ACTOR, one);
+      return await withScope(app, id, ACTOR, one);
     } finally {
       await app.destroy();
     }

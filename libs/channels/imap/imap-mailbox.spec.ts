@@ -153,7 +153,8 @@ describe('a mailbox over IMAP', () => {
     it.each<[string, Partial<ImapConfig>, RegExp]>([
       ['a wrong password', { password: 'other' }, /IMAP_PASSWORD/],
       ['a folder that is not there', { folder: 'Replies' }, /IMAP_FOLDER/],
-      ['a server without TLS', { requireTls: true }, /TLS/],
+      ['a server without STARTTLS', { requireTls: true }, /IMAP_REQUIRE_TLS/],
+      ['a server without TLS', { secure: true }, /IMAP_SECURE/],
     ])('what to do about %s', async (_what, overrides, remedy) => {
       expect(await mailbox(overrides).check()).toMatchObject({
         ok: false,

@@ -37,13 +37,15 @@ export function createImapMailbox(config: ImapConfig): Mailbox {
     const client = clientOf(config);
     // What breaks a connection reaches whoever uses it next; unheard, it would end the process.
     client.on('error', () => undefined);
+    let isConnected = false;
     try {
       await client.connect();
+      isConnected = true;
       const { uidValidity } = await client.mailboxOpen(folder);
       return openMailbox(client, Number(uidValidity), config.largest ?? 32 * MEGABYTE);
     } catch (error) {
       client.close();
-      throw isRefusedLogin(error) ? new LoginRefusedError() : error;
+      throw failureOf(error, isConnected);
     }
   };
   return {
@@ -54,19 +56,33 @@ export function createImapMailbox(config: ImapConfig): Mailbox {
   };
 }
 
-class LoginRefusedError extends Error {
-  override name = 'LoginRefusedError';
-  readonly code = 'AUTHENTICATIONFAILED';
-  constructor() {
-    super('The server refuses user and password.');
+/** What the client tells by a property alone gets a code of its own, for logs and for the doctor. */
+class ImapFailure extends Error {
+  override name = 'ImapFailure';
+  constructor(readonly code: keyof typeof REMEDIES) {
+    super(REMEDIES[code]);
   }
 }
 
-const isRefusedLogin = (error: unknown): boolean =>
-  typeof error === 'object' &&
-  error !== null &&
-  'authenticationFailed' in error &&
-  error.authenticationFailed === true;
+const REMEDIES = {
+  AUTHENTICATIONFAILED:
+    'check IMAP_USER and IMAP_PASSWORD; many providers want a password of the application’s own',
+  NONEXISTENT: 'check IMAP_FOLDER: the server opens no such folder',
+  NO_STARTTLS:
+    'the server offers no STARTTLS: use its port with TLS (993), or IMAP_REQUIRE_TLS=false where it is on this host',
+  ERR_SSL_WRONG_VERSION_NUMBER:
+    'the server speaks no TLS from the first byte on this port: check IMAP_PORT and IMAP_SECURE',
+} as const;
+
+const has = (error: unknown, property: string, value: unknown): boolean =>
+  typeof error === 'object' && error !== null && Reflect.get(error, property) === value;
+
+function failureOf(error: unknown, isConnected: boolean): unknown {
+  if (has(error, 'authenticationFailed', true)) return new ImapFailure('AUTHENTICATIONFAILED');
+  if (isConnected && has(error, 'responseStatus', 'NO')) return new ImapFailure('NONEXISTENT');
+  if (has(error, 'tlsFailed', true) && codeIn(error) === undefined) return new ImapFailure('NO_STARTTLS');
+  return error;
+}
 
 const clientOf = (config: ImapConfig): ImapFlow =>
   new ImapFlow({
@@ -142,11 +158,11 @@ async function check(config: ImapConfig, open: Mailbox['open']): Promise<Channel
     await mailbox.close();
     return { ok: true, detail: `${server} lets ${config.user} read ${config.folder}` };
   } catch (error) {
-    const detail = `${server} cannot be read (${codeIn(error) ?? 'no code'})`;
-    const remedy =
-      error instanceof LoginRefusedError
-        ? 'check IMAP_USER and IMAP_PASSWORD; many providers want a password of the application’s own'
-        : 'check IMAP_HOST, IMAP_PORT, IMAP_FOLDER and TLS, and that this host may reach them';
+    const code = codeIn(error) ?? 'no code';
+    const remedy = Object.hasOwn(REMEDIES, code)
+      ? REMEDIES[code as keyof typeof REMEDIES]
+      : 'check IMAP_HOST, IMAP_PORT and TLS, and that this host may reach them';
+    const detail = `${server} cannot be read (${code})`;
     return { ok: false, detail, remedy };
   }
 }

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Instant } from '#domain/instant.js';
 import { lockClock } from './clock-lock.js';
-import { OrganisationClock } from './organisation-clock.js';
+import { OrganisationClock, SETTLE_PATIENCE_MS } from './organisation-clock.js';
 import { SettledWatch } from './settled.js';
 import { runTimeline } from './timeline.js';
 
@@ -22,6 +22,7 @@ export class ClockCannotGoBackError extends Error {
  *
  * @throws {ClockCannotGoBackError} when `to` lies before the clock
  * @throws {ClockBusyError} when it is being advanced already
+ * @throws {NotSettledError} when what was recorded before is not planned in time: no worker runs
  */
 export async function advanceClock(
   deps: AdvanceDeps,
@@ -35,7 +36,7 @@ export async function advanceClock(
   try {
     return await advanceLocked(
       deps,
-      { organisationId, actor, to },
+      { organisationId, actor, to, budgetMs },
       () => Date.now() > endAt || !lock.isHeld(),
     );
   } finally {
@@ -45,7 +46,12 @@ export async function advanceClock(
 
 async function advanceLocked(
   { dataSource, appUrl }: AdvanceDeps,
-  { organisationId, actor, to }: { organisationId: string; actor: string; to: Instant },
+  {
+    organisationId,
+    actor,
+    to,
+    budgetMs,
+  }: { organisationId: string; actor: string; to: Instant; budgetMs: number },
   shouldPause: () => boolean,
 ): Promise<{ now: Instant; reached: boolean }> {
   const watch = new SettledWatch(dataSource, organisationId);
@@ -54,6 +60,8 @@ async function advanceLocked(
     throw new ClockCannotGoBackError('A clock only goes forward: choose a later moment.');
   await watch.open(appUrl);
   try {
+    // A fact recorded a moment ago may bring a step that is due on the way, and is in no plan yet.
+    await watch.settled(null, Math.min(budgetMs, SETTLE_PATIENCE_MS));
     return await runTimeline(clock, [], { until: to, shouldPause });
   } finally {
     await watch.close();

@@ -8,4 +8,5 @@ export {
   type Stop,
   stopInstallation,
   stopOrganisation,
+  stoppedOrganisations,
 } from './stop.js';

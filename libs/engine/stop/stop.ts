@@ -28,16 +28,20 @@ export async function stopOrganisation(scope: Scope, reason: string): Promise<vo
   if (rows.length > 0) await tell(scope, 'organisation.stopped', { reason });
 }
 
-/** Lets it go on; what waited is woken little by little (`releaseWaiting`). Releasing what is not stopped changes nothing. */
-export async function releaseOrganisation(scope: Scope, reason?: string): Promise<void> {
+/**
+ * Lets it go on; what waited is woken little by little (`releaseWaiting`). Releasing what is not stopped changes nothing.
+ * @returns whether it was stopped
+ */
+export async function releaseOrganisation(scope: Scope, reason?: string): Promise<boolean> {
   const [rows] = await scope.manager.query<[object[], number]>(
     `update organisation set stopped_at = null, stop_reason = null, stopped_by = null
      where id = $1 and stopped_at is not null returning id`,
     [scope.organisationId],
   );
-  if (rows.length === 0) return;
+  if (rows.length === 0) return false;
   await tell(scope, 'organisation.released', { reason });
   await scope.manager.query(`select pg_notify('${RELEASE_CHANNEL}', '')`);
+  return true;
 }
 
 const tell = ({ organisationId, ...scope }: Scope, action: string, detail: object): Promise<void> =>
@@ -66,13 +70,26 @@ export async function stopInstallation(manager: EntityManager, reason: string, b
   );
 }
 
-/** Organisations that are stopped by themselves stay so. @param manager of the role `system` */
-export async function releaseInstallation(manager: EntityManager, by: string): Promise<void> {
-  await manager.query(
-    `update installation_stop set released_at = clock_timestamp(), released_by = $1 where released_at is null`,
+/**
+ * Organisations that are stopped by themselves stay so.
+ * @param manager of the role `system`
+ * @returns whether there was anything to release
+ */
+export async function releaseInstallation(manager: EntityManager, by: string): Promise<boolean> {
+  const [rows] = await manager.query<[object[], number]>(
+    `update installation_stop set released_at = clock_timestamp(), released_by = $1 where released_at is null returning 1`,
     [by],
   );
   await manager.query(`select pg_notify('${RELEASE_CHANNEL}', '')`);
+  return rows.length > 0;
+}
+
+/** Live organisations that are stopped by themselves. @param manager of the role `system` @returns their ids */
+export async function stoppedOrganisations(manager: EntityManager): Promise<string[]> {
+  const rows = await manager.query<{ id: string }[]>(
+    `select id from organisation where kind = 'live' and stopped_at is not null order by stopped_at, id`,
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** @param manager of either role */

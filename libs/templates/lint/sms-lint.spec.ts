@@ -23,11 +23,15 @@ describe('the lint of an SMS', () => {
 
   it('says what is cut of one that no provider would take, and blames nobody for the ellipsis', () => {
     expect(lint(`😀${'a'.repeat(1_600)}`)).toEqual([
-      expect.stringContaining(
-        '(UCS-2, 1602 characters): each is billed, and what exceeds 1600 characters is cut;',
-      ),
+      expect.stringContaining('(1602 characters for a made-up customer, at most 1600): 24 parts go out'),
       expect.stringContaining('“😀” makes it'),
     ]);
+  });
+
+  it('names what a customer would not see', () => {
+    expect(lint(`${'a'.repeat(1_590)} please pay {{ invoice.amount_due }}.`)[0]).toMatch(
+      /without what follows from “pay €558\.90\.” on/,
+    );
   });
 
   it.each([

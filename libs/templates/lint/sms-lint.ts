@@ -1,7 +1,7 @@
 import { graphemesOf } from '../graphemes.js';
 import { renderUncutSms } from '../render.js';
 import { sampleTags } from '../sample-tags.js';
-import { MAX_SMS_CHARACTERS } from '../sms-cut.js';
+import { cutSms, MAX_SMS_CHARACTERS } from '../sms-cut.js';
 import { isGsm, smsParts } from '../sms.js';
 import type { CompiledTemplate } from '../template.js';
 
@@ -26,13 +26,27 @@ export function lintSms(template: CompiledTemplate): string[] {
 function tooManyParts(text: string): string[] {
   const { segments, encoding, units } = smsParts(text);
   if (segments <= MAX_PARTS) return [];
-  const isCut = text.length > MAX_SMS_CHARACTERS;
-  const then = isCut
-    ? `each is billed, and what exceeds ${MAX_SMS_CHARACTERS} characters is cut`
-    : 'each is billed';
+  if (text.length > MAX_SMS_CHARACTERS) return [cutAway(text)];
   return [
-    `has ${segments} parts for a made-up customer (${encoding}, ${units} characters): ${then}; shorten it to ${MAX_PARTS} parts`,
+    `has ${segments} parts for a made-up customer (${encoding}, ${units} characters): each is billed; shorten it to ${MAX_PARTS} parts`,
   ];
+}
+
+/** What else a reader has to find there, as an amount or a telephone number, may be what goes. */
+function cutAway(text: string): string {
+  const sent = cutSms(text);
+  const [before, after] = [graphemesOf(text), graphemesOf(sent)];
+  const kept = before.findIndex((each, index) => each !== after[index]);
+  const lost = before
+    .slice(kept, kept + 40)
+    .join('')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return (
+    `is longer than an SMS can be (${text.length} characters for a made-up customer, at most ${MAX_SMS_CHARACTERS}): ` +
+    `${smsParts(sent).segments} parts go out, without what follows from “${lost}” on, save links and the opt-out; ` +
+    `shorten it to ${MAX_PARTS} parts`
+  );
 }
 
 function fewOutsideGsm(text: string): string[] {
