@@ -54,6 +54,7 @@ export async function startStack({ signal, what = 'npm start', log = say }) {
  * @param {import('./support/progress.mjs').Log} log
  */
 async function startAll(started, signal, log) {
+  await assertConfigured();
   await reapOrphans({ log });
   const environment = await startServers(started, signal, log);
   signal.throwIfAborted();
@@ -78,6 +79,27 @@ async function startAll(started, signal, log) {
   };
 }
 
+/** Before anything is started: what somebody set is read by all programs, and says best itself what is wrong with it. */
+async function assertConfigured() {
+  const { loadConfig } = await import('#config/config.js');
+  loadConfig({ ...process.env, ...ownVariables({ DATABASE_URL: 'postgres://localhost/kindly' }) });
+}
+
+/**
+ * What the programs are told besides what somebody set.
+ * @param {NodeJS.ProcessEnv} servers
+ * @returns {NodeJS.ProcessEnv}
+ */
+const ownVariables = (servers) => ({
+  ...servers,
+  ...passwordEnvironment(rolePasswords()),
+  LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
+  HOST: process.env['HOST'] ?? '127.0.0.1',
+  KINDLY_ROOT_KEY: rootKey(),
+  KINDLY_OUTBOX_DIRECTORY: process.env['KINDLY_OUTBOX_DIRECTORY'] ?? statePath('outbox'),
+  KINDLY_WEBHOOKS_ALLOW_PRIVATE: process.env['KINDLY_WEBHOOKS_ALLOW_PRIVATE'] ?? 'true',
+});
+
 /**
  * Side by side, each on its port for as long as the stack is up: the programs know no other.
  * @param {Stoppable[]} started
@@ -93,16 +115,7 @@ async function startServers(started, signal, log) {
   const outcomes = await Promise.allSettled(starting);
   for (const outcome of outcomes) if (outcome.status === 'fulfilled') started.push(outcome.value);
   const [postgres, temporal] = await Promise.all(starting);
-  return {
-    DATABASE_URL: postgres.first.url,
-    ...temporal.first.environment,
-    ...passwordEnvironment(rolePasswords()),
-    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
-    HOST: process.env['HOST'] ?? '127.0.0.1',
-    KINDLY_ROOT_KEY: rootKey(),
-    KINDLY_OUTBOX_DIRECTORY: process.env['KINDLY_OUTBOX_DIRECTORY'] ?? statePath('outbox'),
-    KINDLY_WEBHOOKS_ALLOW_PRIVATE: process.env['KINDLY_WEBHOOKS_ALLOW_PRIVATE'] ?? 'true',
-  };
+  return ownVariables({ DATABASE_URL: postgres.first.url, ...temporal.first.environment });
 }
 
 /**

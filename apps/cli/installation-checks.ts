@@ -2,7 +2,7 @@ import { createImapMailbox } from '#channels/imap/imap-mailbox.js';
 import type { Config } from '#config/config.js';
 import { linkProblem } from '#domain/public-link.js';
 import { readBreakers } from '#engine/limits/index.js';
-import { readPosition } from '#engine/mailbox/index.js';
+import { hasOwner, readPosition } from '#engine/mailbox/index.js';
 import { connected } from './connected.js';
 import { failed, type Finding, ok, warning } from './finding.js';
 
@@ -14,12 +14,20 @@ export async function mailbox({ imap, database: { systemUrl } }: Config): Promis
   const box = createImapMailbox(imap);
   const result = await box.check();
   if (!result.ok) return [failed(MAILBOX, result.detail, result.remedy)];
-  const position = await connected(systemUrl, 'system', (system) => readPosition(system, box.name)).catch(
-    () => null,
-  );
+  const [position, isOwned] = await connected(systemUrl, 'system', (system) =>
+    Promise.all([readPosition(system, box.name), hasOwner(system, box.organisationId)]),
+  ).catch(() => [null, true] as const);
+  if (!isOwned)
+    return [
+      failed(
+        MAILBOX,
+        'there is no organisation of the id in IMAP_ORGANISATION, so no mail is taken',
+        'Set it to the id that GET /v1/organisations/current shows, or leave it out where one live organisation has the installation.',
+      ),
+    ];
   const last = position?.readAt
-    ? `the last mail was taken at ${position.readAt.toISOString()}`
-    : 'no mail was taken yet';
+    ? `what came by ${position.readAt.toISOString()} was taken`
+    : 'no worker has read it yet';
   return [ok(MAILBOX, `${result.detail}; ${last}`)];
 }
 

@@ -10,7 +10,7 @@ import { loadPublicHolidays } from '#domain/holidays.js';
 import { createEngineActivities } from '#engine/activities.js';
 import { createReconcileActivities } from '#engine/reconcile/index.js';
 import { applyWaitingInbound, INBOUND_CHANNEL } from '#engine/inbound/index.js';
-import type { ApplyDeps } from '#engine/apply-waiting.js';
+import { type ApplyDeps, Setbacks } from '#engine/apply-waiting.js';
 import { applyWaiting, type PollDeps, RECEIPTS_CHANNEL } from '#engine/receipts/index.js';
 import { MailboxReader, type MailboxReaderOptions } from '#engine/mailbox/index.js';
 import { RELEASE_CHANNEL, releaseWaiting } from '#engine/stop/index.js';
@@ -109,11 +109,12 @@ export class EngineService implements OnApplicationShutdown {
         complaint: `${complaint}; nothing is lost, it tries again.`,
         log: (message, detail) => logger.warn(detail ?? {}, message),
       });
-    const allOf =
-      (apply: (deps: ApplyDeps) => Promise<number>): WorkLoopOptions['drain'] =>
-      async (signal) => {
-        while (!signal.aborted && (await apply(deps)) > 0);
+    const allOf = (apply: (deps: ApplyDeps) => Promise<number>): WorkLoopOptions['drain'] => {
+      const setbacks = new Setbacks();
+      return async (signal) => {
+        while (!signal.aborted && (await apply({ ...deps, setbacks })) > 0);
       };
+    };
     // Once a second, as the loop comes round; never until nothing waits.
     const release = async (): Promise<void> => {
       await releaseWaiting({ ...deps, perSecond: config.worker.releasePerSecond });
@@ -154,8 +155,8 @@ export class EngineService implements OnApplicationShutdown {
 
   /** Takes no new work, lets what runs come to its end, then lets go of everything. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.relay?.stop(), this.mailbox?.stop(), ...this.loops.map((loop) => loop.stop())]);
     for (const worker of this.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await Promise.all([this.relay?.stop(), this.mailbox?.stop(), ...this.loops.map((loop) => loop.stop())]);
     await Promise.allSettled(this.running);
     await this.connections?.client.connection.close();
     await this.connections?.native.close();

@@ -27,24 +27,40 @@ const url = text.refine((value) => parses(value, ['http:', 'https:']), {
 });
 const address = text.regex(/^[^\s/:]+:\d{1,5}$/, 'is no address; write host:port, like localhost:7233');
 const port = z.coerce
-  .number('write a number')
-  .int('write a whole number')
-  .min(1, 'write 1 to 65535')
-  .max(65_535, 'write 1 to 65535');
-const count = z.coerce.number('write a number').int('write a whole number').min(1, 'write 1 or more');
-const perSecond = z.coerce.number('write a number').positive('write a number above 0').optional();
-const flag = z.enum(['true', 'false'], 'write true or false').transform((value) => value === 'true');
+  .number('is no number; write 1 to 65535')
+  .int('is no whole number; write 1 to 65535')
+  .min(1, 'is no port; write 1 to 65535')
+  .max(65_535, 'is no port; write 1 to 65535');
+const count = z.coerce
+  .number('is no number; write 1 or more')
+  .int('is no whole number; write 1 or more')
+  .min(1, 'is too small; write 1 or more');
+const perSecond = z.coerce
+  .number('is no number; write one above 0')
+  .positive('is too small; write a number above 0')
+  .optional();
+const flag = z
+  .enum(['true', 'false'], 'is neither true nor false; write one of them')
+  .transform((value) => value === 'true');
 const media = text
   .transform((value) => value.split(',').map((each) => each.trim()))
-  .pipe(z.array(z.enum(MESSAGE_MEDIA, `write one or more of ${MESSAGE_MEDIA.join(', ')}, with commas`)));
+  .pipe(
+    z.array(
+      z.enum(
+        MESSAGE_MEDIA,
+        `is not all media; write one or more of ${MESSAGE_MEDIA.join(', ')}, with commas`,
+      ),
+    ),
+  );
 const unguessable = text.regex(
   /^[A-Za-z0-9_-]{16,256}$/,
-  'write 16 to 256 letters, digits, _ or -, as from: openssl rand -hex 32',
+  'is not safe in an address; write 16 to 256 letters, digits, _ or -, as from: openssl rand -hex 32',
 );
 const waits = text
   .transform((value) => value.split(',').map((each) => each.trim()))
   .refine((all) => all.every(isWait), {
-    error: 'write one or more durations of hours, minutes or seconds, with commas, like PT1M,PT5M,PT1H',
+    error:
+      'is no list of waits; write one or more durations of hours, minutes or seconds, with commas, like PT1M,PT5M,PT1H',
   })
   .transform((all) => all.map((each) => durationMs(parseDuration(each))));
 const secret = (example: string) => text.min(8, `is too short to be right; ${example}`);
@@ -96,7 +112,9 @@ export const environmentSchema = z.object({
   IMAP_PASSWORD: text.optional(),
   IMAP_FOLDER: text.default('INBOX'),
   IMAP_ORGANISATION: text
-    .refine(isUuid, { error: 'is no id of an organisation; write the uuid that GET /v1/organisations/current shows' })
+    .refine(isUuid, {
+      error: 'is no id of an organisation; write the uuid that GET /v1/organisations/current shows',
+    })
     .optional(),
   TWILIO_ACCOUNT_SID: text.startsWith('AC', 'is no account of Twilio; it begins with AC').optional(),
   TWILIO_AUTH_TOKEN: secret("write the token from Twilio's console").optional(),
@@ -116,7 +134,7 @@ export const environmentSchema = z.object({
   TELEGRAM_WEBHOOK_SECRET: text
     .regex(
       /^[A-Za-z0-9_-]{16,256}$/,
-      'write 16 to 256 letters, digits, _ or -, as from: openssl rand -hex 32',
+      'is not safe in an address; write 16 to 256 letters, digits, _ or -, as from: openssl rand -hex 32',
     )
     .optional(),
   KINDLY_OUTBOX_DIRECTORY: text.optional(),

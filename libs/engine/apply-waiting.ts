@@ -3,7 +3,7 @@ import { withSystem } from '#store/with-organisation.js';
 import { type Scope, withScope } from './scope.js';
 
 /** Items that are applied before the next organisation has its turn. */
-export const BATCH = 50;
+const BATCH = 50;
 const ORGANISATIONS = 100;
 
 export interface ApplyDeps {
@@ -11,14 +11,46 @@ export interface ApplyDeps {
   dataSource: DataSource;
   /** Of the role `system`: which organisations have something that waits. */
   system: DataSource;
+  /** Kept by whoever comes again and again. */
+  setbacks?: Setbacks;
+}
+
+const SHORTEST_MS = 1_000;
+const LONGEST_MS = 600_000;
+
+/** What could not be applied, and is left alone for a while, longer after every try: a second at first, ten minutes in the end. */
+export class Setbacks {
+  private readonly known = new Map<string, { pause: number; until: number }>();
+
+  constructor(private readonly now: () => number = Date.now) {}
+
+  /** What is to be left alone now. */
+  current(): string[] {
+    const now = this.now();
+    // Long due and not failed again: another worker applied it.
+    for (const [id, { until }] of this.known) if (until + 2 * LONGEST_MS < now) this.known.delete(id);
+    return [...this.known].filter(([, { until }]) => until > now).map(([id]) => id);
+  }
+
+  add(id: string): void {
+    const last = this.known.get(id);
+    const pause = last ? Math.min(last.pause * 2, LONGEST_MS) : SHORTEST_MS;
+    this.known.set(id, { pause, until: this.now() + pause });
+  }
+
+  delete(id: string): void {
+    this.known.delete(id);
+  }
 }
 
 /** What was stored and waits to be applied. */
 export interface Waiting {
   /** With `applied_at`, which is null as long as a row waits, and `recorded_at`. */
   table: 'receipt' | 'inbound_message';
-  /** The next items of organisation $1, at most {@link BATCH}. */
-  next: string;
+  /** The column whose values are applied, one by one. */
+  subject: 'id' | 'contact_id';
+  /** Which of them comes first. */
+  order: string;
   /** In a transaction of its own; twice comes to the same as once. */
   apply: (scope: Scope, id: string) => Promise<void>;
 }
@@ -31,13 +63,14 @@ export interface Waiting {
  * @throws what the first that failed did with, when all others are done
  */
 export async function applyWaitingOf(
-  { table, next, apply }: Waiting,
-  { dataSource, system }: ApplyDeps,
+  { table, subject, order, apply }: Waiting,
+  { dataSource, system, setbacks = new Setbacks() }: ApplyDeps,
 ): Promise<number> {
   const organisations = await withSystem(system, (manager) =>
     manager.query<{ organisation_id: string }[]>(
-      `select organisation_id from ${table} where applied_at is null
+      `select organisation_id from ${table} where applied_at is null and ${subject} <> all ($1::uuid[])
        group by organisation_id order by min(recorded_at) limit ${ORGANISATIONS}`,
+      [setbacks.current()],
     ),
   );
   let applied = 0;
@@ -45,13 +78,22 @@ export async function applyWaitingOf(
   for (const { organisation_id: organisationId } of organisations) {
     const within = <T>(work: (scope: Scope) => Promise<T>): Promise<T> =>
       withScope(dataSource, organisationId, 'provider', work);
-    const waiting = await within(({ manager }) => manager.query<{ id: string }[]>(next, [organisationId]));
+    const waiting = await within(({ manager }) =>
+      manager.query<{ id: string }[]>(
+        `select ${subject} as id from ${table}
+         where organisation_id = $1 and applied_at is null and ${subject} <> all ($2::uuid[])
+         group by ${subject} order by ${order} limit ${BATCH}`,
+        [organisationId, setbacks.current()],
+      ),
+    );
     // One that cannot be applied holds up no other.
     for (const { id } of waiting) {
       try {
         await within((scope) => apply(scope, id));
+        setbacks.delete(id);
         applied += 1;
       } catch (error) {
+        setbacks.add(id);
         failures.push(error);
       }
     }

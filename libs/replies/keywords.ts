@@ -16,7 +16,7 @@ const STOP: readonly string[] = [
 ];
 
 /** These say it only where nothing else is said: elsewhere an invoice is cancelled, a month ends. */
-const STOP_ALONE: readonly string[] = [
+export const STOP_ALONE: readonly string[] = [
   'quit, end, revoke, cancel, remove, no more, leave me alone, go away',
   'отмена, отменить, отказ, отказаться, хватит, конец, удалить, удалите, отстаньте',
   'ende, beenden, widerruf, widerrufen, aufhören, austritt',

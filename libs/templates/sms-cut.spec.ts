@@ -67,6 +67,15 @@ describe('cutSms', () => {
     expect(cutSms(long('Оплатите. '))).toMatch(/…$/);
   });
 
+  it('does not pay for an emoji that was cut away', () => {
+    expect(smsParts(cutSms(`${long('Please pay. ')}😀`))).toMatchObject({ encoding: 'GSM-7', segments: 11 });
+    expect(cutSms(`😀 ${long('Please pay. ')}`)).toMatch(/[^.]…$/);
+  });
+
+  it('leaves nothing of a text that is nothing but a link longer than any SMS', () => {
+    expect(cutSms(`https://example.com/${'a'.repeat(2_000)}`)).toBe('');
+  });
+
   it('keeps link and opt-out, and cuts the prose before them', () => {
     const result = cutSms(`${long('Please pay. ')}${LINK} ${OPT_OUT}`);
     expect(result).toHaveLength(1_600);
@@ -103,6 +112,12 @@ describe('cutSms', () => {
     'Antworten Sie „STOPP“!',
     'If you want no more messages from Northwind Supplies Ltd at this number about this or any other invoice, reply STOP',
     'Unsubscribe: https://example.com/u.html?a=b or reply STOP',
+    'Reply END to end these messages.',
+    'For no more of these text "QUIT"',
+    'Antworten Sie mit ENDE, dann ist Schluss.',
+    'Responda BAJA para no recibir más.',
+    'Répondez avec le mot FIN',
+    'Отправьте ОТМЕНА.',
   ])('knows the opt-out sentence: %s', (sentence) => {
     for (const text of [
       `${long('Please pay. ')}${sentence}`,
@@ -117,6 +132,7 @@ describe('cutSms', () => {
 
   it('takes no other word for an opt-out', () => {
     expect(cutSms(`${long('Please pay. ')}Unstoppable.`)).toMatch(/\.\.\.$/);
+    expect(cutSms(`${long('Please pay. ')}The discount ends at the end of May.`)).toMatch(/\.\.\.$/);
   });
 
   it.each(OPT_OUT_WORDS)('names no word that is not obeyed when it comes back: %s', (word) => {

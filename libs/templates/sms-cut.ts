@@ -1,3 +1,4 @@
+import { STOP_ALONE } from '#replies/index.js';
 import { graphemeEdges } from './graphemes.js';
 import { smsParts } from './sms.js';
 
@@ -17,10 +18,24 @@ export const OPT_OUT_WORDS = [
   'ferma', 'disiscrivi', 'pare', 'descadastrar', 'wypisz', 'zatrzymaj',
 ] as const; // prettier-ignore
 
+/** How people are told to write back; behind it even a word that means something else elsewhere is an opt-out: "reply END". */
+const ANSWER = [
+  'reply', 'text', 'txt', 'send', 'write', 'respond', 'ответьте', 'отправьте', 'напишите', 'пришлите', 'antworten sie',
+  'antworte', 'schreiben sie', 'schreib', 'senden sie', 'sende', 'responda', 'responde', 'conteste', 'envíe', 'envía',
+  'escriba', 'répondez', 'réponds', 'envoyez', 'écrivez', 'rispondi', 'risponda', 'invia', 'scrivi', 'envie', 'escreva',
+  'odpisz', 'odpowiedz', 'wyślij', 'napisz',
+] as const; // prettier-ignore
+
+const anyOf = (words: readonly string[]): string =>
+  String.raw`(?<![\p{L}\p{N}])(?:${words.join('|')})(?![\p{L}\p{N}])`;
+const ALONE = STOP_ALONE.flatMap((list) => list.split(', '));
+/** Three words may stand between: "reply with the word END". */
+const TO_WRITE = String.raw`${anyOf(ANSWER)}(?:[^\S\n]+[\p{L}\p{N}]+){0,3}?[^\S\n]+\p{P}?${anyOf(ALONE)}`;
+
 /** A full stop within a word ends no sentence; a link does, for it is kept by itself. */
 const OF_SENTENCE = String.raw`(?!${LINK})(?:[^\n.!?]|[.!?](?=\S))`;
 /** The sentence with such a word; of one that does not end, the words nearest to it. */
-const OPT_OUT = String.raw`(?<!\S)(?=\S)(?:${OF_SENTENCE}){0,160}?(?<![\p{L}\p{N}])(?:${OPT_OUT_WORDS.join('|')})(?![\p{L}\p{N}])(?:${OF_SENTENCE}){0,160}[.!?]?(?<=\S)(?!\S)`;
+const OPT_OUT = String.raw`(?<!\S)(?=\S)(?:${OF_SENTENCE}){0,160}?(?:${anyOf(OPT_OUT_WORDS)}|${TO_WRITE})(?:${OF_SENTENCE}){0,160}[.!?]?(?<=\S)(?!\S)`;
 
 const WHOLES = new RegExp(`(?<optOut>${OPT_OUT})|${LINK}`, 'giu');
 
@@ -34,14 +49,18 @@ interface Whole {
 /**
  * Cuts a text that is too long for an SMS. Prose goes; links and the opt-out sentence stay, behind the ellipsis where
  * they stood behind the cut. No character is cut in two, whatever code points it is made of. A link that could never
- * fit is left out rather than broken.
+ * fit is left out rather than broken; where nothing else is there, nothing remains, which no channel sends.
  *
  * @param limit in UTF-16 units
  */
 export function cutSms(text: string, limit: number = MAX_SMS_CHARACTERS): string {
   if (text.length <= limit) return text;
   // GSM-7 has no "…": it would more than halve the room of each part.
-  const ellipsis = smsParts(text).encoding === 'GSM-7' ? '...' : '…';
+  const plain = cutWith('...', text, limit);
+  return smsParts(plain).encoding === 'GSM-7' ? plain : cutWith('…', text, limit);
+}
+
+function cutWith(ellipsis: string, text: string, limit: number): string {
   const room = limit - ellipsis.length;
   const edges = graphemeEdges(text);
   const wholes = wholesOf(text, edges);
@@ -51,10 +70,12 @@ export function cutSms(text: string, limit: number = MAX_SMS_CHARACTERS): string
       .filter(({ start }) => start >= edge)
       .map(({ start, end }) => ` ${text.slice(start, end)}`)
       .join('');
-  const cut = edges.findLast(
-    (edge) => edge <= room && isBetween(edge, wholes) && edge + tailBehind(edge).length <= room,
-  );
-  return text.slice(0, cut) + ellipsis + tailBehind(cut ?? 0);
+  const edge =
+    edges.findLast(
+      (each) => each <= room && isBetween(each, wholes) && each + tailBehind(each).length <= room,
+    ) ?? 0;
+  const [head, tail] = [text.slice(0, edge), tailBehind(edge)];
+  return head + tail === '' ? '' : head + ellipsis + tail;
 }
 
 /** Not right behind a link either, which an ellipsis would become part of. */

@@ -9,6 +9,8 @@ import { upsertCustomers } from '#engine/facts/index.js';
 
 jest.setTimeout(30_000);
 
+const NAME = `${IMAP_USER} at 127.0.0.1, INBOX`;
+
 let world: World;
 let server: ImapServer;
 let readers: MailboxReader[];
@@ -62,6 +64,9 @@ const letter = ({ headers = [] as string[], text = 'We pay on Friday.' } = {}): 
     text,
   ].join('\n');
 
+const looked = async (): Promise<boolean> =>
+  ((await readPosition(world.store.system, NAME))?.readAt ?? null) !== null;
+
 const stored = () =>
   world.rows<{ body: string; provider: string; sender: string }>(
     'select body, provider, sender from inbound_message order by recorded_at, id',
@@ -92,6 +97,32 @@ describe('a mailbox', () => {
     server.deliver(letter({ text: 'Two' }), { seen: true });
     read();
     await eventually(async () => expect(await bodies()).toEqual(['One', 'Two']));
+  });
+
+  it('misses nothing that a person reads first, though it was empty when it was looked into', async () => {
+    read();
+    await eventually(async () => expect(await looked()).toBe(true));
+    await stopReading();
+    server.deliver(letter(), { seen: true, cameAt: new Date(Date.now() - 4 * 86_400_000) });
+    read();
+    await eventually(async () => expect(await bodies()).toHaveLength(1));
+  });
+
+  it('has a mail that its server cannot give flagged, and the next is taken', async () => {
+    const damaged = server.deliver(letter());
+    server.damaged.set(damaged, 'no');
+    const next = server.deliver(letter());
+    read();
+    await seen(next);
+    expect(server.flagsOf(damaged)).toEqual(['\\Flagged']);
+  });
+
+  it('that answers nothing holds up nobody who stops', async () => {
+    server.isSilent = true;
+    read();
+    await eventually(async () => expect(server.commands).not.toEqual([]));
+    await stopReading();
+    expect(said).toEqual([]);
   });
 
   it('has nothing stored twice when the connection is lost before a mail is marked', async () => {
@@ -140,9 +171,17 @@ describe('a mailbox', () => {
 
   it('has mail of nobody here flagged', async () => {
     const uid = server.deliver(letter());
-    read({ organisationId: '018f0000-0000-7000-8000-000000000009' });
+    read({ organisationId: undefined });
     await eventually(async () => expect(server.flagsOf(uid)).toEqual(['\\Flagged']));
     expect(await bodies()).toEqual([]);
+  });
+
+  it('is left as it is where the organisation that it is for is not there', async () => {
+    const uid = server.deliver(letter());
+    read({ organisationId: '018f0000-0000-7000-8000-000000000009' });
+    await eventually(async () => expect(said).toMatchObject([{ detail: { error: 'unknown_organisation' } }]));
+    expect(server.flagsOf(uid)).toEqual([]);
+    expect(server.commands).toEqual([]);
   });
 
   it('of the whole installation gives a mail to whose message it answers', async () => {
@@ -224,8 +263,9 @@ describe('a mailbox', () => {
     read();
     const uid = server.deliver(letter());
     await seen(uid);
+    await eventually(async () => expect(await looked()).toBe(true));
     await stopReading();
-    const position = await readPosition(world.store.system, `${IMAP_USER} at 127.0.0.1, INBOX`);
+    const position = await readPosition(world.store.system, NAME);
     expect(position).toMatchObject({ uidValidity: 1, lastUid: uid, readAt: expect.any(Date) as Date });
   });
 });

@@ -5,6 +5,8 @@ import { createImapMailbox, type ImapConfig } from './imap-mailbox.js';
 
 const LETTER = 'From: anna@example.com\nMessage-ID: <1@example.com>\n\nWe pay on Friday. €\n';
 
+const never = new AbortController().signal;
+
 describe('a mailbox over IMAP', () => {
   let server: ImapServer;
   let open: OpenMailbox | undefined;
@@ -29,8 +31,7 @@ describe('a mailbox over IMAP', () => {
       ...overrides,
     });
   const opened = async (overrides: Partial<ImapConfig> = {}): Promise<OpenMailbox> =>
-    (open = await mailbox(overrides).open());
-  const never = new AbortController().signal;
+    (open = await mailbox(overrides).open(never));
 
   it('is named by user, host and folder, without a secret', () => {
     expect(mailbox().name).toBe(`${IMAP_USER} at 127.0.0.1, INBOX`);
@@ -78,6 +79,37 @@ describe('a mailbox over IMAP', () => {
     const { read } = await opened();
     server.remove(uid);
     expect(await read(uid)).toBe('gone');
+  });
+
+  it.each(['no', 'nil'] as const)(
+    'says of a mail that its server cannot give that it is unreadable: %s',
+    async (how) => {
+      const uid = server.deliver(LETTER);
+      server.damaged.set(uid, how);
+      const { read } = await opened();
+      expect(await read(uid)).toBe('unreadable');
+    },
+  );
+
+  it.each([true, false])(
+    'tells which numbers are still to come, whether or not its server does: %s',
+    async (tells) => {
+      server.tellsUidNext = tells;
+      const { uidNext, close } = await opened();
+      expect(uidNext).toBe(1);
+      await close();
+      const last = [server.deliver(LETTER), server.deliver(LETTER)].at(-1) ?? 0;
+      expect((await opened()).uidNext).toBe(last + 1);
+    },
+  );
+
+  it('is let go of at once, whatever it waits for', async () => {
+    server.isSilent = true;
+    const stopping = new AbortController();
+    const opening = mailbox().open(stopping.signal);
+    await eventually(async () => expect(server.commands).not.toEqual([]));
+    stopping.abort();
+    await expect(opening).rejects.toThrow();
   });
 
   it('marks as seen what was taken, and flags what a person is to look at', async () => {
@@ -138,7 +170,7 @@ describe('a mailbox over IMAP', () => {
   );
 
   it('sends no password where TLS is asked for and the server has none', async () => {
-    await expect(mailbox({ requireTls: true }).open()).rejects.toThrow();
+    await expect(mailbox({ requireTls: true }).open(never)).rejects.toThrow();
     expect(server.commands.filter((command) => /LOGIN|AUTHENTICATE/.test(command))).toEqual([]);
   });
 

@@ -27,22 +27,28 @@ export interface ImapConfig {
 const MEGABYTE = 1_000_000;
 /** As often a server is asked that cannot tell by itself. */
 const POLL_MS = 60_000;
+const CHECK_MS = 30_000;
 /** Longer than the pause between two commands, else each of them is interrupted by waiting for news. */
 const IDLE_AFTER_MS = 250;
 
 /** A mailbox over IMAP (RFC 3501), which tells of new mail at once where the server can (IDLE, RFC 2177). */
 export function createImapMailbox(config: ImapConfig): Mailbox {
   const { user, host, folder, organisationId } = config;
-  const open = async (): Promise<OpenMailbox> => {
+  const open = async (signal: AbortSignal): Promise<OpenMailbox> => {
+    signal.throwIfAborted();
     const client = clientOf(config);
+    const end = (): void => client.close();
+    signal.addEventListener('abort', end, { once: true });
+    client.once('close', () => signal.removeEventListener('abort', end));
     // What breaks a connection reaches whoever uses it next; unheard, it would end the process.
     client.on('error', () => undefined);
     let isConnected = false;
     try {
       await client.connect();
       isConnected = true;
-      const { uidValidity } = await client.mailboxOpen(folder);
-      return openMailbox(client, Number(uidValidity), config.largest ?? 32 * MEGABYTE);
+      const { uidValidity, uidNext } = await client.mailboxOpen(folder);
+      const counts = { uidValidity: Number(uidValidity), uidNext: uidNext || (await uidBehind(client)) };
+      return openMailbox(client, counts, config.largest ?? 32 * MEGABYTE);
     } catch (error) {
       client.close();
       throw failureOf(error, isConnected);
@@ -74,6 +80,14 @@ const REMEDIES = {
     'the server speaks no TLS from the first byte on this port: check IMAP_PORT and IMAP_SECURE',
 } as const;
 
+/** For a while, and not of this mail (RFC 5530; Gmail's and Outlook's throttling). */
+const FOR_A_WHILE = new Set(['UNAVAILABLE', 'LIMIT', 'INUSE', 'OVERQUOTA', 'THROTTLED']);
+
+const isRefusal = (error: unknown): boolean =>
+  (has(error, 'responseStatus', 'NO') || has(error, 'responseStatus', 'BAD')) &&
+  !has(error, 'code', 'ETHROTTLE') &&
+  ![...FOR_A_WHILE].some((code) => has(error, 'serverResponseCode', code));
+
 const has = (error: unknown, property: string, value: unknown): boolean =>
   typeof error === 'object' && error !== null && Reflect.get(error, property) === value;
 
@@ -101,7 +115,17 @@ const clientOf = (config: ImapConfig): ImapFlow =>
     maxLiteralSize: 4 * (config.largest ?? 32 * MEGABYTE),
   });
 
-function openMailbox(client: ImapFlow, uidValidity: number, largest: number): OpenMailbox {
+/** For servers that do not say at once (RFC 3501, 6.3.1). */
+async function uidBehind(client: ImapFlow): Promise<number> {
+  const last = await client.search({ uid: '*' }, { uid: true });
+  return ((last || []).at(-1) ?? 0) + 1;
+}
+
+function openMailbox(
+  client: ImapFlow,
+  counts: Pick<OpenMailbox, 'uidValidity' | 'uidNext'>,
+  largest: number,
+): OpenMailbox {
   // Also heard while nobody waits: mail that comes during a search is no news to it.
   let hasCome = false;
   client.on('exists', () => (hasCome = true));
@@ -119,16 +143,23 @@ function openMailbox(client: ImapFlow, uidValidity: number, largest: number): Op
     if (!isDone && !client.usable) throw new Error('The connection was lost.');
   };
   return {
-    uidValidity,
+    ...counts,
     // `n:*` always holds the last mail, whatever its number is.
     after: async (uid) => (await search({ uid: `${String(uid + 1)}:*` })).filter((each) => each > uid),
     since: (day, onlyUnseen) => search(onlyUnseen ? { since: day, seen: false } : { since: day }),
     read: async (uid) => {
-      const head = await fetch(uid, { size: true });
-      if (!head) return 'gone';
-      if ((head.size ?? 0) > largest) return 'too_large';
-      const whole = await fetch(uid, { source: true });
-      return (whole && whole.source) || 'gone';
+      try {
+        const head = await fetch(uid, { size: true });
+        if (!head) return 'gone';
+        if ((head.size ?? 0) > largest) return 'too_large';
+        const { source } = (await fetch(uid, { source: true })) || {};
+        // `false` where the server says NIL, against its own types.
+        return source || ((await fetch(uid, { size: true })) ? 'unreadable' : 'gone');
+      } catch (error) {
+        // A mail that its server cannot give must not hold up those behind it.
+        if (client.usable && isRefusal(error)) return 'unreadable';
+        throw error;
+      }
     },
     markTaken: (uid) => flag(uid, ['\\Seen']),
     putAside: (uid) => flag(uid, ['\\Flagged']),
@@ -154,7 +185,7 @@ function openMailbox(client: ImapFlow, uidValidity: number, largest: number): Op
 async function check(config: ImapConfig, open: Mailbox['open']): Promise<ChannelCheck> {
   const server = `${config.host}:${String(config.port)}`;
   try {
-    const mailbox = await open();
+    const mailbox = await open(AbortSignal.timeout(CHECK_MS));
     await mailbox.close();
     return { ok: true, detail: `${server} lets ${config.user} read ${config.folder}` };
   } catch (error) {

@@ -6,8 +6,11 @@ export interface Mailbox {
   readonly name: string;
   /** Whose mail all of it is; null where it is the whole installation's. */
   readonly organisationId: string | null;
-  /** @throws Error when it cannot be reached, or its password is wrong */
-  open(): Promise<OpenMailbox>;
+  /**
+   * @param signal ends the connection, at whatever it is
+   * @throws Error when it cannot be reached, or its password is wrong
+   */
+  open(signal: AbortSignal): Promise<OpenMailbox>;
   /** For the doctor: never throws. */
   check(): Promise<ChannelCheck>;
 }
@@ -16,6 +19,8 @@ export interface Mailbox {
 export interface OpenMailbox {
   /** Numbers of mails are comparable only while this stays the same (RFC 3501, 2.3.1.1). */
   readonly uidValidity: number;
+  /** Mails that were there when it was opened have smaller numbers. */
+  readonly uidNext: number;
   /** Mails after this one. @returns their numbers, ascending */
   after(uid: number): Promise<number[]>;
   /**
@@ -24,8 +29,11 @@ export interface OpenMailbox {
    * @returns their numbers, ascending
    */
   since(day: Date, onlyUnseen: boolean): Promise<number[]>;
-  /** @returns the whole of it as it came; `too_large`, unread; `gone` when somebody deleted it meanwhile */
-  read(uid: number): Promise<Buffer | 'too_large' | 'gone'>;
+  /**
+   * @returns the whole of it as it came; `too_large`, unread; `unreadable` when the server cannot give it; `gone` when somebody
+   *   deleted it meanwhile
+   */
+  read(uid: number): Promise<Buffer | 'too_large' | 'unreadable' | 'gone'>;
   /** Marks it as seen. */
   markTaken(uid: number): Promise<void>;
   /** Flags it and leaves it unseen, for a person to look at. */

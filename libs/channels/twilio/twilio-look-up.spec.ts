@@ -30,11 +30,18 @@ describe('looking for a message at Twilio', () => {
       AMPLE,
     );
 
-  it('does not take another text, another recipient or an earlier message for it', async () => {
+  it('does not take another recipient, an earlier message or a later one for it', async () => {
     await channel.send(message, AMPLE);
-    expect(await look({ text: 'Another invoice' })).toEqual({ kind: 'absent' });
     expect(await look({ to: '+15005550099' })).toEqual({ kind: 'absent' });
     expect(await look({ sentAt: Date.now() + 3_600_000 })).toEqual({ kind: 'absent' });
+    expect(await look({ sentAt: Date.now() - 3_600_000 })).toEqual({ kind: 'absent' });
+  });
+
+  it('does not say that it is absent where Twilio may have changed its text', async () => {
+    await channel.send(message, AMPLE);
+    const [accepted] = provider.accepted;
+    expect(await look({ text: 'Another invoice' })).toEqual({ kind: 'unclear', code: 'other_text' });
+    expect(await look({ text: 'Another invoice', others: [accepted?.id ?? ''] })).toEqual({ kind: 'absent' });
   });
 
   it('does not take a message for it that is known to be another', async () => {
@@ -54,7 +61,7 @@ describe('looking for a message at Twilio', () => {
       const messages = [{ sid: listed?.id, body: listed?.text, date_created: new Date().toUTCString() }];
       const body = JSON.stringify({ messages, next_page_uri: next });
       provider.lookUpFaults.next({ kind: 'answer', status: 200, body });
-      return look({ sentAt });
+      return look({ sentAt, others: [listed?.id ?? ''] });
     };
     expect(await lookAt(null, Date.now())).toEqual({ kind: 'absent' });
     expect(await lookAt('/2010-04-01/next', Date.now())).toEqual({ kind: 'unclear', code: 'too_many' });

@@ -10,6 +10,8 @@ import { KINDS } from './twilio-webhook.js';
 const LISTED = 100;
 /** Clocks of ours and Twilio's may differ. */
 const TOLERANCE_MS = 60_000;
+/** A lease, and the difference of the clocks. */
+const CALLED_WITHIN_MS = 120_000 + TOLERANCE_MS;
 
 const UNREADABLE = { kind: 'unclear', code: 'unreadable_answer' } as const;
 
@@ -27,14 +29,18 @@ export async function lookUpTwilio(
     if (!isListing(http.answer)) return UNREADABLE;
     const isSince = ({ dateCreated }: { dateCreated: Date }): boolean =>
       dateCreated.getTime() >= sentAt - TOLERANCE_MS;
-    const found = listed.find(
+    // One made later than a call can begin is another message, though it say the same.
+    const unexplained = listed.filter(
       (message) =>
-        message.body === text &&
         !others.includes(message.sid) &&
         message.direction !== 'inbound' &&
-        isSince(message),
+        isSince(message) &&
+        message.dateCreated.getTime() <= sentAt + CALLED_WITHIN_MS,
     );
+    const found = unexplained.find(({ body }) => body === text);
     if (found) return { kind: 'found', providerId: found.sid };
+    // Twilio may have changed it (Smart Encoding, a trial account's prefix): then it is not known to be another.
+    if (unexplained.length > 0) return { kind: 'unclear', code: 'other_text' };
     // The newest come first: where even the last of them is new enough, it may be one that was not listed.
     const isCutShort = nextPageUrl !== undefined && listed.every(isSince);
     return isCutShort ? { kind: 'unclear', code: 'too_many' } : { kind: 'absent' };

@@ -2,7 +2,7 @@ import { effectsOfInbound } from '#domain/conversation.js';
 import type { LocalDate } from '#domain/instant.js';
 import { POINT_OF } from '#domain/medium.js';
 import { lockCustomer } from '../announce.js';
-import { type ApplyDeps, applyWaitingOf, BATCH } from '../apply-waiting.js';
+import { type ApplyDeps, applyWaitingOf } from '../apply-waiting.js';
 import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
 import { carryOut, type Understood } from './carry-out.js';
@@ -18,8 +18,8 @@ export const applyWaitingInbound = (deps: ApplyDeps): Promise<number> =>
   applyWaitingOf(
     {
       table: 'inbound_message',
-      next: `select id from inbound_message where organisation_id = $1 and applied_at is null
-             order by effective_at, id limit ${BATCH}`,
+      subject: 'id',
+      order: 'min(effective_at), id',
       apply: applyInbound,
     },
     deps,

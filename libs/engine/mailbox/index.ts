@@ -1,3 +1,3 @@
 export { MailboxReader, type MailboxReaderOptions } from './mailbox-reader.js';
-export { readPosition } from './mailbox-position.js';
+export { hasOwner, readPosition } from './mailbox-position.js';
 export { takeMail, type TakenMail } from './take-mail.js';

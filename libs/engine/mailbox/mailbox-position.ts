@@ -6,6 +6,7 @@ export interface MailboxPosition {
   /** Null before anything was read. */
   uidValidity: number | null;
   lastUid: number;
+  /** Everything that had come by then is stored; null before it was read to its end for the first time. */
   readAt: Date | null;
 }
 
@@ -28,7 +29,7 @@ export async function takeTurn(
   const [row] = await withSystem(system, (manager) =>
     manager.query<MailboxPosition[]>(
       `with turn as (
-         insert into mailbox (name, reader, reader_until) values ($1, $2, now() + ${TURN})
+         insert into mailbox (name, last_uid, reader, reader_until) values ($1, 0, $2, now() + ${TURN})
          on conflict (name) do update set reader = excluded.reader, reader_until = excluded.reader_until
          where mailbox.reader = excluded.reader or mailbox.reader_until < now()
          returning uid_validity as "uidValidity", last_uid as "lastUid", read_at as "readAt"
@@ -49,18 +50,21 @@ export async function endTurn(system: DataSource, mailbox: string, reader: strin
   );
 }
 
-/** Everything up to this mail is stored. Never goes back while the mailbox counts as it did. */
+/**
+ * Every mail up to this one is stored, or was left alone. Never goes back while the mailbox counts as it did.
+ * @param isAll whether there was no other when the mailbox was looked into
+ */
 export async function moveTo(
   system: DataSource,
   mailbox: string,
-  { uidValidity, uid }: { uidValidity: number; uid: number },
+  { uidValidity, uid, isAll }: { uidValidity: number; uid: number; isAll: boolean },
 ): Promise<void> {
   await withSystem(system, (manager) =>
     manager.query(
-      `update mailbox set read_at = now(), uid_validity = $2,
+      `update mailbox set uid_validity = $2, read_at = case when $4 then now() else read_at end,
          last_uid = case when uid_validity = $2 then greatest(last_uid, $3) else $3 end
        where name = $1`,
-      [mailbox, uidValidity, uid],
+      [mailbox, uidValidity, uid, isAll],
     ),
   );
 }
@@ -75,4 +79,13 @@ export async function readPosition(system: DataSource, mailbox: string): Promise
     ),
   );
   return row ?? null;
+}
+
+/** Whether the organisation is there that all mail of a mailbox is to be for. Null: the mailbox is the whole installation's. */
+export async function hasOwner(system: DataSource, organisationId: string | null): Promise<boolean> {
+  if (organisationId === null) return true;
+  const rows = await withSystem(system, (manager) =>
+    manager.query<unknown[]>('select from organisation where id = $1', [organisationId]),
+  );
+  return rows.length > 0;
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeIn } from '#channels/failure.js';
+import { CallFailure, codeIn } from '#channels/failure.js';
 import type { Mailbox, OpenMailbox } from '#channels/mail/index.js';
 import type { InboundSources } from '../inbound/index.js';
 import { nameOf } from '../work-loop.js';
-import { endTurn, type MailboxPosition, takeTurn } from './mailbox-position.js';
+import { endTurn, hasOwner, type MailboxPosition, takeTurn } from './mailbox-position.js';
 import { takeMail } from './take-mail.js';
 
 export interface MailboxReaderOptions extends InboundSources {
@@ -48,6 +48,7 @@ export class MailboxReader {
         if (isOurs) await this.readUntilItEnds();
         else await this.rest(OTHERS_TURN_MS);
       } catch (error) {
+        if (this.stopping.signal.aborted) break;
         const { pause } = this;
         log('The mailbox could not be read; nothing is lost, it tries again.', {
           mailbox: mailbox.name,
@@ -64,9 +65,11 @@ export class MailboxReader {
 
   /** On one connection, until that or the turn is lost, or all is stopped. */
   private async readUntilItEnds(): Promise<void> {
-    const { mailbox, pollMs = LONGEST_PAUSE_MS } = this.options;
+    const { mailbox, system, pollMs = LONGEST_PAUSE_MS } = this.options;
     const { signal } = this.stopping;
-    const open = await mailbox.open();
+    // Else all that customers write would be set aside as nobody's.
+    if (!(await hasOwner(system, mailbox.organisationId))) throw new CallFailure('unknown_organisation');
+    const open = await mailbox.open(signal);
     try {
       while (!signal.aborted) {
         const position = await this.takeTurn();

@@ -33,15 +33,19 @@ export async function takeMail(
 ): Promise<TakenMail> {
   const result: TakenMail = { taken: 0, aside: 0 };
   const { uidValidity } = open;
+  let last = uidValidity === position.uidValidity ? position.lastUid : open.uidNext - 1;
   for (const uid of await newMail(open, position)) {
     const isStored = await takeOne(sources, mailbox, await open.read(uid));
     if (isStored !== null) {
       await (isStored ? open.markTaken(uid) : open.putAside(uid));
       result[isStored ? 'taken' : 'aside'] += 1;
     }
-    await moveTo(sources.system, mailbox.name, { uidValidity, uid });
+    await moveTo(sources.system, mailbox.name, { uidValidity, uid, isAll: false });
+    last = Math.max(last, uid);
     await onMail();
   }
+  // Also where there was none: what comes from now on is found, whoever reads it first.
+  await moveTo(sources.system, mailbox.name, { uidValidity, uid: last, isAll: true });
   return result;
 }
 
@@ -54,10 +58,10 @@ const newMail = (open: OpenMailbox, { uidValidity, lastUid, readAt }: MailboxPos
 async function takeOne(
   sources: InboundSources,
   { organisationId }: Mailbox,
-  raw: Buffer | 'too_large' | 'gone',
+  raw: Awaited<ReturnType<OpenMailbox['read']>>,
 ): Promise<boolean | null> {
   if (raw === 'gone') return null;
-  if (raw === 'too_large') return false;
+  if (typeof raw === 'string') return false;
   const mail = await parseMime(raw).catch(() => null);
   if (!mail) return false;
   const news = mailNews(mail, { organisationId, now: Date.now() });

@@ -2,7 +2,7 @@ import { type DeliveryState, deliveryOf, isUndeliverable, type ReceiptFact } fro
 import type { MessageMedium } from '#domain/medium.js';
 import type { ContactState } from '#domain/transitions.js';
 import { announceFacts, lockCustomer } from '../announce.js';
-import { type ApplyDeps, applyWaitingOf, BATCH } from '../apply-waiting.js';
+import { type ApplyDeps, applyWaitingOf } from '../apply-waiting.js';
 import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
 import { suppressAddress } from './bad-address.js';
@@ -12,8 +12,8 @@ export const applyWaiting = (deps: ApplyDeps): Promise<number> =>
   applyWaitingOf(
     {
       table: 'receipt',
-      next: `select contact_id as id from receipt where organisation_id = $1 and applied_at is null
-             group by contact_id order by min(recorded_at) limit ${BATCH}`,
+      subject: 'contact_id',
+      order: 'min(recorded_at)',
       apply: applyReceipts,
     },
     deps,

@@ -65,14 +65,15 @@ async function reconcile(
   return 'settled';
 }
 
-/** @returns null when its provider cannot be asked, ever */
+/** @returns null when its provider cannot be asked, ever; one that is not configured any more may know */
 async function ask(
   { channels }: ReconcileDeps,
   { id: contactId, provider, medium, snapshot, recorded_at: recordedAt }: UnknownContact,
   others: readonly string[],
 ): Promise<LookUp | null> {
   const channel = channels.channels.find((each) => each.provider === provider && each.media.includes(medium));
-  if (!channel?.lookUp) return null;
+  if (!channel) return { kind: 'unclear', code: 'not_configured' };
+  if (!channel.lookUp) return null;
   const sentAt: Instant = recordedAt.getTime();
   const { to, text } = snapshot;
   return channel.lookUp({ contactId, to: to.address, text, sentAt, others }, LOOK_UP_MS);

@@ -9,7 +9,7 @@ export class Mailbox {
   @Column('bigint', { nullable: true })
   uidValidity!: number | null;
 
-  @Column('bigint', { default: 0 })
+  @Column('bigint')
   lastUid!: number;
 
   @Column('timestamptz', { nullable: true })

@@ -11,7 +11,8 @@ export class Mailbox1765400000000 implements MigrationInterface {
       `create table mailbox (
         name text not null primary key,
         uid_validity bigint,
-        last_uid bigint not null default 0,
+        last_uid bigint not null,
+        /* everything that had come by then is stored */
         read_at timestamptz,
         reader uuid,
         reader_until timestamptz

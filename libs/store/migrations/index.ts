@@ -12,6 +12,7 @@ import { Limits1765210000000 } from './1765210000000-limits.js';
 import { PolledContacts1765300000000 } from './1765300000000-polled-contacts.js';
 import { Mailbox1765400000000 } from './1765400000000-mailbox.js';
 import { SmsParts1765410000000 } from './1765410000000-sms-parts.js';
+import { Setbacks1765420000000 } from './1765420000000-setbacks.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   PolledContacts1765300000000,
   Mailbox1765400000000,
   SmsParts1765410000000,
+  Setbacks1765420000000,
 ];

@@ -24,7 +24,13 @@ export class ImapServer {
   uidValidity = 1;
   /** Closes the connection instead of carrying out the next command that this matches. */
   breakOn: RegExp | undefined;
-  private nextUid = 1;
+  /** Mails that it holds and cannot give: answered `NO`, or with nothing in place of the bytes. */
+  readonly damaged = new Map<number, 'no' | 'nil'>();
+  /** RFC 3501 lets a server leave it out. */
+  tellsUidNext = true;
+  /** Greets, and answers nothing. */
+  isSilent = false;
+  nextUid = 1;
   private readonly sessions = new Set<Session>();
   private readonly listener: Listener;
 
@@ -144,6 +150,7 @@ class Session {
     }
     const [, tag = '*', command = ''] = /^(\S+) (.*)$/.exec(line) ?? [];
     this.server.commands.push(command.replace(/^(LOGIN) .*/i, '$1'));
+    if (this.server.isSilent) return;
     if (this.server.breakOn?.test(command)) {
       this.server.breakOn = undefined;
       this.socket.destroy();
@@ -204,19 +211,20 @@ class Session {
     this.write('* FLAGS (\\Seen \\Flagged)');
     this.write(this.exists());
     this.write(`* OK [UIDVALIDITY ${String(this.server.uidValidity)}]`);
+    if (this.server.tellsUidNext) this.write(`* OK [UIDNEXT ${String(this.server.nextUid)}]`);
     this.write('* OK [PERMANENTFLAGS (\\Seen \\Flagged)]');
     return 'OK [READ-WRITE]';
   }
 
   private search(command: string): string {
     const { mails } = this.server;
-    const [, from] = / UID (\d+):\*/.exec(command) ?? [];
+    const [, from] = / UID (\d+|\*)(?::\*)?/.exec(command) ?? [];
     const [, day] = / SINCE "?([\w-]+)"?/i.exec(command) ?? [];
     const last = mails.at(-1)?.uid ?? 0;
     const found = mails.filter(
       ({ uid, flags, cameAt }) =>
         // RFC 3501, 6.4.8: the last mail is in the range also when the range begins behind it.
-        (from === undefined || uid >= Math.min(Number(from), last)) &&
+        (from === undefined || uid >= (from === '*' ? last : Math.min(Number(from), last))) &&
         (day === undefined || cameAt >= new Date(`${day} UTC`)) &&
         (!/ UNSEEN/i.test(command) || !flags.has('\\Seen')),
     );
@@ -232,6 +240,12 @@ class Session {
     const size = /RFC822\.SIZE/i.test(command) ? ` RFC822.SIZE ${String(mail.raw.length)}` : '';
     const head = `* ${String(index + 1)} FETCH (UID ${String(mail.uid)}${size}`;
     if (/BODY\.PEEK\[\]/i.test(command)) {
+      const damage = this.server.damaged.get(mail.uid);
+      if (damage === 'no') return 'NO [SERVERBUG] it is damaged';
+      if (damage === 'nil') {
+        this.write(`${head} BODY[] NIL)`);
+        return 'OK';
+      }
       this.socket.write(`${head} BODY[] {${String(mail.raw.length)}}\r\n`, 'latin1');
       this.socket.write(mail.raw);
       this.write(')');
