@@ -16,12 +16,14 @@ beforeEach(async () => {
   world = await anotherOrganisation(database);
 });
 
-/** What may come in the same millisecond is told apart by its text. */
 const messages = (text: string, count: number) =>
   store(
     world,
     Array.from({ length: count }, (_, index) =>
-      received(world, { text: `${text} ${String(index)}`, effectiveAt: (text === 'bad' ? 0 : 1) + index }),
+      received(world, {
+        text: `${text} ${String(index)}`,
+        effectiveAt: (text === 'bad' ? 0 : 1_000) + index,
+      }),
     ),
   );
 

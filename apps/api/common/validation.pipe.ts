@@ -17,11 +17,23 @@ const unknownKeys = (issue: Issue): string[] => {
   return Reflect.get(issue, 'code') === 'unrecognized_keys' && Array.isArray(keys) ? keys.map(String) : [];
 };
 
+const isMissing = (issue: Issue, value: unknown): boolean =>
+  Reflect.get(issue, 'code') === 'invalid_type' &&
+  (issue.path ?? []).reduce<unknown>(
+    (parent, part) =>
+      typeof parent === 'object' && parent !== null ? Reflect.get(parent, keyOf(part)) : undefined,
+    value,
+  ) === undefined;
+
+/** Of what is wrong with a value only what to write holds where there is none. */
+const messageOf = (issue: Issue, value: unknown): string =>
+  isMissing(issue, value) ? ['is missing', ...issue.message.split('; ').slice(1)].join('; ') : issue.message;
+
 /** @param name of the parameter, where the schema is of one alone */
-const describeIssue = (issue: Issue, name: string | undefined): FieldError[] => {
+const describeIssue = (issue: Issue, value: unknown, name: string | undefined): FieldError[] => {
   const path = [...(name === undefined ? [] : [name]), ...(issue.path ?? []).map(keyOf)];
   const keys = unknownKeys(issue);
-  if (keys.length === 0) return [{ path: formatPath(path), message: issue.message }];
+  if (keys.length === 0) return [{ path: formatPath(path), message: messageOf(issue, value) }];
   return keys.map((key) => ({
     path: formatPath([...path, key]),
     message: 'unknown property; remove it or mend its spelling',
@@ -46,7 +58,7 @@ export class ValidationPipe extends StandardSchemaValidationPipe {
     this.stripProtoKeys(value);
     const result = await this.validate<T>(value, metadata.schema);
     if (!result.issues) return result.value;
-    const errors = result.issues.flatMap((issue) => describeIssue(issue, metadata.data));
+    const errors = result.issues.flatMap((issue) => describeIssue(issue, value, metadata.data));
     const place = PLACES[metadata.type] ?? 'request';
     throw new Problem(
       'invalid-request',

@@ -75,7 +75,11 @@ export const ledgerSummaryResource = z
         delivery: contactShape.delivery,
         resolution: contactShape.resolution,
         count,
-        parts: count.meta({ description: 'Of SMS: the parts of all of them, by which providers bill' }),
+        parts: count
+          .nullable()
+          .meta({
+            description: 'Of SMS: the parts of all of them, by which providers bill; null for other media',
+          }),
       }),
     ),
     unknown: z

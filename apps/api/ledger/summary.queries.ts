@@ -10,7 +10,7 @@ export interface SummaryQuery {
 }
 
 const COUNT = `
-  select o.provider, o.medium, o.state, o.delivery, o.resolution, count(*)::int as count, coalesce(sum(o.parts), 0)::int as parts, min(o.decided_at) as oldest
+  select o.provider, o.medium, o.state, o.delivery, o.resolution, count(*)::int as count, sum(o.parts)::int as parts, min(o.decided_at) as oldest
   from contact o
   where o.organisation_id = $1 and o.decided_at >= $2 and ($3::timestamptz is null or o.decided_at < $3)
   group by o.provider, o.medium, o.state, o.delivery, o.resolution
