@@ -61,7 +61,7 @@ program
 
 program
   .command('doctor')
-  .description('check database, Temporal, providers, DNS records and templates, and say what to do')
+  .description('check database, Temporal, providers, mailbox, DNS records and templates, and say what to do')
   .option('--from <address...>', 'check SPF and DMARC of what mail is sent as')
   .option('--organisation <id>', 'the same of what the creditors of this organisation send as')
   .option('--json', 'print the findings as one JSON object on standard output')

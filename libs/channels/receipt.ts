@@ -73,6 +73,8 @@ export interface WebhookReader {
   readonly bodyLimit?: number;
   /** Refuses what would be refused whatever its body is, before that is read; absent where nothing would. */
   refusesUnread?(request: Omit<WebhookRequest, 'body'>): boolean;
+  /** What it wants to be answered once everything is stored, where it reads that. */
+  readonly answer?: { contentType: string; body: string };
   /** @param now real time: signatures are for now, whatever an organisation's clock says */
   read(request: WebhookRequest, now: Instant): WebhookReading | Promise<WebhookReading>;
 }

@@ -117,6 +117,14 @@ describe('a mailbox', () => {
     expect(server.flagsOf(damaged)).toEqual(['\\Flagged']);
   });
 
+  it('that may only be read is read all the same, and said to be', async () => {
+    server.isReadOnly = true;
+    server.deliver(letter());
+    read();
+    await eventually(async () => expect(await bodies()).toHaveLength(1));
+    await eventually(async () => expect(said).toMatchObject([{ detail: { unmarked: 1 } }]));
+  });
+
   it('that answers nothing holds up nobody who stops', async () => {
     server.isSilent = true;
     read();

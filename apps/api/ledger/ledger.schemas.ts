@@ -75,11 +75,9 @@ export const ledgerSummaryResource = z
         delivery: contactShape.delivery,
         resolution: contactShape.resolution,
         count,
-        parts: count
-          .nullable()
-          .meta({
-            description: 'Of SMS: the parts of all of them, by which providers bill; null for other media',
-          }),
+        parts: count.nullable().meta({
+          description: 'Of SMS: the parts of all of them, by which providers bill; null for other media',
+        }),
       }),
     ),
     unknown: z

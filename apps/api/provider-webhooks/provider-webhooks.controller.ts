@@ -1,5 +1,6 @@
-import { Controller, Inject, Param, Post, Req, VERSION_NEUTRAL } from '@nestjs/common';
+import { Controller, Inject, Param, Post, Req, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { z } from 'zod';
 import type { WebhookReader, WebhookReading, WebhookRequest } from '#channels/receipt.js';
 import { storeInbound } from '#engine/inbound/index.js';
@@ -50,12 +51,16 @@ export class ProviderWebhooksController {
     summary: 'Take what a provider tells of messages, and what people write',
     description:
       'For SendGrid, SendGrid’s incoming mail, Twilio and Telegram. The signature is checked over the bytes as they came; what is not signed is refused (401) and ' +
-      'nothing of it is kept. Answered only once everything is stored; told again, it changes nothing.',
+      'nothing of it is kept. Answered only once everything is stored, Twilio by an empty TwiML; told again, it changes nothing.',
     allow: 'public',
     safe: true,
     returns: taken,
   })
-  async take(@Param('provider') name: string, @Req() request: ApiRequest): Promise<Taken> {
+  async take(
+    @Param('provider') name: string,
+    @Req() request: ApiRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Taken | string> {
     const reader = this.settings.webhooks?.find(({ provider }) => provider === name);
     if (!reader) throw new Problem('not-found', `No webhook of "${name}" is configured.`);
     const reading = await this.read(reader, request);
@@ -67,6 +72,10 @@ export class ProviderWebhooksController {
     const { app, system } = this.database;
     const receipts = await storeReceipts(app, reader.receiptsOf ?? name, reading.receipts);
     const inbound = await storeInbound({ app, system }, name, reading);
+    if (reader.answer) {
+      response.type(reader.answer.contentType);
+      return reader.answer.body;
+    }
     return {
       stored: receipts.stored + inbound.stored,
       repeated: receipts.repeated + inbound.repeated,

@@ -120,6 +120,13 @@ describe('a mailbox over IMAP', () => {
     expect([server.flagsOf(taken), server.flagsOf(aside)]).toEqual([['\\Seen'], ['\\Flagged']]);
   });
 
+  it('says that it cannot mark anything where it may only be read', async () => {
+    server.isReadOnly = true;
+    const uid = server.deliver(LETTER);
+    const { markTaken, putAside } = await opened();
+    expect([await markTaken(uid), await putAside(uid)]).toEqual([false, false]);
+  });
+
   it('tells of mail while it is waited for', async () => {
     const { after, news } = await opened();
     await after(0);

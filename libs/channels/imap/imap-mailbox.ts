@@ -138,9 +138,10 @@ function openMailbox(
   const fetch = (uid: number, query: { source?: true; size?: true }): Promise<FetchMessageObject | false> =>
     client.fetchOne(String(uid), query, { uid: true });
   // The client reports a lost connection here by `false`; a folder that cannot be written to does not keep it from being read.
-  const flag = async (uid: number, flags: string[]): Promise<void> => {
+  const flag = async (uid: number, flags: string[]): Promise<boolean> => {
     const isDone = await client.messageFlagsAdd(String(uid), flags, { uid: true });
     if (!isDone && !client.usable) throw new Error('The connection was lost.');
+    return isDone;
   };
   return {
     ...counts,

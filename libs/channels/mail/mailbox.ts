@@ -34,10 +34,10 @@ export interface OpenMailbox {
    *   deleted it meanwhile
    */
   read(uid: number): Promise<Buffer | 'too_large' | 'unreadable' | 'gone'>;
-  /** Marks it as seen. */
-  markTaken(uid: number): Promise<void>;
-  /** Flags it and leaves it unseen, for a person to look at. */
-  putAside(uid: number): Promise<void>;
+  /** Marks it as seen. @returns false when the mailbox may only be read */
+  markTaken(uid: number): Promise<boolean>;
+  /** Flags it and leaves it unseen, for a person to look at. @returns false when the mailbox may only be read */
+  putAside(uid: number): Promise<boolean>;
   /** Resolves when mail comes, the connection is lost, or the time is over, whichever is first. */
   news(signal: AbortSignal, timeoutMs: number): Promise<void>;
   close(): Promise<void>;

@@ -34,6 +34,8 @@ const MOST_MEDIA = 10;
  */
 export const createTwilioWebhook = ({ authToken }: TwilioWebhookConfig): WebhookReader => ({
   provider: 'twilio',
+  // TwiML that has nobody written to: Twilio logs error 12300 for each message that is answered by anything else.
+  answer: { contentType: 'text/xml', body: '<Response/>' },
   read: ({ url, headers, body }, now) => {
     const fields = fieldsOf(body);
     const signature = headers['x-twilio-signature'];

@@ -85,11 +85,20 @@ export class MailboxReader {
 
   private async take(open: OpenMailbox, position: MailboxPosition): Promise<void> {
     const { mailbox, log } = this.options;
-    const { aside } = await takeMail(this.options, mailbox, open, position, () => this.keepTurn());
+    const { aside, unmarked } = await takeMail(this.options, mailbox, open, position, () => this.keepTurn());
+    const { name } = mailbox;
     if (aside > 0)
-      log('Mail that cannot be read, or belongs to nobody here, was flagged in the mailbox for a person.', {
-        mailbox: mailbox.name,
-        aside,
+      log(
+        'Mail that cannot be read, or belongs to nobody here, was left in the mailbox for a person, flagged.',
+        {
+          mailbox: name,
+          aside,
+        },
+      );
+    if (unmarked > 0)
+      log('The mailbox may only be read: nothing in it is marked as seen or flagged.', {
+        mailbox: name,
+        unmarked,
       });
   }
 

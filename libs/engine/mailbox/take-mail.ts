@@ -9,6 +9,8 @@ export interface TakenMail {
   taken: number;
   /** Left for a person, flagged: unreadable, too large, or of no organisation that anybody could name. */
   aside: number;
+  /** Of all these, those that could not be marked: the mailbox may only be read. */
+  unmarked: number;
 }
 
 /** What was delivered before anybody read the mailbox for the first time, and when its numbers begin anew. */
@@ -31,13 +33,13 @@ export async function takeMail(
   position: MailboxPosition,
   onMail: () => Promise<void>,
 ): Promise<TakenMail> {
-  const result: TakenMail = { taken: 0, aside: 0 };
+  const result: TakenMail = { taken: 0, aside: 0, unmarked: 0 };
   const { uidValidity } = open;
   let last = uidValidity === position.uidValidity ? position.lastUid : open.uidNext - 1;
   for (const uid of await newMail(open, position)) {
     const isStored = await takeOne(sources, mailbox, await open.read(uid));
     if (isStored !== null) {
-      await (isStored ? open.markTaken(uid) : open.putAside(uid));
+      if (!(await (isStored ? open.markTaken(uid) : open.putAside(uid)))) result.unmarked += 1;
       result[isStored ? 'taken' : 'aside'] += 1;
     }
     await moveTo(sources.system, mailbox.name, { uidValidity, uid, isAll: false });

@@ -28,6 +28,8 @@ export class ImapServer {
   readonly damaged = new Map<number, 'no' | 'nil'>();
   /** RFC 3501 lets a server leave it out. */
   tellsUidNext = true;
+  /** Lets nobody mark anything. */
+  isReadOnly = false;
   /** Greets, and answers nothing. */
   isSilent = false;
   nextUid = 1;
@@ -213,7 +215,7 @@ class Session {
     this.write(`* OK [UIDVALIDITY ${String(this.server.uidValidity)}]`);
     if (this.server.tellsUidNext) this.write(`* OK [UIDNEXT ${String(this.server.nextUid)}]`);
     this.write('* OK [PERMANENTFLAGS (\\Seen \\Flagged)]');
-    return 'OK [READ-WRITE]';
+    return this.server.isReadOnly ? 'OK [READ-ONLY]' : 'OK [READ-WRITE]';
   }
 
   private search(command: string): string {
@@ -254,6 +256,7 @@ class Session {
   }
 
   private store(command: string): string {
+    if (this.server.isReadOnly) return 'NO it may only be read';
     const [, uid, added = ''] = /^UID STORE (\d+) \+FLAGS(?:\.SILENT)? \(([^)]*)\)/i.exec(command) ?? [];
     const mail = this.server.mails.find((each) => each.uid === Number(uid));
     for (const flag of added.split(' ')) mail?.flags.add(flag);
