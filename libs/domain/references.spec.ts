@@ -1,4 +1,4 @@
-import { ownMessageIds } from './references.js';
+import { messageIdIn, ownMessageIds } from './references.js';
 
 const CONTACT = '0195e6a0-0000-7000-8000-000000000001';
 const ORGANISATION = '0195e6a0-0000-7000-8000-00000000000a';
@@ -16,5 +16,16 @@ it.each(['', 'no header at all', `<${CONTACT}@billing.example>`, `<${CONTACT}.x@
   'finds none in "%s"',
   (text) => {
     expect(ownMessageIds(text)).toEqual([]);
+  },
+);
+
+it('gives the name of a message as others may refer to it', () => {
+  expect(messageIdIn(' <CAx=1.b@mail.example>\r\n')).toBe('<CAx=1.b@mail.example>');
+});
+
+it.each([null, undefined, '', 'a@b', '<a>', '<a@b> <c@d>', '<a@b\r\nBcc: x@y>', `<${'a'.repeat(300)}@b>`])(
+  'gives none of what is no name: %j',
+  (header) => {
+    expect(messageIdIn(header)).toBeUndefined();
   },
 );

@@ -3,6 +3,7 @@ import { type EnrolmentFacts, mayUse, suits } from '#domain/facts.js';
 import type { Instant, LocalDate } from '#domain/instant.js';
 import { isMessageMedium, type Medium } from '#domain/medium.js';
 import { parseAmount } from '#domain/money.js';
+import { messageIdIn } from '#domain/references.js';
 import type { Tries } from '#domain/planning/cursor.js';
 import { tryLater, UNTRIED } from '#domain/planning/outcome.js';
 import type { LetterTemplate } from '#domain/task-outcomes.js';
@@ -26,6 +27,8 @@ interface RequestRow {
   facts: SaidOfOutcome;
   point_id: string | null;
   tries: Tries | null;
+  /** Of the message that it answers. */
+  message_id: string | null;
 }
 
 /** What `letterFacts` stored of the outcome that the letter is about. */
@@ -106,7 +109,7 @@ export async function beginAnswer(
 /** What to write to whom; null when it cannot be written. */
 function requestOf(
   deps: EngineDeps,
-  { medium, template_key: key, facts: said, point_id: pointId }: RequestRow,
+  { medium, template_key: key, facts: said, point_id: pointId, message_id: messageId }: RequestRow,
   { now, organisationId, kind: organisation }: LockedScope,
   { facts, letter }: LoadedEnrolment,
   version: CampaignVersion,
@@ -118,7 +121,18 @@ function requestOf(
   if (said.notAfter !== undefined && now > said.notAfter) return null;
   if (key === PROMISE_CONFIRMATION && !promise) return null;
   const surroundings = { organisationId, linkBase: linkBaseOf(deps.publicUrl, organisation) };
-  return { facts, letter, ...recipient, medium, templates, promise, purpose: null, surroundings, now };
+  return {
+    facts,
+    letter,
+    ...recipient,
+    medium,
+    templates,
+    promise,
+    purpose: null,
+    repliesTo: messageIdIn(messageId),
+    surroundings,
+    now,
+  };
 }
 
 /** Its template may name the promise without asking whether there is one. */
@@ -157,7 +171,9 @@ export async function markAnswer(
 
 async function readRequest(scope: LockedScope, id: string): Promise<RequestRow | undefined> {
   const [row] = await scope.manager.query<RequestRow[]>(
-    'select id, kind, template_key, medium, facts, tries, point_id from answer_request where organisation_id = $1 and id = $2',
+    `select a.id, a.kind, a.template_key, a.medium, a.facts, a.tries, a.point_id, m.headers->>'message-id' as message_id
+     from answer_request a left join inbound_message m on m.organisation_id = a.organisation_id and m.id = a.inbound_id
+     where a.organisation_id = $1 and a.id = $2`,
     [scope.organisationId, id],
   );
   return row;

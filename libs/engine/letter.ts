@@ -41,6 +41,8 @@ export interface LetterRequest {
   promise?: PromisedPayment | null;
   /** What a person may refuse; null for what somebody asked for. */
   purpose: StepPurpose | null;
+  /** The Message-ID of what is answered. */
+  repliesTo?: string | undefined;
   /** Who gets a copy of an e-mail. */
   copies?: readonly { personId: string; pointId: string }[];
   /** How the step wants the document to go along. */
@@ -105,7 +107,7 @@ function linksOf({ letter, medium, purpose, documentMode, surroundings }: Letter
 
 /** What only an e-mail has. */
 function mailOf(
-  { letter, pointId, purpose, copies = [], surroundings, now }: LetterRequest,
+  { letter, pointId, purpose, copies = [], repliesTo, surroundings, now }: LetterRequest,
   from: Party,
   to: Party,
   { unsubscribe, mode }: Links,
@@ -125,6 +127,7 @@ function mailOf(
     replyTo,
     purpose,
     unsubscribeLink: unsubscribe,
+    repliesTo,
     isAlone: cc.length === 0,
   });
   return {

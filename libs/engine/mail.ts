@@ -81,6 +81,7 @@ interface MailHeaders {
   /** Null for what somebody asked for, which nobody can be unsubscribed from. */
   purpose: StepPurpose | null;
   unsubscribeLink: string | null;
+  repliesTo: string | undefined;
   isAlone: boolean;
 }
 
@@ -93,7 +94,9 @@ interface MailHeaders {
 export function mailHeaders(mail: MailHeaders): { headers: Record<string, string>; thread: string } {
   const { letter, organisationId, pointId, from } = mail;
   const first = letter.threads?.[pointId];
-  const headers: Record<string, string> = first ? { 'In-Reply-To': first, References: first } : {};
+  const before = [...new Set([first, mail.repliesTo])].filter((id) => id !== undefined);
+  const headers: Record<string, string> =
+    before.length > 0 ? { 'In-Reply-To': before.at(-1) ?? '', References: before.join(' ') } : {};
   return {
     headers: { ...headers, ...(mail.purpose === null ? {} : unsubscribeHeaders(mail)) },
     thread: first ?? messageIdOf({ contactId: letter.contactId, organisationId, from }),

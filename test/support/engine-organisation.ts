@@ -69,7 +69,13 @@ export interface ContactRow {
   facts_version: number;
   decided_at: Date;
   provider_id: string | null;
-  snapshot: { text: string; to: { address: string }; locale: string };
+  snapshot: {
+    text: string;
+    to: { address: string };
+    locale: string;
+    headers?: Record<string, string>;
+    messageId?: string;
+  };
 }
 
 export interface EnrolmentRow {

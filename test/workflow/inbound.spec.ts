@@ -89,6 +89,21 @@ it('a stop is confirmed once though it is in force, and the next step takes anot
   expect(confirmation?.snapshot.text).toContain('no more messages');
 });
 
+it('a stop by e-mail is confirmed as an answer to it, within the thread', async () => {
+  const debtor = await organisation.outreach(ladder(['PT1H']));
+  await organisation.settled(debtor, 1);
+  await receive(
+    received(debtor, { text: 'Unsubscribe', headers: { 'message-id': '<stop-1@mail.example>' } }),
+  );
+  await organisation.atRest(debtor);
+  const [reminder, confirmation] = await organisation.contacts(debtor);
+  expect(confirmation).toMatchObject({ kind: 'confirmation', medium: 'email' });
+  expect(confirmation?.snapshot.headers).toEqual({
+    'In-Reply-To': '<stop-1@mail.example>',
+    References: `${reminder?.snapshot.messageId} <stop-1@mail.example>`,
+  });
+});
+
 it('a stop leaves a step without another channel unsent, and says why', async () => {
   const debtor = await organisation.outreach(ladder(['PT8S'], { send: ['sms'] }));
   await organisation.settled(debtor, 1);
