@@ -17,7 +17,7 @@ import { RELEASE_CHANNEL, releaseWaiting } from '#engine/stop/index.js';
 import { Relay } from '#engine/relay.js';
 import type { SweepDeps } from '#engine/sweep.js';
 import { createWebhookActivities } from '#engine/webhooks/index.js';
-import { WorkLoop, type WorkLoopOptions } from '#engine/work-loop.js';
+import { nameOf, WorkLoop, type WorkLoopOptions } from '#engine/work-loop.js';
 import type { Logger } from '#observability/logger.js';
 import { openDataSource } from '#store/data-source.js';
 import { connectClient, connectNative } from './temporal.js';
@@ -110,7 +110,12 @@ export class EngineService implements OnApplicationShutdown {
         log: (message, detail) => logger.warn(detail ?? {}, message),
       });
     const allOf = (apply: (deps: ApplyDeps) => Promise<number>): WorkLoopOptions['drain'] => {
-      const setbacks = new Setbacks();
+      const setbacks = new Setbacks((error, pause) =>
+        logger.warn(
+          { error: nameOf(error), pause },
+          'One could not be applied; nothing is lost, it is tried again.',
+        ),
+      );
       return async (signal) => {
         while (!signal.aborted && (await apply({ ...deps, setbacks })) > 0);
       };

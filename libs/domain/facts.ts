@@ -164,7 +164,7 @@ export const isPendingInFull = ({ parts }: InvoiceFacts): boolean =>
   parts.some(({ amount, paid }) => paid < amount);
 
 /** Whether what was promised came in time; a payment taken back breaks it again. */
-export const isKept = ({ amount, paid }: PromiseFacts): boolean => paid >= amount;
+export const isKept = ({ amount, paid }: Pick<PromiseFacts, 'amount' | 'paid'>): boolean => paid >= amount;
 
 /** What was paid on the invoice, in minor units. */
 export const paidAmount = (invoice: InvoiceFacts): number =>

@@ -3,7 +3,7 @@ const OWN =
   /<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^<>\s]+>/gi;
 
 /** RFC 5322, 3.6.4, within what a header line may hold; what else a stranger may have written there is left out. */
-const ONE_ID = /^<[^<>\s@]{1,250}@[^<>\s@]{1,250}>$/;
+const ONE_ID = /^<[!-;=?A-~]{1,250}@[!-;=?A-~]{1,250}>$/;
 
 /** The name of a message as another may refer to it; undefined for what is none. */
 export const messageIdIn = (header: string | null | undefined): string | undefined => {

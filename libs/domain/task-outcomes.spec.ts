@@ -8,6 +8,7 @@ const context = (overrides: Partial<TaskContext> = {}): TaskContext => ({
   now: NOW,
   zone: 'America/New_York',
   owed: { minor: 10_000, currency: 'EUR' },
+  promises: [],
   enrolled: true,
   preferred: null,
   dueAt: parseInstant('2026-03-02T08:00:00Z'),
@@ -30,6 +31,25 @@ describe('effectsOf', () => {
       expect(effectsOf({ outcome, note: 'x' }, context())).toEqual({ ok: true, effects: [] });
     },
   );
+
+  it.each([
+    // Paid of ten that were promised, promise by promise.
+    [[], null],
+    [[0, 0, 0], null],
+    [
+      [0, 9, 0, 5],
+      ['too_many_promises', 'outcome'],
+    ],
+    [[0, 0, 10, 0, 0, 0], null],
+    [
+      [0, 0, 11, 0, 0, 0, 0],
+      ['too_many_promises', 'outcome'],
+    ],
+    [[0, 0, 0, 0, 10], null],
+  ] as const)('takes no fifth promise in a row of which none was kept: %j', (paid, refusal) => {
+    const promises = paid.map((each) => ({ amount: 10, paid: each }));
+    expect(refusalOf(promise, context({ promises }))).toEqual(refusal);
+  });
 
   it('holds the outreach of a promise until the promised day has ended where the customer is, over a clock change', () => {
     expect(effectsOf(promise, context())).toEqual({

@@ -1,4 +1,4 @@
-import { type EnrolmentFacts, type OpenTaskFacts, openBalance } from './facts.js';
+import { type EnrolmentFacts, isKept, type OpenTaskFacts, openBalance, type PromiseFacts } from './facts.js';
 import { type Instant, type LocalDate, parseInstant } from './instant.js';
 import { addDays, localDateOf, startOfDay } from './local-time.js';
 import { type Medium, type MessageMedium, isMessageMedium } from './medium.js';
@@ -40,6 +40,8 @@ export interface TaskContext {
   zone: string;
   /** What the invoice still owes, in minor units; null for a task about no invoice. */
   owed: { minor: number; currency: string } | null;
+  /** Of the invoice, in the order in which they were made. */
+  promises: readonly Pick<PromiseFacts, 'amount' | 'paid'>[];
   /** Whether there is an enrolment that an answer can go out with. */
   enrolled: boolean;
   preferred: Medium | null;
@@ -65,7 +67,8 @@ export type LetterTemplate = 'invoice-copy' | 'promise-confirmation' | 'agreemen
 
 /** `message` reads `what; remedy`. */
 export interface OutcomeRefusal {
-  reason: 'in_the_past' | 'more_than_owed' | 'no_invoice' | 'not_enrolled' | 'invalid_value';
+  reason:
+    'in_the_past' | 'more_than_owed' | 'too_many_promises' | 'no_invoice' | 'not_enrolled' | 'invalid_value';
   field: string;
   message: string;
 }
@@ -152,8 +155,11 @@ function callAgain(at: Instant, { now, dueAt, waitUntil }: TaskContext): Effects
   return [{ kind: 'call_again', dueAt: at, waitUntil: waitUntil === null ? null : at + (waitUntil - dueAt) }];
 }
 
+/** After so many without one that was kept, another is no answer. */
+const MOST_PROMISES = 4;
+
 /** The hold ends when the promised day has ended where the customer is: paying on it keeps the promise. */
-function promise(text: string, promisedOn: LocalDate, { now, zone, owed }: TaskContext): Effects {
+function promise(text: string, promisedOn: LocalDate, { now, zone, owed, promises }: TaskContext): Effects {
   if (owed === null) {
     return {
       reason: 'no_invoice',
@@ -174,6 +180,13 @@ function promise(text: string, promisedOn: LocalDate, { now, zone, owed }: TaskC
       reason: 'more_than_owed',
       field: 'amount',
       message: 'is more than is owed; write at most what is open',
+    };
+  }
+  if (promises.length - 1 - promises.findLastIndex(isKept) >= MOST_PROMISES) {
+    return {
+      reason: 'too_many_promises',
+      field: 'outcome',
+      message: `is the next after ${MOST_PROMISES} promises of which none was kept; write what they said as refused, with a note`,
     };
   }
   return [{ kind: 'promise', amount, promisedOn, holdUntil: startOfDay(addDays(promisedOn, 1), zone) }];
@@ -235,13 +248,14 @@ export function applyOutcome(
 }
 
 const contextOf = (
-  { customer, invoice }: EnrolmentFacts,
+  { customer, invoice, promises }: EnrolmentFacts,
   { waitUntil }: OpenTaskFacts,
   now: Instant,
 ): TaskContext => ({
   now,
   zone: customer.zone,
   owed: { minor: openBalance(invoice), currency: invoice.currency },
+  promises,
   enrolled: true,
   preferred: customer.preferred,
   dueAt: now,

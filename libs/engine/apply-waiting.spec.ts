@@ -5,12 +5,15 @@ describe('what could not be applied', () => {
   let setbacks: Setbacks;
   beforeEach(() => {
     now = 0;
-    setbacks = new Setbacks(() => now);
+    setbacks = new Setbacks(
+      () => undefined,
+      () => now,
+    );
   });
 
   const pauseAfter = (tries: number): number => {
     for (let each = 0; each < tries; each += 1) {
-      setbacks.add('one');
+      setbacks.add('one', new Error('It cannot be applied.'));
       const since = now;
       while (setbacks.current().includes('one')) now += 500;
       if (each === tries - 1) return now - since;

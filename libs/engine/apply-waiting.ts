@@ -11,7 +11,7 @@ export interface ApplyDeps {
   dataSource: DataSource;
   /** Of the role `system`: which organisations have something that waits. */
   system: DataSource;
-  /** Kept by whoever comes again and again. */
+  /** Kept by whoever comes again and again: what cannot be applied is left to it. Without it, the first such throws. */
   setbacks?: Setbacks;
 }
 
@@ -22,7 +22,10 @@ const LONGEST_MS = 600_000;
 export class Setbacks {
   private readonly known = new Map<string, { pause: number; until: number }>();
 
-  constructor(private readonly now: () => number = Date.now) {}
+  constructor(
+    private readonly onFailure: (error: unknown, pause: number) => void,
+    private readonly now: () => number = Date.now,
+  ) {}
 
   /** What is to be left alone now. */
   current(): string[] {
@@ -32,10 +35,11 @@ export class Setbacks {
     return [...this.known].filter(([, { until }]) => until > now).map(([id]) => id);
   }
 
-  add(id: string): void {
+  add(id: string, error: unknown): void {
     const last = this.known.get(id);
     const pause = last ? Math.min(last.pause * 2, LONGEST_MS) : SHORTEST_MS;
     this.known.set(id, { pause, until: this.now() + pause });
+    this.onFailure(error, pause);
   }
 
   delete(id: string): void {
@@ -60,20 +64,20 @@ export interface Waiting {
  * it comes to the same.
  *
  * @returns how many there were; 0 when nothing waits
- * @throws what the first that failed did with, when all others are done
+ * @throws without setbacks, what the first that failed did with, when all others are done
  */
 export async function applyWaitingOf(
   { table, subject, order, apply }: Waiting,
-  { dataSource, system, setbacks = new Setbacks() }: ApplyDeps,
+  { dataSource, system, setbacks }: ApplyDeps,
 ): Promise<number> {
   const organisations = await withSystem(system, (manager) =>
     manager.query<{ organisation_id: string }[]>(
       `select organisation_id from ${table} where applied_at is null and ${subject} <> all ($1::uuid[])
        group by organisation_id order by min(recorded_at) limit ${ORGANISATIONS}`,
-      [setbacks.current()],
+      [setbacks?.current() ?? []],
     ),
   );
-  let applied = 0;
+  let taken = 0;
   const failures: unknown[] = [];
   for (const { organisation_id: organisationId } of organisations) {
     const within = <T>(work: (scope: Scope) => Promise<T>): Promise<T> =>
@@ -83,21 +87,22 @@ export async function applyWaitingOf(
         `select ${subject} as id from ${table}
          where organisation_id = $1 and applied_at is null and ${subject} <> all ($2::uuid[])
          group by ${subject} order by ${order} limit ${BATCH}`,
-        [organisationId, setbacks.current()],
+        [organisationId, setbacks?.current() ?? []],
       ),
     );
     // One that cannot be applied holds up no other.
     for (const { id } of waiting) {
       try {
         await within((scope) => apply(scope, id));
-        setbacks.delete(id);
-        applied += 1;
+        setbacks?.delete(id);
+        taken += 1;
       } catch (error) {
-        setbacks.add(id);
-        failures.push(error);
+        setbacks?.add(id, error);
+        if (setbacks) taken += 1;
+        else failures.push(error);
       }
     }
   }
   if (failures.length > 0) throw failures[0];
-  return applied;
+  return taken;
 }

@@ -133,9 +133,9 @@ const LETTER = `(select json_build_object(
 /**
  * What came for the invoice of promise `r` from when it was promised until the end of its day where the customer is.
  * Money dated by a day only counts from 00:00, and so may seem older than a promise of that day: there the order in
- * which the two were recorded decides.
+ * which the two were recorded decides. Its customer is `c`.
  */
-const KEEPING = `coalesce((
+export const KEEPING = `coalesce((
   select sum(a.amount_minor) from allocation a
   left join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id,
     lateral (select coalesce(y.effective_at, a.effective_at) as at) came

@@ -1,3 +1,3 @@
 export { ownWords } from './own-words.js';
 export { readReply, type Reply, type ReplyMessage } from './read-reply.js';
-export { STOP_ALONE } from './keywords.js';
+export { STOP, STOP_ALONE } from './keywords.js';

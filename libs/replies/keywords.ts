@@ -4,7 +4,7 @@ import { fold, wordsOf } from './fold.js';
  * What says no by itself. 47 CFR 64.1200(a)(10) names the English ones as reasonable means per se; the others are what
  * carriers and mailers of each language take.
  */
-const STOP: readonly string[] = [
+export const STOP: readonly string[] = [
   'stop, stopall, stop all, unsubscribe, opt out, optout, unsub, remove me',
   'стоп, стоп все, отписаться, отпишите, отпишите меня, отписка, отпишись, не пишите, хватит писать, прекратите',
   'stopp, stoppen, abmelden, abbestellen, austragen, abmeldung, abbestellung, keine sms, keine sms mehr, keine mails mehr',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { readReply, type ReplyMessage } from '#replies/index.js';
+import { readReply, type ReplyMessage, STOP, STOP_ALONE } from '#replies/index.js';
 import { graphemesOf } from './graphemes.js';
-import { cutSms, MAX_SMS_CHARACTERS, OPT_OUT_WORDS } from './sms-cut.js';
+import { cutSms, MAX_SMS_CHARACTERS } from './sms-cut.js';
 import { smsParts } from './sms.js';
 
 const LINK = 'https://pay.example.com/i/611365?ref=a.b&c=%20';
@@ -135,8 +135,29 @@ describe('cutSms', () => {
     expect(cutSms(`${long('Please pay. ')}The discount ends at the end of May.`)).toMatch(/\.\.\.$/);
   });
 
-  it.each(OPT_OUT_WORDS)('names no word that is not obeyed when it comes back: %s', (word) => {
-    expect(readReply({ ...REPLY, text: word.toUpperCase() })).toMatchObject({ kind: 'stop' });
+  it.each([...STOP, ...STOP_ALONE].flatMap((list) => list.split(', ')))(
+    'keeps every word that is obeyed when it comes back: %s',
+    (word) => {
+      for (const sentence of [`Reply ${word.toUpperCase()} to get no more.`, `Send the word: ${word}`])
+        expect(cutSms(`${long('Please pay. ')}${sentence}`).split(/(?:…|\.\.\.) /)[1]).toBe(sentence);
+      expect(readReply({ ...REPLY, text: word.toUpperCase() })).toMatchObject({ kind: 'stop' });
+    },
+  );
+
+  it.each([
+    'Responda a este mensaje para acordar un plan.',
+    'Antworten Sie bis Ende Mai auf diese Frage.',
+    'Envie o comprovante para o nosso escritório.',
+    'Reply at the end of May to this message.',
+  ])('takes prose for prose: %s', (sentence) => {
+    expect(cutSms(`${long('Please pay. ')}${sentence}`)).not.toContain(sentence);
+  });
+
+  it('keeps a link before an opt-out that is not the last', () => {
+    const many = Array.from({ length: 9 }, (_, index) => `Never stop ${'a '.repeat(75)}${index}.`).join(' ');
+    const result = cutSms(`${many} ${LINK} ${OPT_OUT}`);
+    expect(result).toContain(LINK);
+    expect(result.endsWith(OPT_OUT)).toBe(true);
   });
 
   it.each(CHARACTERS)('cuts %j whole or not at all, wherever it lies', (character) => {

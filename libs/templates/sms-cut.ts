@@ -1,4 +1,4 @@
-import { STOP_ALONE } from '#replies/index.js';
+import { STOP, STOP_ALONE } from '#replies/index.js';
 import { graphemeEdges } from './graphemes.js';
 import { smsParts } from './sms.js';
 
@@ -9,35 +9,45 @@ import { smsParts } from './sms.js';
  */
 export const MAX_SMS_CHARACTERS = 1_600;
 
+const wordsOf = (lists: readonly string[]): string[] => lists.flatMap((list) => list.split(', '));
+/** In whatever letters it is written. */
+const anyCase = (word: string): string =>
+  Array.from(word, (each) => {
+    const [lower, upper] = [each.toLowerCase(), each.toUpperCase()];
+    return lower === upper || upper.length !== each.length ? each : `[${lower}${upper}]`;
+  }).join('');
+const alone = (words: readonly string[]): string =>
+  String.raw`(?<![\p{L}\p{N}])(?:${words.join('|')})(?![\p{L}\p{N}])`;
+
 /** With a scheme, or as it is written where characters are dear: `www.…`, `host.example/…`. */
-const LINK = String.raw`(?:https?:\/\/|www\.|(?<![\w.-])(?:[\w-]+\.)+[a-z]{2,}\/)\S+`;
+const LINK = String.raw`(?:${anyCase('http')}[sS]?:\/\/|${anyCase('www')}\.|(?<![\p{L}\p{N}_.-])(?:[\w-]+\.)+[a-zA-Z]{2,}\/)\S+`;
 
-/** What a message tells people to write when they want no more; `libs/replies` understands each. */
-export const OPT_OUT_WORDS = [
-  'stop', 'unsubscribe', 'opt out', 'стоп', 'отписаться', 'stopp', 'abmelden', 'darme de baja', 'arrêt', 'désabonner',
-  'ferma', 'disiscrivi', 'pare', 'descadastrar', 'wypisz', 'zatrzymaj',
-] as const; // prettier-ignore
+/** What a message tells people to write when they want no more. */
+const STOP_WORD = alone(wordsOf(STOP).map(anyCase));
 
-/** How people are told to write back; behind it even a word that means something else elsewhere is an opt-out: "reply END". */
+/** How people are told to write back. */
 const ANSWER = [
   'reply', 'text', 'txt', 'send', 'write', 'respond', 'ответьте', 'отправьте', 'напишите', 'пришлите', 'antworten sie',
   'antworte', 'schreiben sie', 'schreib', 'senden sie', 'sende', 'responda', 'responde', 'conteste', 'envíe', 'envía',
   'escriba', 'répondez', 'réponds', 'envoyez', 'écrivez', 'rispondi', 'risponda', 'invia', 'scrivi', 'envie', 'escreva',
   'odpisz', 'odpowiedz', 'wyślij', 'napisz',
-] as const; // prettier-ignore
-
-const anyOf = (words: readonly string[]): string =>
-  String.raw`(?<![\p{L}\p{N}])(?:${words.join('|')})(?![\p{L}\p{N}])`;
-const ALONE = STOP_ALONE.flatMap((list) => list.split(', '));
-/** Three words may stand between: "reply with the word END". */
-const TO_WRITE = String.raw`${anyOf(ANSWER)}(?:[^\S\n]+[\p{L}\p{N}]+){0,3}?[^\S\n]+\p{P}?${anyOf(ALONE)}`;
+]; // prettier-ignore
+/** Words that mean something else elsewhere ("the end of May") are one behind that, in capitals, in quotes, or as the last. */
+const ALONE = wordsOf(STOP_ALONE);
+const MARKED = [
+  alone(ALONE.map((word) => word.toUpperCase())),
+  String.raw`(?<=["'“”„«‘])${alone(ALONE.map(anyCase))}`,
+  String.raw`${alone(ALONE.map(anyCase))}(?=["”“»’']?(?:[.!?]|\s*$|\n))`,
+].join('|');
+/** Three words may stand between: "reply with the word: END". */
+const TO_WRITE = String.raw`${alone(ANSWER.map(anyCase))}(?:\p{P}?[^\S\n]+[\p{L}\p{N}]+){0,3}?\p{P}?[^\S\n]+\p{P}?(?:${MARKED})`;
 
 /** A full stop within a word ends no sentence; a link does, for it is kept by itself. */
 const OF_SENTENCE = String.raw`(?!${LINK})(?:[^\n.!?]|[.!?](?=\S))`;
 /** The sentence with such a word; of one that does not end, the words nearest to it. */
-const OPT_OUT = String.raw`(?<!\S)(?=\S)(?:${OF_SENTENCE}){0,160}?(?:${anyOf(OPT_OUT_WORDS)}|${TO_WRITE})(?:${OF_SENTENCE}){0,160}[.!?]?(?<=\S)(?!\S)`;
+const OPT_OUT = String.raw`(?<!\S)(?=\S)(?:${OF_SENTENCE}){0,160}?(?:${STOP_WORD}|${TO_WRITE})(?:${OF_SENTENCE}){0,160}[.!?]?(?<=\S)(?!\S)`;
 
-const WHOLES = new RegExp(`(?<optOut>${OPT_OUT})|${LINK}`, 'giu');
+const WHOLES = new RegExp(`(?<optOut>${OPT_OUT})|${LINK}`, 'gu');
 
 /** A range of a text, in UTF-16 units. */
 interface Whole {
@@ -96,12 +106,14 @@ function wholesOf(text: string, edges: readonly number[]): Whole[] {
   return wholes;
 }
 
-/** As many as there is room for, each behind a space; the opt-out before any link. */
+/** As many as there is room for, each behind a space; the last opt-out before any link, other ones behind them. */
 function affordable(wholes: readonly Whole[], room: number): Whole[] {
   let left = room;
+  const optOuts = wholes.filter(({ isOptOut }) => isOptOut);
   const byWeight = [
-    ...wholes.filter(({ isOptOut }) => isOptOut),
+    ...optOuts.slice(-1),
     ...wholes.filter(({ isOptOut }) => !isOptOut),
+    ...optOuts.slice(0, -1),
   ];
   const chosen = byWeight.filter(({ start, end }) => {
     const fits = 1 + end - start <= left;

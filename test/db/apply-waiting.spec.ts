@@ -53,13 +53,18 @@ describe('what waits to be applied', () => {
     await messages('bad', A_BATCH);
     await messages('good', 3);
     let now = 0;
-    const setbacks = new Setbacks(() => now);
-    await expect(round(setbacks)).rejects.toThrow('It cannot be applied.');
+    const pauses: number[] = [];
+    const setbacks = new Setbacks(
+      (_, pause) => pauses.push(pause),
+      () => now,
+    );
+    expect(await round(setbacks)).toBe(A_BATCH);
     expect(await waiting()).toHaveLength(A_BATCH + 3);
     expect(await round(setbacks)).toBe(3);
     expect(await waiting()).toHaveLength(A_BATCH);
     expect(await round(setbacks)).toBe(0);
     now += 1_000;
-    await expect(round(setbacks)).rejects.toThrow('It cannot be applied.');
+    expect(await round(setbacks)).toBe(A_BATCH);
+    expect(new Set(pauses)).toEqual(new Set([1_000, 2_000]));
   });
 });

@@ -1,4 +1,5 @@
 import {
+  cancelInvoice,
   liftSuppression,
   liftSuppressionOf,
   placeHold,
@@ -102,6 +103,13 @@ describe('a hold', () => {
     expect(await world.run((scope) => releaseHold(scope, 'no-uuid'))).toMatchObject({
       reason: 'unknown_hold',
     });
+  });
+
+  it('is refused on an invoice about which nothing is sent, and not on its customer', async () => {
+    await world.run((scope) => cancelInvoice(scope, { externalId: 'INV-1' }));
+    expect(await place({ invoiceExternalId: 'INV-1' })).toMatchObject({ reason: 'invoice_not_open' });
+    expect(await world.rows('select id from hold')).toEqual([]);
+    expect(await place({ customerExternalId: 'C-1' })).toMatchObject({ result: 'created' });
   });
 });
 

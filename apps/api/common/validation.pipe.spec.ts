@@ -7,6 +7,13 @@ const schema = z.strictObject({
   name: text(20),
   people: z.array(z.strictObject({ email: text(20) })).optional(),
   document: z.record(z.string(), z.unknown()),
+  kind: z.enum(['one', 'two'], 'is no kind; write one or two').optional(),
+  outcome: z
+    .discriminatedUnion('outcome', [z.strictObject({ outcome: z.literal('reached') })], {
+      error: 'is no outcome; write reached',
+    })
+    .optional(),
+  medium: z.enum(['email', 'sms'], 'is no medium; write email or sms'),
 });
 
 const complaints = async (value: unknown): Promise<unknown> => {
@@ -25,12 +32,16 @@ describe('what a request is told of its fields', () => {
       { path: 'name', message: 'is missing; write a text' },
       { path: 'people[0].email', message: 'is missing; write a text' },
       { path: 'document', message: 'is missing' },
+      { path: 'medium', message: 'is missing; write email or sms' },
     ]);
   });
 
   it('says of one that is there what is wrong with it', async () => {
-    expect(await complaints({ name: null, document: {}, nam: 'Ann' })).toEqual([
+    const given = { name: null, document: {}, nam: 'Ann', kind: 'three', outcome: {}, medium: 'email' };
+    expect(await complaints(given)).toEqual([
       { path: 'name', message: 'is no text; write a text' },
+      { path: 'kind', message: 'is no kind; write one or two' },
+      { path: 'outcome.outcome', message: 'is missing; write reached' },
       { path: 'nam', message: 'unknown property; remove it or mend its spelling' },
     ]);
   });

@@ -17,8 +17,11 @@ const unknownKeys = (issue: Issue): string[] => {
   return Reflect.get(issue, 'code') === 'unrecognized_keys' && Array.isArray(keys) ? keys.map(String) : [];
 };
 
+/** Issues of zod that a value may have for not being there: of a type, of a choice, of what tells one choice from another. */
+const NOT_THERE = new Set<unknown>(['invalid_type', 'invalid_value', 'invalid_union']);
+
 const isMissing = (issue: Issue, value: unknown): boolean =>
-  Reflect.get(issue, 'code') === 'invalid_type' &&
+  NOT_THERE.has(Reflect.get(issue, 'code')) &&
   (issue.path ?? []).reduce<unknown>(
     (parent, part) =>
       typeof parent === 'object' && parent !== null ? Reflect.get(parent, keyOf(part)) : undefined,

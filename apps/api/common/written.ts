@@ -13,6 +13,7 @@ const CONFLICTS: ReadonlySet<RefusalReason> = new Set([
   'differs',
   'wrong_state',
   'more_than_owed',
+  'too_many_promises',
   'not_enrolled',
 ]);
 

@@ -76,7 +76,8 @@ export const ledgerSummaryResource = z
         resolution: contactShape.resolution,
         count,
         parts: count.nullable().meta({
-          description: 'Of SMS: the parts of all of them, by which providers bill; null for other media',
+          description:
+            'Of SMS: the parts of all of them, by which providers bill; of those counted that have a number of parts, and null where none has',
         }),
       }),
     ),

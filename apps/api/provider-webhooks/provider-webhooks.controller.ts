@@ -51,7 +51,7 @@ export class ProviderWebhooksController {
     summary: 'Take what a provider tells of messages, and what people write',
     description:
       'For SendGrid, SendGrid’s incoming mail, Twilio and Telegram. The signature is checked over the bytes as they came; what is not signed is refused (401) and ' +
-      'nothing of it is kept. Answered only once everything is stored, Twilio by an empty TwiML; told again, it changes nothing.',
+      'nothing of it is kept. Answered only once everything is stored, Twilio by an empty TwiML (text/xml) instead of the counts; told again, it changes nothing.',
     allow: 'public',
     safe: true,
     returns: taken,

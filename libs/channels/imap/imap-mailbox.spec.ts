@@ -81,15 +81,34 @@ describe('a mailbox over IMAP', () => {
     expect(await read(uid)).toBe('gone');
   });
 
-  it.each(['no', 'nil'] as const)(
-    'says of a mail that its server cannot give that it is unreadable: %s',
-    async (how) => {
-      const uid = server.deliver(LETTER);
-      server.damaged.set(uid, how);
-      const { read } = await opened();
-      expect(await read(uid)).toBe('unreadable');
-    },
-  );
+  it('says of a mail that its server gives without its bytes that it is unreadable', async () => {
+    const uid = server.deliver(LETTER);
+    server.damaged.set(uid, 'nil');
+    const { read } = await opened();
+    expect(await read(uid)).toBe('unreadable');
+  });
+
+  it('takes a mail for unreadable that its server refuses again and again, on whatever connection', async () => {
+    const uid = server.deliver(LETTER);
+    server.damaged.set(uid, 'no');
+    const box = mailbox();
+    for (let times = 1; times < 4; times += 1) {
+      const { read, close } = await box.open(never);
+      await expect(read(uid)).rejects.toThrow();
+      await close();
+    }
+    open = await box.open(never);
+    expect(await open.read(uid)).toBe('unreadable');
+  });
+
+  it('takes none for unreadable that its server cannot give for a while', async () => {
+    const uid = server.deliver(LETTER);
+    server.damaged.set(uid, 'unavailable');
+    const { read } = await opened();
+    for (let times = 1; times < 8; times += 1) await expect(read(uid)).rejects.toThrow();
+    server.damaged.clear();
+    expect(String(await read(uid))).toContain('Friday');
+  });
 
   it.each([true, false])(
     'tells which numbers are still to come, whether or not its server does: %s',

@@ -34,6 +34,7 @@ const IDLE_AFTER_MS = 250;
 /** A mailbox over IMAP (RFC 3501), which tells of new mail at once where the server can (IDLE, RFC 2177). */
 export function createImapMailbox(config: ImapConfig): Mailbox {
   const { user, host, folder, organisationId } = config;
+  const refusals = new Map<string, number>();
   const open = async (signal: AbortSignal): Promise<OpenMailbox> => {
     signal.throwIfAborted();
     const client = clientOf(config);
@@ -48,7 +49,7 @@ export function createImapMailbox(config: ImapConfig): Mailbox {
       isConnected = true;
       const { uidValidity, uidNext } = await client.mailboxOpen(folder);
       const counts = { uidValidity: Number(uidValidity), uidNext: uidNext || (await uidBehind(client)) };
-      return openMailbox(client, counts, config.largest ?? 32 * MEGABYTE);
+      return openMailbox(client, counts, config.largest ?? 32 * MEGABYTE, refusals);
     } catch (error) {
       client.close();
       throw failureOf(error, isConnected);
@@ -83,17 +84,32 @@ const REMEDIES = {
 /** For a while, and not of this mail (RFC 5530; Gmail's and Outlook's throttling). */
 const FOR_A_WHILE = new Set(['UNAVAILABLE', 'LIMIT', 'INUSE', 'OVERQUOTA', 'THROTTLED']);
 
+/** Servers refuse without a code what they cannot give for a moment: only what is refused so often is taken for damaged. */
+const REFUSALS = 4;
+
 const isRefusal = (error: unknown): boolean =>
   (has(error, 'responseStatus', 'NO') || has(error, 'responseStatus', 'BAD')) &&
   !has(error, 'code', 'ETHROTTLE') &&
-  ![...FOR_A_WHILE].some((code) => has(error, 'serverResponseCode', code));
+  !FOR_A_WHILE.has(responseCodeOf(error) ?? '');
+
+/** The code of a response (`[UNAVAILABLE]`); the client names it for some commands, and leaves that of others in what it parsed. */
+function responseCodeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { serverResponseCode: named, response } = error as {
+    serverResponseCode?: unknown;
+    response?: { attributes?: { section?: { value?: unknown }[] }[] };
+  };
+  const code = named ?? response?.attributes?.[0]?.section?.[0]?.value;
+  return typeof code === 'string' ? code.toUpperCase() : undefined;
+}
 
 const has = (error: unknown, property: string, value: unknown): boolean =>
   typeof error === 'object' && error !== null && Reflect.get(error, property) === value;
 
 function failureOf(error: unknown, isConnected: boolean): unknown {
   if (has(error, 'authenticationFailed', true)) return new ImapFailure('AUTHENTICATIONFAILED');
-  if (isConnected && has(error, 'responseStatus', 'NO')) return new ImapFailure('NONEXISTENT');
+  if (isConnected && (has(error, 'mailboxMissing', true) || responseCodeOf(error) === 'NONEXISTENT'))
+    return new ImapFailure('NONEXISTENT');
   if (has(error, 'tlsFailed', true) && codeIn(error) === undefined) return new ImapFailure('NO_STARTTLS');
   return error;
 }
@@ -125,6 +141,7 @@ function openMailbox(
   client: ImapFlow,
   counts: Pick<OpenMailbox, 'uidValidity' | 'uidNext'>,
   largest: number,
+  refusals: Map<string, number>,
 ): OpenMailbox {
   // Also heard while nobody waits: mail that comes during a search is no news to it.
   let hasCome = false;
@@ -143,6 +160,14 @@ function openMailbox(
     if (!isDone && !client.usable) throw new Error('The connection was lost.');
     return isDone;
   };
+  /** Refused again and again, while the server knows of it. */
+  const isDamaged = async (uid: number): Promise<boolean> => {
+    const key = `${String(counts.uidValidity)}/${String(uid)}`;
+    const times = (refusals.get(key) ?? 0) + 1;
+    refusals.set(key, times);
+    if (times < REFUSALS || !(await fetch(uid, { size: true }))) return false;
+    return refusals.delete(key);
+  };
   return {
     ...counts,
     // `n:*` always holds the last mail, whatever its number is.
@@ -157,8 +182,8 @@ function openMailbox(
         // `false` where the server says NIL, against its own types.
         return source || ((await fetch(uid, { size: true })) ? 'unreadable' : 'gone');
       } catch (error) {
-        // A mail that its server cannot give must not hold up those behind it.
-        if (client.usable && isRefusal(error)) return 'unreadable';
+        // A mail that its server cannot give must not hold up those behind it for ever.
+        if (client.usable && isRefusal(error) && (await isDamaged(uid))) return 'unreadable';
         throw error;
       }
     },

@@ -30,11 +30,14 @@ describe('looking for a message at Twilio', () => {
       AMPLE,
     );
 
-  it('does not take another recipient, an earlier message or a later one for it', async () => {
+  it('does not take another recipient, an earlier message or a much later one for it', async () => {
     await channel.send(message, AMPLE);
     expect(await look({ to: '+15005550099' })).toEqual({ kind: 'absent' });
     expect(await look({ sentAt: Date.now() + 3_600_000 })).toEqual({ kind: 'absent' });
-    expect(await look({ sentAt: Date.now() - 3_600_000 })).toEqual({ kind: 'absent' });
+    expect(await look({ sentAt: Date.now() - 3_600_000 })).toEqual({ kind: 'unclear', code: 'other_time' });
+    expect(await look({ sentAt: Date.now() - 3_600_000, text: 'Another invoice' })).toEqual({
+      kind: 'absent',
+    });
   });
 
   it('does not say that it is absent where Twilio may have changed its text', async () => {

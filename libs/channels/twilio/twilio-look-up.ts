@@ -29,18 +29,18 @@ export async function lookUpTwilio(
     if (!isListing(http.answer)) return UNREADABLE;
     const isSince = ({ dateCreated }: { dateCreated: Date }): boolean =>
       dateCreated.getTime() >= sentAt - TOLERANCE_MS;
-    // One made later than a call can begin is another message, though it say the same.
     const unexplained = listed.filter(
-      (message) =>
-        !others.includes(message.sid) &&
-        message.direction !== 'inbound' &&
-        isSince(message) &&
-        message.dateCreated.getTime() <= sentAt + CALLED_WITHIN_MS,
+      (message) => !others.includes(message.sid) && message.direction !== 'inbound' && isSince(message),
     );
-    const found = unexplained.find(({ body }) => body === text);
+    const inTime = unexplained.filter(
+      ({ dateCreated }) => dateCreated.getTime() <= sentAt + CALLED_WITHIN_MS,
+    );
+    const found = inTime.find(({ body }) => body === text);
     if (found) return { kind: 'found', providerId: found.sid };
     // Twilio may have changed it (Smart Encoding, a trial account's prefix): then it is not known to be another.
-    if (unexplained.length > 0) return { kind: 'unclear', code: 'other_text' };
+    if (inTime.length > 0) return { kind: 'unclear', code: 'other_text' };
+    // Later than a call begins, unless the process was frozen right before it, or the clocks differ by more.
+    if (unexplained.some(({ body }) => body === text)) return { kind: 'unclear', code: 'other_time' };
     // The newest come first: where even the last of them is new enough, it may be one that was not listed.
     const isCutShort = nextPageUrl !== undefined && listed.every(isSince);
     return isCutShort ? { kind: 'unclear', code: 'too_many' } : { kind: 'absent' };

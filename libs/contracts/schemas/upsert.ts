@@ -28,6 +28,7 @@ export const REFUSALS = [
   'wrong_state',
   'in_the_past',
   'more_than_owed',
+  'too_many_promises',
   'no_invoice',
   'not_enrolled',
   'invalid_value',

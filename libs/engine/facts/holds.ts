@@ -16,12 +16,25 @@ export async function placeHold(scope: Scope, input: HoldInput): Promise<Written
   if (expiresAt !== null && expiresAt <= scope.now) {
     return refused(target.externalId, 'in_the_past', 'expiresAt', 'has passed; write a later instant');
   }
+  if (target.invoiceId !== null && !(await isOpen(scope, target.invoiceId))) {
+    const message = 'is settled, cancelled or written off: nothing is sent about it; leave the hold out';
+    return refused(target.externalId, 'invoice_not_open', 'invoiceExternalId', message);
+  }
   const effectiveAt = input.effectiveAt === undefined ? scope.now : parseInstant(input.effectiveAt);
   const id = await insertHold(scope, { ...input, ...target, expiresAt, effectiveAt });
   const detail = { kind: input.kind, reason: input.reason };
   await audit(scope, [{ action: 'hold.placed', subjectType: 'hold', subjectId: id, detail }]);
   await announceFacts(scope, concernedBy(target));
   return { id, externalId: target.externalId, result: 'created' };
+}
+
+/** Read under the customer's lock. */
+async function isOpen(scope: Scope, invoiceId: string): Promise<boolean> {
+  const [row] = await scope.manager.query<{ status: string }[]>(
+    'select status from invoice where organisation_id = $1 and id = $2',
+    [scope.organisationId, invoiceId],
+  );
+  return row?.status === 'open';
 }
 
 interface Target {

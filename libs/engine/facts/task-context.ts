@@ -2,6 +2,7 @@ import type { TaskKind } from '#domain/task.js';
 import type { TaskContext } from '#domain/task-outcomes.js';
 import type { Medium } from '#domain/medium.js';
 import type { TaskState } from '#domain/transitions.js';
+import { KEEPING } from '../load-enrolment.js';
 import type { Scope } from '../scope.js';
 import { INVOICE_LEDGER, type InvoiceLedger, openOf } from './ledger.js';
 
@@ -24,6 +25,7 @@ export interface LoadedTask {
 
 interface Row extends Omit<LoadedTask, 'context'> {
   zone: string;
+  promises: TaskContext['promises'] | null;
   preferred: Medium | null;
   dueAt: Date;
   waitUntil: Date | null;
@@ -36,6 +38,8 @@ export async function loadTask(scope: Scope, id: string): Promise<LoadedTask | n
        coalesce(t.enrolment_id, (select e.id from enrolment e
          where e.organisation_id = t.organisation_id and e.invoice_id = t.invoice_id
          order by (e.state = 'open') desc, e.recorded_at desc, e.id desc limit 1)) as "enrolmentId",
+       (select json_agg(json_build_object('amount', r.amount_minor, 'paid', ${KEEPING}) order by r.sequence)
+         from promise r where r.organisation_id = t.organisation_id and r.invoice_id = t.invoice_id) as promises,
        (select ${INVOICE_LEDGER} from invoice i
          where i.organisation_id = t.organisation_id and i.id = t.invoice_id) as invoice
      from task t join customer c on c.organisation_id = t.organisation_id and c.id = t.customer_id
@@ -47,11 +51,12 @@ export async function loadTask(scope: Scope, id: string): Promise<LoadedTask | n
 
 const contextOf = (
   scope: Scope,
-  { zone, invoice, enrolmentId, preferred, dueAt, waitUntil, brief }: Row,
+  { zone, promises, invoice, enrolmentId, preferred, dueAt, waitUntil, brief }: Row,
 ): TaskContext => ({
   now: scope.now,
   zone,
   owed: invoice && { minor: openOf(invoice), currency: invoice.currency },
+  promises: promises ?? [],
   enrolled: invoice !== null && enrolmentId !== null,
   preferred,
   dueAt: dueAt.getTime(),

@@ -52,19 +52,19 @@ export async function endTurn(system: DataSource, mailbox: string, reader: strin
 
 /**
  * Every mail up to this one is stored, or was left alone. Never goes back while the mailbox counts as it did.
- * @param isAll whether there was no other when the mailbox was looked into
+ * @param readAt when the mailbox was looked into, where there is no other that had come by then; else null
  */
 export async function moveTo(
   system: DataSource,
   mailbox: string,
-  { uidValidity, uid, isAll }: { uidValidity: number; uid: number; isAll: boolean },
+  { uidValidity, uid, readAt }: { uidValidity: number; uid: number; readAt: Date | null },
 ): Promise<void> {
   await withSystem(system, (manager) =>
     manager.query(
-      `update mailbox set uid_validity = $2, read_at = case when $4 then now() else read_at end,
+      `update mailbox set uid_validity = $2, read_at = coalesce($4, read_at),
          last_uid = case when uid_validity = $2 then greatest(last_uid, $3) else $3 end
        where name = $1`,
-      [mailbox, uidValidity, uid, isAll],
+      [mailbox, uidValidity, uid, readAt],
     ),
   );
 }

@@ -85,18 +85,21 @@ export class MailboxReader {
 
   private async take(open: OpenMailbox, position: MailboxPosition): Promise<void> {
     const { mailbox, log } = this.options;
-    const { aside, unmarked } = await takeMail(this.options, mailbox, open, position, () => this.keepTurn());
     const { name } = mailbox;
-    if (aside > 0)
-      log(
-        'Mail that cannot be read, or belongs to nobody here, was left in the mailbox for a person, flagged.',
-        {
-          mailbox: name,
-          aside,
-        },
-      );
+    const result = await takeMail(this.options, mailbox, open, position, () => this.keepTurn());
+    const { aside, unflagged, unmarked } = result;
+    if (aside > unflagged.length)
+      log('Mail that cannot be read, or belongs to nobody here, was flagged in the mailbox for a person.', {
+        mailbox: name,
+        aside: aside - unflagged.length,
+      });
+    if (unflagged.length > 0)
+      log('Mail that cannot be read, or belongs to nobody here, is for a person, and could not be flagged.', {
+        mailbox: name,
+        uids: unflagged,
+      });
     if (unmarked > 0)
-      log('The mailbox may only be read: nothing in it is marked as seen or flagged.', {
+      log('The mailbox lets nobody mark what was taken as seen; that does no harm.', {
         mailbox: name,
         unmarked,
       });

@@ -9,7 +9,9 @@ export interface TakenMail {
   taken: number;
   /** Left for a person, flagged: unreadable, too large, or of no organisation that anybody could name. */
   aside: number;
-  /** Of all these, those that could not be marked: the mailbox may only be read. */
+  /** Numbers of those left for a person that could not be flagged. */
+  unflagged: number[];
+  /** Stored ones that could not be marked as seen. */
   unmarked: number;
 }
 
@@ -33,21 +35,25 @@ export async function takeMail(
   position: MailboxPosition,
   onMail: () => Promise<void>,
 ): Promise<TakenMail> {
-  const result: TakenMail = { taken: 0, aside: 0, unmarked: 0 };
+  const result: TakenMail = { taken: 0, aside: 0, unflagged: [], unmarked: 0 };
+  const lookedAt = new Date();
   const { uidValidity } = open;
   let last = uidValidity === position.uidValidity ? position.lastUid : open.uidNext - 1;
   for (const uid of await newMail(open, position)) {
     const isStored = await takeOne(sources, mailbox, await open.read(uid));
-    if (isStored !== null) {
-      if (!(await (isStored ? open.markTaken(uid) : open.putAside(uid)))) result.unmarked += 1;
-      result[isStored ? 'taken' : 'aside'] += 1;
+    if (isStored === true) {
+      result.taken += 1;
+      if (!(await open.markTaken(uid))) result.unmarked += 1;
+    } else if (isStored === false) {
+      result.aside += 1;
+      if (!(await open.putAside(uid))) result.unflagged.push(uid);
     }
-    await moveTo(sources.system, mailbox.name, { uidValidity, uid, isAll: false });
+    await moveTo(sources.system, mailbox.name, { uidValidity, uid, readAt: null });
     last = Math.max(last, uid);
     await onMail();
   }
   // Also where there was none: what comes from now on is found, whoever reads it first.
-  await moveTo(sources.system, mailbox.name, { uidValidity, uid: last, isAll: true });
+  await moveTo(sources.system, mailbox.name, { uidValidity, uid: last, readAt: lookedAt });
   return result;
 }
 

@@ -24,8 +24,8 @@ export class ImapServer {
   uidValidity = 1;
   /** Closes the connection instead of carrying out the next command that this matches. */
   breakOn: RegExp | undefined;
-  /** Mails that it holds and cannot give: answered `NO`, or with nothing in place of the bytes. */
-  readonly damaged = new Map<number, 'no' | 'nil'>();
+  /** Mails that it holds and cannot give: answered `NO`, for a while or not, or with nothing in place of the bytes. */
+  readonly damaged = new Map<number, 'no' | 'unavailable' | 'nil'>();
   /** RFC 3501 lets a server leave it out. */
   tellsUidNext = true;
   /** Lets nobody mark anything. */
@@ -243,7 +243,8 @@ class Session {
     const head = `* ${String(index + 1)} FETCH (UID ${String(mail.uid)}${size}`;
     if (/BODY\.PEEK\[\]/i.test(command)) {
       const damage = this.server.damaged.get(mail.uid);
-      if (damage === 'no') return 'NO [SERVERBUG] it is damaged';
+      if (damage === 'no') return 'NO it cannot be read';
+      if (damage === 'unavailable') return 'NO [UNAVAILABLE] in a moment';
       if (damage === 'nil') {
         this.write(`${head} BODY[] NIL)`);
         return 'OK';

@@ -1,0 +1,135 @@
+import type { Instant } from '#domain/instant.js';
+import type { Medium } from '#domain/medium.js';
+import type { HolidayLookup } from '#domain/working-days.js';
+import { nextOpening, type Place } from './opening.js';
+import type { CapRule, ContactPolicy, PolicyKey, PolicyRule, SilenceRule } from './policy.js';
+import { countsUntil } from './window.js';
+
+/** Who is contacted about what, by which way. */
+export interface Approach {
+  medium: Medium;
+  personId: string;
+  /** As it is compared: a telephone number in E.164, an e-mail address in lower case. */
+  address: string;
+  /** At least one. */
+  invoiceIds: readonly string[];
+}
+
+/** What happened with a customer, as far as rules count it: no answers, confirmations or receipts. */
+export interface PolicyFacts {
+  place: Place;
+  contacts: readonly (Approach & { at: Instant })[];
+  /** Whoever began it. Without invoices it was about all of them. */
+  conversations: readonly { at: Instant; personId: string; invoiceIds: readonly string[] | null }[];
+  payments: readonly { at: Instant; invoiceIds: readonly string[] }[];
+}
+
+/** A rule that keeps a contact back, and until when by itself; null: for ever. */
+export interface Objection {
+  policy: ContactPolicy;
+  rule: PolicyRule;
+  until: Instant | null;
+}
+
+export interface Permit {
+  /** The first instant at which no rule objects; null when there is none. */
+  at: Instant | null;
+  /** What objects now, in the order of the policies; empty when the contact may be made. */
+  objections: Objection[];
+}
+
+/** More turns than rules can hand a contact on to each other before they let it through. */
+const MOST_TURNS = 400;
+
+/**
+ * When somebody may be contacted, by the strictest of all rules that bind: deferred into a moment at which every
+ * rule allows it, as far as is known now.
+ */
+export function permit(
+  policies: readonly ContactPolicy[],
+  approach: Approach,
+  facts: PolicyFacts,
+  isHoliday: HolidayLookup,
+  now: Instant,
+): Permit {
+  const bound = policies.flatMap((policy) =>
+    policy.rules
+      .filter(({ media }) => media === undefined || media.includes(approach.medium))
+      .map((rule) => ({ policy, rule })),
+  );
+  const allowedFrom = (rule: PolicyRule, at: Instant): Instant | null =>
+    rule.kind === 'hours'
+      ? nextOpening(rule, at, facts.place, isHoliday)
+      : Math.max(
+          ...subjectsOf(rule, approach).map((each) => firstBelow(rule, endsOf(rule, each, facts), at)),
+        );
+  const objections = bound
+    .map(({ policy, rule }) => ({ policy, rule, until: allowedFrom(rule, now) }))
+    .filter(({ until }) => until !== now);
+  let at = now;
+  for (let turn = 0; turn < MOST_TURNS; turn++) {
+    let latest = at;
+    for (const { rule } of bound) {
+      const from = allowedFrom(rule, latest);
+      if (from === null) return { at: null, objections };
+      latest = from;
+    }
+    if (latest === at) return { at, objections };
+    at = latest;
+  }
+  return { at: null, objections };
+}
+
+/** What is about several debts must be allowed about each of them by itself. */
+const subjectsOf = ({ per }: CapRule | SilenceRule, approach: Approach): Approach[] =>
+  per === 'debt' ? approach.invoiceIds.map((id) => ({ ...approach, invoiceIds: [id] })) : [approach];
+
+/** When what a rule counts ends to count. */
+function endsOf(rule: CapRule | SilenceRule, approach: Approach, facts: PolicyFacts): Instant[] {
+  const { zone } = facts.place;
+  return countedBy(rule, approach, facts).map((at) => countsUntil(at, rule.within, zone));
+}
+
+function countedBy(
+  rule: CapRule | SilenceRule,
+  approach: Approach,
+  { contacts, conversations, payments }: PolicyFacts,
+): Instant[] {
+  if (rule.kind === 'cap')
+    return contacts
+      .filter(({ medium }) => rule.media === undefined || rule.media.includes(medium))
+      .filter((contact) => isSame(rule.per, contact, approach))
+      .map(({ at }) => at);
+  if (rule.after === 'payment')
+    return payments
+      .filter(({ invoiceIds }) => rule.per === 'person' || isAbout(invoiceIds, approach))
+      .map(({ at }) => at);
+  return conversations
+    .filter(({ personId, invoiceIds }) =>
+      rule.per === 'person'
+        ? personId === approach.personId
+        : invoiceIds === null || isAbout(invoiceIds, approach),
+    )
+    .map(({ at }) => at);
+}
+
+const isAbout = (invoiceIds: readonly string[], approach: Approach): boolean =>
+  invoiceIds.some((id) => approach.invoiceIds.includes(id));
+
+const isSame = (per: PolicyKey, one: Approach, other: Approach): boolean => {
+  switch (per) {
+    case 'debt':
+      return isAbout(one.invoiceIds, other);
+    case 'person':
+      return one.personId === other.personId;
+    case 'address':
+      return one.address === other.address;
+  }
+};
+
+/** When fewer than `max` of them count, from `at` on; a silence lets nothing through while one does. */
+function firstBelow(rule: CapRule | SilenceRule, ends: readonly Instant[], at: Instant): Instant {
+  const max = rule.kind === 'cap' ? rule.max : 1;
+  const counting = ends.filter((end) => end > at).sort((one, other) => one - other);
+  return counting.length < max ? at : (counting[counting.length - max] ?? at);
+}

@@ -1,0 +1,77 @@
+import type { LocalDate, LocalTime } from '#domain/instant.js';
+import type { Medium } from '#domain/medium.js';
+
+/** A dated, sourced set of rules about when and how often somebody may be contacted. */
+export interface ContactPolicy {
+  key: string;
+  name: string;
+  /** Where the rules are written. */
+  source: string;
+  /** When somebody last compared them with the source. */
+  checkedOn: LocalDate;
+  scope: PolicyScope;
+  rules: readonly PolicyRule[];
+}
+
+/** Whom a policy binds; what is left out does not matter to it. */
+export interface PolicyScope {
+  customer?: 'person' | 'company';
+  /** ISO 3166-1 alpha-2. */
+  country?: string;
+  /** ISO 3166-2 without the country: `MA` of `US-MA`. */
+  region?: string;
+  /** Whether the creditor itself asks for its money, or somebody else for it. */
+  party?: 'first' | 'third';
+  stage?: 'before_due' | 'after_due';
+}
+
+export type PolicyRule = HoursRule | CapRule | SilenceRule;
+
+interface OfMedia {
+  /** Unique within its policy: what reports count by. */
+  key: string;
+  /** What it is about; all where left out. */
+  media?: readonly Medium[];
+}
+
+/** From `from` on, and no more at `to`, as the person's clock shows. */
+export interface Hours {
+  from: LocalTime;
+  to: LocalTime;
+}
+
+export type DayKind = 'weekday' | 'weekend' | 'sunday' | 'holiday';
+
+/** When it is allowed; a day without hours is closed. A holiday is one whatever the weekday, and so is a Sunday. */
+export interface HoursRule extends OfMedia {
+  kind: 'hours';
+  open: Readonly<Partial<Record<DayKind, Hours>>>;
+}
+
+/** Whose contacts count: about the same debt, with the same person, or at the same address. */
+export type PolicyKey = 'debt' | 'person' | 'address';
+
+/** At most `max` of these within the window; one or more. */
+export interface CapRule extends OfMedia {
+  kind: 'cap';
+  max: number;
+  within: Window;
+  per: PolicyKey;
+}
+
+/** Nothing of these for a while after they spoke with us, or paid. */
+export interface SilenceRule extends OfMedia {
+  kind: 'silence';
+  after: 'conversation' | 'payment';
+  within: Window;
+  per: 'debt' | 'person';
+}
+
+/**
+ * How long something counts. `elapsed`: hours on the clock. `days`: so many consecutive days of the person's calendar,
+ * of which the first is the day it happened on. `calendar`: until the next day, Monday or first of a month begins there.
+ */
+export type Window =
+  | { kind: 'elapsed'; hours: number }
+  | { kind: 'days'; days: number }
+  | { kind: 'calendar'; unit: 'day' | 'week' | 'month' };
