@@ -211,12 +211,13 @@ describe('completeTask', () => {
   });
 
   it('refuses the fifth promise in a row, until one was kept', async () => {
-    const promised = (day: number) =>
-      complete({ outcome: 'promise', amount: '1.00', promisedOn: `2026-03-${String(day)}` });
+    const promised = (day: number, id?: string) =>
+      complete({ outcome: 'promise', amount: '1.00', promisedOn: `2026-03-${String(day)}` }, id);
     for (const day of [10, 11, 12, 13]) await promised(day);
-    expect(await promised(14)).toMatchObject({ reason: 'too_many_promises' });
+    const last = await openTask();
+    expect(await promised(14, last)).toMatchObject({ reason: 'too_many_promises' });
     await world.run((scope) => recordPayments(scope, [payment({ amount: '1.00' })]));
-    expect(await promised(14)).toMatchObject({ result: 'updated' });
+    expect(await promised(14, last)).toMatchObject({ result: 'updated' });
   });
 
   it('refuses a promise of more than is owed, and leaves the task open', async () => {

@@ -54,7 +54,7 @@ it('the system role can do what relay, sweep, key look-up and founding need, and
     'enrolment: select (organisation_id, id, invoice_id, state, next_due_at, facts_version, planned_version, recorded_at, waits_for_release)',
     'idempotency_key: delete',
     'idempotency_key: select (organisation_id, recorded_at)',
-    'inbound_message: select (organisation_id, recorded_at, applied_at)',
+    'inbound_message: select (organisation_id, id, recorded_at, applied_at)',
     'installation_stop: insert',
     'installation_stop: select',
     'installation_stop: update (released_by, released_at)',
@@ -68,7 +68,7 @@ it('the system role can do what relay, sweep, key look-up and founding need, and
     'outbox: select',
     'outbox: update',
     'provider_breaker: select',
-    'receipt: select (organisation_id, recorded_at, applied_at)',
+    'receipt: select (organisation_id, contact_id, recorded_at, applied_at)',
     'webhook_delivery: select (organisation_id, endpoint_id, subject_id, sequence, state)',
     'webhook_endpoint: select (organisation_id, id, state)',
   ]);
