@@ -6,6 +6,7 @@ import { createReconcileActivities } from '#engine/reconcile/index.js';
 import { applyWaiting, storeReceipts } from '#engine/receipts/index.js';
 import { TestEngine } from '#test/support/engine.js';
 import { type Debtor, ladder, type TestOrganisation } from '#test/support/engine-organisation.js';
+import { eventually } from '#test/support/eventually.js';
 
 jest.setTimeout(90_000);
 
@@ -50,8 +51,10 @@ it('a message that may have gone out is looked for by a workflow of its own', as
   const debtor = await outreach('email', true);
   const [contact] = await organisation.contacts(debtor);
   const id = reconcileWorkflowId(organisation.id, contact?.id ?? '');
-  const { status } = await engine.temporal.client.workflow.getHandle(id).describe();
-  expect(status.name).toBe('RUNNING');
+  await eventually(async () => {
+    const { status } = await engine.temporal.client.workflow.getHandle(id).describe();
+    expect(status.name).toBe('RUNNING');
+  });
 });
 
 it('is found where its provider has it', async () => {
