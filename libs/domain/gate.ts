@@ -2,12 +2,18 @@ import { type EnrolmentFacts, mayUse, openBalance } from './facts.js';
 import type { Instant } from './instant.js';
 import { holdingOf } from './planning/holding.js';
 import type { Action, SkipReason } from './planning/plan.js';
+import type { Keeping } from './policy/keeping.js';
 
 /** Limits that put a message off when everything else speaks for it. */
 export type LimitRule = 'rate_limit' | 'daily_ceiling' | 'provider_down';
 
+/** A rule of a contact policy, by both their keys: `courteous/three_a_week`. */
+export type PolicyRuleName = `${string}/${string}`;
+
 /** Why the gate decided as it did; `rule` is what reports count by. */
-export interface Reason<Rule extends string = SkipReason | 'hold' | 'emergency_stop' | LimitRule> {
+export interface Reason<
+  Rule extends string = SkipReason | 'hold' | 'emergency_stop' | LimitRule | PolicyRuleName,
+> {
   rule: Rule;
   /** A sentence for people. */
   text: string;
@@ -16,7 +22,8 @@ export interface Reason<Rule extends string = SkipReason | 'hold' | 'emergency_s
 /** May this go out, now? Decided under the customer's lock, at the moment of sending, on the facts read then. */
 export type GateDecision =
   | { kind: 'send' }
-  | { kind: 'defer'; until: Instant | null; reasons: Reason[] }
+  /** `byPolicy`: until the moment at which the contact policies allow it, whatever time the step names. */
+  | { kind: 'defer'; until: Instant | null; reasons: Reason[]; byPolicy?: true }
   | { kind: 'suppress'; reasons: [Reason<SkipReason>] };
 
 export type SendAction = Extract<Action, { kind: 'send' }>;
@@ -51,11 +58,19 @@ const suppress = (rule: SkipReason, text: string): GateDecision => ({
 /** In order: the first rule that objects decides. */
 const RULES: readonly Rule[] = [balance, hold, suppression, tooLate];
 
-/** @param now the organisation's clock */
-export function gate(facts: EnrolmentFacts, action: SendAction, now: Instant): GateDecision {
+/**
+ * @param now the organisation's clock
+ * @param keeping what the contact policies have against it; null when nothing, or when the campaign names none
+ */
+export function gate(
+  facts: EnrolmentFacts,
+  action: SendAction,
+  now: Instant,
+  keeping: Keeping | null = null,
+): GateDecision {
   for (const rule of RULES) {
     const decision = rule(facts, action, now);
     if (decision) return decision;
   }
-  return { kind: 'send' };
+  return keeping ? { kind: 'defer', byPolicy: true, ...keeping } : { kind: 'send' };
 }

@@ -211,6 +211,17 @@ const NOBODY_SPOKE: readonly TaskOutcome['outcome'][] = [
   'answered',
 ];
 
+/** Outcomes of a conversation with whoever owes. */
+export const SPOKE: readonly TaskOutcome['outcome'][] = [
+  'reached',
+  'refused',
+  'callback',
+  'promise',
+  'dispute',
+  'already_paid',
+  'resend_invoice',
+];
+
 function confirmationOf({ outcome, confirmBy }: TaskOutcome): Effects {
   if (confirmBy === undefined || outcome === 'resend_invoice') return [];
   if (NOBODY_SPOKE.includes(outcome)) {

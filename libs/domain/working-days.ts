@@ -8,6 +8,8 @@ export interface WorkingCalendar {
    * @param region ISO 3166-2 subdivision, `MD` or `ES-MD`, or null
    */
   isWorkingDay(date: LocalDate, country: string | null, region: string | null): boolean;
+  /** Public holidays alone, whatever the weekday. */
+  isHoliday: HolidayLookup;
 }
 
 /** Whether a day is a public holiday at a place; parameters as of {@link WorkingCalendar.isWorkingDay}. */
@@ -35,6 +37,7 @@ export const isWeekend = (date: LocalDate, country: string | null): boolean =>
 /** Every day but the country's weekend is a working day; public holidays are not known to it. */
 export const weekendCalendar: WorkingCalendar = {
   isWorkingDay: (date, country) => !isWeekend(date, country),
+  isHoliday: () => false,
 };
 
 /**
@@ -45,6 +48,7 @@ export function holidayCalendar(isPublicHoliday: HolidayLookup): WorkingCalendar
   return {
     isWorkingDay: (date, country, region) =>
       !isWeekend(date, country) && !isPublicHoliday(date, country, region),
+    isHoliday: isPublicHoliday,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Slot } from '#domain/limits.js';
 import { triedOf, withDecided } from '#domain/planning/cursor.js';
 import { afterOutcome } from '#domain/planning/outcome.js';
 import { copiesOf } from '#domain/planning/recipients.js';
+import type { ContactingAction } from '#domain/policy/keeping.js';
 import { assignVariant } from '#domain/variants.js';
 import type { Begun } from './begun.js';
 import type { CampaignVersion } from './campaigns/load-version.js';
@@ -16,6 +17,7 @@ import { type Applicant, admit } from './limits/admit.js';
 import { linkBaseOf } from './mail.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
+import { keptBack } from './policy.js';
 import { storePlan } from './store-plan.js';
 
 /** Asks the gate, and writes the ledger when it agrees. @returns null when it does not; `loaded` then says why */
@@ -26,7 +28,8 @@ export async function beginSend(
   version: CampaignVersion,
   action: SendAction,
 ): Promise<Begun | null> {
-  const decision = gate(loaded.facts, action, scope.now);
+  const keeping = await keptBack(deps, scope, loaded, version, action);
+  const decision = gate(loaded.facts, action, scope.now, keeping);
   if (decision.kind !== 'send') {
     await obey(scope, loaded, action, decision);
     return null;
@@ -35,10 +38,10 @@ export async function beginSend(
 }
 
 /** The gate said no: the reasons are stored, and the ladder goes on from there. */
-async function obey(
+export async function obey(
   scope: LockedScope,
   loaded: LoadedEnrolment,
-  action: SendAction,
+  action: ContactingAction,
   decision: Exclude<GateDecision, { kind: 'send' }> & { slot?: Slot | undefined },
 ): Promise<void> {
   const { stepKey, stepIndex, occurrence, dueAt } = action;
@@ -52,9 +55,15 @@ async function obey(
   };
   const { cursor } = loaded;
   if (decision.kind === 'defer') {
-    const { until, reasons, slot } = decision;
-    const outcome = { kind: 'deferred', until, ...(slot && { slot }) } as const;
-    loaded.cursor = afterOutcome(cursor, action, action.medium, outcome, scope.now);
+    const { until, reasons, slot, byPolicy } = decision;
+    const outcome = {
+      kind: 'deferred',
+      until,
+      ...(slot && { slot }),
+      ...(byPolicy && { byPolicy }),
+    } as const;
+    const medium = action.kind === 'send' ? action.medium : 'call';
+    loaded.cursor = afterOutcome(cursor, action, medium, outcome, scope.now);
     const deferrals = [{ ...step, reasons }];
     await storePlan(scope, loaded, { ...plan, deferrals, cursor: loaded.cursor });
   } else {

@@ -5,7 +5,7 @@ import type { Instant } from '#domain/instant.js';
 import { EMERGENCY_STOP } from '#domain/planning/holding.js';
 import type { Action, Plan } from '#domain/planning/plan.js';
 import { beginAnswer } from './answers.js';
-import { beginSend } from './begin-send.js';
+import { beginSend, obey } from './begin-send.js';
 import type { Begun } from './begun.js';
 import { type CampaignVersion, loadVersion } from './campaigns/load-version.js';
 import { type EngineDeps, TIMING } from './deps.js';
@@ -18,6 +18,7 @@ import { settleContact } from './ledger.js';
 import { settleAsExpected } from './settle-as-expected.js';
 import { settleStep } from './settle-step.js';
 import { queryLast } from '#store/prepared.js';
+import { keptBack } from './policy.js';
 import { isStoppedNow } from './stop/stopped.js';
 import { storePlan } from './store-plan.js';
 import { createFollowUp, createStepTask } from './tasks.js';
@@ -101,14 +102,27 @@ async function act(
     case 'send':
       return beginSend(deps, scope, loaded, version, action);
     case 'task':
-      await createStepTask(scope, loaded, action);
-      return null;
+      return beginTask(deps, scope, loaded, version, action);
     case 'follow_up':
       await createFollowUp(scope, loaded, action);
       return null;
     case 'answer':
       return beginAnswer(deps, scope, loaded, version, action.requestId);
   }
+}
+
+/** A call contacts somebody as well: it is asked for when the contact policies allow it. */
+async function beginTask(
+  deps: EngineDeps,
+  scope: LockedScope,
+  loaded: LoadedEnrolment,
+  version: CampaignVersion,
+  action: Extract<Action, { kind: 'task' }>,
+): Promise<null> {
+  const keeping = await keptBack(deps, scope, loaded, version, action);
+  if (keeping) await obey(scope, loaded, action, { kind: 'defer', byPolicy: true, ...keeping });
+  else await createStepTask(scope, loaded, action);
+  return null;
 }
 
 /**

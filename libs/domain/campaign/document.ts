@@ -10,8 +10,8 @@ export const DEFAULT_TIME = '10:00';
 export const MAX_STEPS = 50;
 export const MAX_OCCURRENCES = 100;
 
-/** Contact policies a campaign may name. */
-export const POLICIES = ['none'] as const;
+/** Contact policies a campaign may name. With any but `none` the laws that bind somebody apply besides. */
+export const POLICIES = ['none', 'courteous', 'us-reg-f', 'us-ma', 'us-fl', 'us-nyc', 'ru-230-fz'] as const;
 
 const key = z
   .string()
@@ -141,7 +141,12 @@ export const campaignDocumentSchema = z
     purpose: z
       .enum(['on_time_payment', 'keep_relationship', 'change_behaviour', 'recover'])
       .default('on_time_payment'),
-    policy: z.enum(POLICIES).default('none').describe('contact policy the gate applies'),
+    policy: z
+      .enum(POLICIES)
+      .default('none')
+      .describe(
+        'contact policy that the gate applies to everybody, besides the laws that bind each customer; none: neither',
+      ),
     entry: z
       .enum(['gentle', 'by_age', 'skip'])
       .default('gentle')

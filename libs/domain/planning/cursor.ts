@@ -22,6 +22,8 @@ export interface Tries {
   /** When the present medium failed first; null while it has not. */
   since: Instant | null;
   notBefore: Instant | null;
+  /** When a contact policy lets it out: from then on it is late no more by the time that its step names. */
+  opensAt?: Instant | undefined;
   /** Its place in the line of its sender. */
   slot?: Slot | undefined;
 }

@@ -13,7 +13,7 @@ export type StepOutcome =
   /** `by`: all of this sender's messages have to wait; it comes first when they need not any more. */
   | { kind: 'throttled'; retryAfterMs: number; by?: string }
   /** The gate asked to wait, and nobody was called. `until` null: a fact has to change. */
-  | { kind: 'deferred'; until: Instant | null; slot?: Slot };
+  | { kind: 'deferred'; until: Instant | null; slot?: Slot; byPolicy?: true };
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -50,7 +50,12 @@ export function afterOutcome(
       return withTrying(cursor, later ? { ...trying, ...later } : nextMedium(trying, medium));
     }
     case 'deferred':
-      return withTrying(cursor, { ...trying, notBefore: outcome.until, slot: outcome.slot });
+      return withTrying(cursor, {
+        ...trying,
+        notBefore: outcome.until,
+        slot: outcome.slot,
+        ...(outcome.byPolicy && outcome.until !== null ? { opensAt: outcome.until } : {}),
+      });
     case 'rejected':
       return withTrying(cursor, nextMedium(trying, medium));
   }

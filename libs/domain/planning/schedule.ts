@@ -80,10 +80,11 @@ function place(
     now,
     tried ? (tried.notBefore ?? now) : distanceKept(occurrence, dueAt, last, zone),
   );
-  const free = lateSlot(occurrence, dueAt, earliest, zone);
+  const opensAt = tried?.opensAt ?? dueAt;
+  const free = lateSlot(occurrence, opensAt, earliest, zone);
   const held = heldUntil(facts, occurrence);
   const deadline = deadlineOf(occurrence, dueAt, facts);
-  const at = held <= free ? free : held < Infinity ? lateSlot(occurrence, dueAt, held, zone) : Infinity;
+  const at = held <= free ? free : held < Infinity ? lateSlot(occurrence, opensAt, held, zone) : Infinity;
   const when = { dueAt, at: Math.min(at, deadline), free, held, deadline };
   // Not spread from `occurrence`: this runs for every step of every plan, and a spread takes a quarter of its time.
   return {

@@ -24,6 +24,6 @@ describe('the policies that bind', () => {
     [{ country: 'RU', region: null }, ['courteous', 'ru-230-fz']],
     [{ country: 'RU', region: null, stage: 'before_due' }, ['courteous']],
   ] as const)('%j: %j', (overrides, keys) => {
-    expect(bindingPolicies(PROFILES, subject(overrides)).map(({ key }) => key)).toEqual(keys);
+    expect(bindingPolicies(PROFILES, subject(overrides), 'courteous').map(({ key }) => key)).toEqual(keys);
   });
 });

@@ -1,4 +1,4 @@
-import type { ContactPolicy } from './policy.js';
+import type { ContactPolicy, PolicyScope } from './policy.js';
 
 /** What decides whether a policy binds. */
 export interface PolicySubject {
@@ -11,13 +11,18 @@ export interface PolicySubject {
   stage: 'before_due' | 'after_due';
 }
 
-/** Those that bind. Whose country is not known is bound by no country's; whose region is not, by every one of it. */
+/**
+ * Those that bind: by their scope, or because a campaign names them, whomever it writes to. Whose country is not known is bound
+ * by no country's law; whose region is not, by every one of it.
+ */
 export const bindingPolicies = (
   policies: readonly ContactPolicy[],
   subject: PolicySubject,
-): ContactPolicy[] => policies.filter(({ scope }) => binds(scope, subject));
+  named: string,
+): ContactPolicy[] =>
+  policies.filter(({ key, scope }) => key === named || (scope !== null && binds(scope, subject)));
 
-function binds(scope: ContactPolicy['scope'], subject: PolicySubject): boolean {
+function binds(scope: PolicyScope, subject: PolicySubject): boolean {
   const country = subject.country?.toUpperCase();
   const region = subject.region?.toUpperCase().replace(`${country ?? ''}-`, '');
   return (

@@ -8,9 +8,10 @@ import { countsUntil } from './window.js';
 /** Who is contacted about what, by which way. */
 export interface Approach {
   medium: Medium;
-  personId: string;
-  /** As it is compared: a telephone number in E.164, an e-mail address in lower case. */
-  address: string;
+  /** Null: whoever of the customer's it turns out to be, so that it counts for each of them. */
+  personId: string | null;
+  /** As it is compared: a telephone number in E.164, an e-mail address in lower case. Null: not known beforehand. */
+  address: string | null;
   /** At least one. */
   invoiceIds: readonly string[];
 }
@@ -20,7 +21,7 @@ export interface PolicyFacts {
   place: Place;
   contacts: readonly (Approach & { at: Instant })[];
   /** Whoever began it. Without invoices it was about all of them. */
-  conversations: readonly { at: Instant; personId: string; invoiceIds: readonly string[] | null }[];
+  conversations: readonly { at: Instant; personId: string | null; invoiceIds: readonly string[] | null }[];
   payments: readonly { at: Instant; invoiceIds: readonly string[] }[];
 }
 
@@ -107,7 +108,7 @@ function countedBy(
   return conversations
     .filter(({ personId, invoiceIds }) =>
       rule.per === 'person'
-        ? personId === approach.personId
+        ? isSamePerson({ personId, address: null }, approach)
         : invoiceIds === null || isAbout(invoiceIds, approach),
     )
     .map(({ at }) => at);
@@ -121,11 +122,21 @@ const isSame = (per: PolicyKey, one: Approach, other: Approach): boolean => {
     case 'debt':
       return isAbout(one.invoiceIds, other);
     case 'person':
-      return one.personId === other.personId;
+      return isSamePerson(one, other);
     case 'address':
-      return one.address === other.address;
+      return one.address !== null && one.address === other.address;
   }
 };
+
+/** Two customers' people with one address are one person: it rings where it rings. */
+const isSamePerson = (
+  one: Pick<Approach, 'personId' | 'address'>,
+  other: Pick<Approach, 'personId' | 'address'>,
+): boolean =>
+  one.personId === null ||
+  other.personId === null ||
+  one.personId === other.personId ||
+  (one.address !== null && one.address === other.address);
 
 /** When fewer than `max` of them count, from `at` on; a silence lets nothing through while one does. */
 function firstBelow(rule: CapRule | SilenceRule, ends: readonly Instant[], at: Instant): Instant {

@@ -9,7 +9,8 @@ export interface ContactPolicy {
   source: string;
   /** When somebody last compared them with the source. */
   checkedOn: LocalDate;
-  scope: PolicyScope;
+  /** Null: nobody, unless a campaign names it. */
+  scope: PolicyScope | null;
   rules: readonly PolicyRule[];
 }
 

@@ -32,7 +32,7 @@ export const PROFILES: readonly ContactPolicy[] = [
     name: 'Courteous',
     source: 'Kindly',
     checkedOn: '2026-11-26',
-    scope: {},
+    scope: null,
     rules: [
       {
         kind: 'hours',

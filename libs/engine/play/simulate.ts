@@ -1,5 +1,5 @@
 import { type CustomerFacts, type EnrolmentFacts, type InvoiceFacts, openBalance } from '#domain/facts.js';
-import { gate, type Reason } from '#domain/gate.js';
+import { gate, type GateDecision, type Reason } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
@@ -7,7 +7,9 @@ import { parseAmount } from '#domain/money.js';
 import { type Cursor, initialCursor, occurrenceKey } from '#domain/planning/cursor.js';
 import { afterOutcome, afterTask } from '#domain/planning/outcome.js';
 import { type Action, plan, type StepRef, undecided, wakesAt } from '#domain/planning/plan.js';
-import { applyOutcome } from '#domain/task-outcomes.js';
+import { type ContactingAction, hasPolicy, type Keeping, keepingOf } from '#domain/policy/keeping.js';
+import type { Approach } from '#domain/policy/permit.js';
+import { applyOutcome, SPOKE } from '#domain/task-outcomes.js';
 import { assignVariant } from '#domain/variants.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
 import { type ClockWorld, type DueStep, runTimeline } from '#engine/clock/timeline.js';
@@ -18,11 +20,14 @@ import { buildReport, type PlayReport } from './report.js';
 import { Respondent, type Scenario, type ScenarioInvoice } from './scenario.js';
 import { nameOf, scenarioEvents } from './scenario-events.js';
 import { allocate, creditPromises, customerFacts, enrolmentFacts, invoiceFacts } from './simulated-facts.js';
+import { SimulatedOutreach } from './simulated-outreach.js';
 
 export interface Simulation {
   report: PlayReport;
   records: DecisionRecord[];
 }
+
+type Deferral = Pick<Extract<GateDecision, { kind: 'defer' }>, 'until' | 'reasons'>;
 
 interface SimulatedEnrolment {
   invoice: ScenarioInvoice;
@@ -44,6 +49,7 @@ export class Simulator implements ClockWorld {
   /** By invoice and occurrence: what is decided about one that was kept back takes the place of that. */
   private readonly records = new Map<string, DecisionRecord>();
   private readonly respondent: Respondent;
+  private readonly outreach = new SimulatedOutreach();
 
   constructor(
     private readonly scenario: Scenario,
@@ -121,6 +127,7 @@ export class Simulator implements ClockWorld {
     const books = this.booksOf(invoice);
     const minor = parseAmount(invoice.settlement.amount, books.currency);
     const left = allocate(books.parts, minor);
+    if (left < minor) this.outreach.paid(books.externalId, this.clock);
     if (openBalance(books) === 0) books.status = 'settled';
     const enrolment = this.enrolments.get(books.externalId);
     if (enrolment) creditPromises(enrolment.facts, minor - left, this.clock);
@@ -162,7 +169,7 @@ export class Simulator implements ClockWorld {
       case 'send':
         return this.send(enrolment, action);
       case 'task':
-        return this.makeTask(enrolment, action);
+        return this.askForCall(enrolment, action);
       case 'follow_up':
         enrolment.cursor = { ...enrolment.cursor, exhausted: true };
         return;
@@ -176,8 +183,9 @@ export class Simulator implements ClockWorld {
 
   private send(enrolment: SimulatedEnrolment, action: Extract<Action, { kind: 'send' }>): void {
     const { facts } = enrolment;
-    const decision = gate(facts, action, this.clock);
-    if (decision.kind !== 'send') throw new Error('The gate objects to what the planner just planned.');
+    const decision = gate(facts, action, this.clock, this.keptBack(enrolment, action));
+    if (decision.kind === 'suppress') throw new Error('The gate objects to what the planner just planned.');
+    if (decision.kind === 'defer') return this.putOff(enrolment, action, decision);
     const arm = assignVariant(
       action.step,
       this.campaign,
@@ -186,7 +194,9 @@ export class Simulator implements ClockWorld {
     );
     if (arm.experiment) facts.customer.exposures[arm.experiment] = arm.variantKey;
     this.contacts += 1;
-    this.record(enrolment, action, 'sent', action.medium, []);
+    const { medium, personId, pointId: address } = action;
+    this.contacted(enrolment, { medium, personId, address });
+    this.record(enrolment, action, 'sent', medium, []);
     enrolment.cursor = afterOutcome(
       enrolment.cursor,
       action,
@@ -196,12 +206,48 @@ export class Simulator implements ClockWorld {
     );
   }
 
+  /** What the contact policies have against it, as the engine reads it from its ledger. */
+  private keptBack({ facts }: SimulatedEnrolment, action: ContactingAction): Keeping | null {
+    const { document } = this.scenario;
+    if (!hasPolicy(document)) return null;
+    const address = action.kind === 'send' ? action.pointId : null;
+    const { customer, invoice } = facts;
+    const outreach = this.outreach.of(customer.externalId, invoice.externalId, address, this.clock);
+    return keepingOf(document, facts, action, outreach, this.calendar.isHoliday, this.clock);
+  }
+
+  private putOff(
+    enrolment: SimulatedEnrolment,
+    action: ContactingAction,
+    { until, reasons }: Deferral,
+  ): void {
+    this.record(enrolment, action, 'deferred', null, rulesOf(reasons));
+    const medium = action.kind === 'send' ? action.medium : 'call';
+    const outcome = { kind: 'deferred', until, byPolicy: true } as const;
+    enrolment.cursor = afterOutcome(enrolment.cursor, action, medium, outcome, this.clock);
+  }
+
+  private contacted(
+    { facts: { customer, invoice } }: SimulatedEnrolment,
+    approach: Omit<Approach, 'invoiceIds'>,
+  ): void {
+    const invoiceIds = [invoice.externalId];
+    this.outreach.contacted(customer.externalId, { ...approach, invoiceIds }, this.clock);
+  }
+
+  private askForCall(enrolment: SimulatedEnrolment, action: Extract<Action, { kind: 'task' }>): void {
+    const keeping = this.keptBack(enrolment, action);
+    if (keeping) this.putOff(enrolment, action, keeping);
+    else this.makeTask(enrolment, action);
+  }
+
   private makeTask(enrolment: SimulatedEnrolment, action: Extract<Action, { kind: 'task' }>): void {
     const { facts } = enrolment;
     const { stepKey, occurrence, step } = action;
     const wait = parseDuration(step.waitFor ?? DEFAULT_TASK_WAIT);
     const waitUntil = addToInstant(this.clock, wait, facts.customer.zone);
     facts.openTasks.push({ id: `${stepKey}#${occurrence}`, stepKey, occurrence, waitUntil });
+    this.contacted(enrolment, { medium: 'call', personId: null, address: null });
     this.record(enrolment, action, 'task', 'call', []);
     enrolment.cursor = afterTask(enrolment.cursor, action, this.clock);
   }
@@ -210,7 +256,10 @@ export class Simulator implements ClockWorld {
   private answerCall(enrolment: SimulatedEnrolment): boolean {
     const [task] = enrolment.facts.openTasks;
     if (!task || enrolment.ended) return false;
-    const outcome = this.respondent.answer(enrolment.facts.invoice.externalId, task.stepKey);
+    const { customer, invoice } = enrolment.facts;
+    const outcome = this.respondent.answer(invoice.externalId, task.stepKey);
+    if (SPOKE.includes(outcome.outcome))
+      this.outreach.spoke(customer.externalId, [invoice.externalId], this.clock);
     applyOutcome(enrolment.facts, task, outcome, this.clock);
     return true;
   }

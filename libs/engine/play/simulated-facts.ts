@@ -13,9 +13,10 @@ import { addDays, startOfDay } from '#domain/local-time.js';
 import { parseAmount } from '#domain/money.js';
 import { e164, takesNoSms } from '#domain/phone-number.js';
 import type { PointKind } from '#domain/medium.js';
+import { normalisePoint } from '#engine/facts/normalise.js';
 import type { ScenarioInvoice } from './scenario.js';
 
-/** A customer's facts as the store would load them after an import. */
+/** A customer's facts as the store would load them after an import; a point's id is its kind and address. */
 export function customerFacts(input: CustomerInput, organisationZone: string): CustomerFacts {
   return {
     externalId: input.externalId,
@@ -38,7 +39,11 @@ const shortPerson = ({ email, phone, telegramChatId }: CustomerInput): PersonInp
 
 function personFacts(customer: CustomerInput, person: PersonInput, index: number): PersonFacts {
   const points = (kind: PointKind, values: readonly string[] | undefined): PointFacts[] =>
-    (values ?? []).map((value) => ({ id: `${kind}:${value}`, kind, status: 'active' }));
+    (values ?? []).map((value) => ({
+      id: `${kind}:${normalisePoint(kind, value, customer.country)}`,
+      kind,
+      status: 'active',
+    }));
   const phones = points('phone', person.phones).map((point, at): PointFacts =>
     takesNoSms(e164(person.phones?.[at] ?? '', customer.country) ?? '') ? { ...point, noSms: true } : point,
   );

@@ -1,0 +1,88 @@
+import type { CampaignDocument } from '#domain/campaign/document.js';
+import type { EnrolmentFacts } from '#domain/facts.js';
+import type { PolicyRuleName, Reason } from '#domain/gate.js';
+import type { Instant } from '#domain/instant.js';
+import { localDateOf } from '#domain/local-time.js';
+import type { Action } from '#domain/planning/plan.js';
+import type { HolidayLookup } from '#domain/working-days.js';
+import { bindingPolicies } from './binding.js';
+import { wordsOf } from './explain.js';
+import { type Approach, permit, type PolicyFacts } from './permit.js';
+import type { ContactPolicy } from './policy.js';
+import { PROFILES } from './profiles.js';
+
+/** What a customer has been contacted for and has said and paid of late; their place is a fact of the enrolment. */
+export interface Outreach extends Omit<PolicyFacts, 'place'> {
+  party: 'first' | 'third';
+  /** Of the point that is to be written to; null for a task. */
+  address: string | null;
+}
+
+/** Why a contact is kept back by contact policies, and until when; `until` null: for ever. */
+export interface Keeping {
+  until: Instant | null;
+  reasons: Reason<PolicyRuleName>[];
+}
+
+/** An action by which somebody is contacted. */
+export type ContactingAction = Extract<Action, { kind: 'send' | 'task' }>;
+
+/** What happened longer ago counts for no window: the longest is a month of the calendar. */
+export const COUNTS_FOR_MS = 32 * 86_400_000;
+
+/** Whether a campaign asks contact policies at all: nothing is read for one that does not. */
+export const hasPolicy = ({ policy }: Pick<CampaignDocument, 'policy'>): boolean => policy !== 'none';
+
+/**
+ * What the policies that bind have against contacting somebody now; null when nothing.
+ *
+ * @param outreach of the customer, invoices by external id
+ * @param now the organisation's clock
+ */
+export function keepingOf(
+  { policy }: Pick<CampaignDocument, 'policy'>,
+  facts: EnrolmentFacts,
+  action: ContactingAction,
+  outreach: Outreach,
+  isHoliday: HolidayLookup,
+  now: Instant,
+): Keeping | null {
+  if (!hasPolicy({ policy })) return null;
+  const { zone, country, region } = facts.customer;
+  const place = { zone, country, region };
+  const { at, objections } = permit(
+    policiesFor(policy, facts, outreach.party, now),
+    approachOf(facts, action, outreach),
+    { ...outreach, place },
+    isHoliday,
+    now,
+  );
+  if (objections.length === 0) return null;
+  const reasons = objections.map((objection) => ({
+    rule: `${objection.policy.key}/${objection.rule.key}` as const,
+    text: wordsOf(objection, at, place, isHoliday, now),
+  }));
+  return { until: at, reasons };
+}
+
+function policiesFor(
+  named: string,
+  { customer, invoice }: EnrolmentFacts,
+  party: Outreach['party'],
+  now: Instant,
+): ContactPolicy[] {
+  const { kind, country, region, zone } = customer;
+  const stage = localDateOf(now, zone) > invoice.dueOn ? 'after_due' : 'before_due';
+  return bindingPolicies(PROFILES, { customer: kind, country, region, party, stage }, named);
+}
+
+const approachOf = (
+  { invoice }: EnrolmentFacts,
+  action: ContactingAction,
+  { address }: Outreach,
+): Approach => ({
+  invoiceIds: [invoice.externalId],
+  ...(action.kind === 'send'
+    ? { medium: action.medium, personId: action.personId, address }
+    : { medium: 'call', personId: null, address: null }),
+});

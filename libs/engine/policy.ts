@@ -1,0 +1,117 @@
+import type { Instant } from '#domain/instant.js';
+import {
+  type ContactingAction,
+  COUNTS_FOR_MS,
+  hasPolicy,
+  type Keeping,
+  keepingOf,
+  type Outreach,
+} from '#domain/policy/keeping.js';
+import { SPOKE } from '#domain/task-outcomes.js';
+import { type Prepared, queryPrepared } from '#store/prepared.js';
+import type { CampaignVersion } from './campaigns/load-version.js';
+import type { EngineDeps } from './deps.js';
+import type { LoadedEnrolment } from './load-enrolment.js';
+import type { LockedScope } from './lock-invoice.js';
+
+const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`;
+
+/**
+ * Two customers with one address (a telephone in the hall) are one to a cap, and their locks are two: the rows of the
+ * address are locked as well, in one order. It runs before the ledger is read, which then sees what the other committed.
+ */
+const LOCK_ADDRESS: Prepared = {
+  name: 'lock-address',
+  text: `select t.normalised from contact_point t
+    join contact_point p on p.organisation_id = t.organisation_id and p.kind = t.kind and p.normalised = t.normalised
+    where p.organisation_id = $1 and p.id = $2 order by t.id for no key update of t`,
+};
+
+/** Messages that may have gone out; a refused one reached nobody. */
+const WENT_OUT = `k.counts_as = 'contact' and k.state in ('attempting', 'accepted', 'unknown')`;
+
+const CONTACT = `k.medium, t.person_id as "personId", t.normalised as address, ${ms('k.decided_at')} as at,
+  case when i.external_id is null then '{}' else array[i.external_id] end as "invoiceIds"`;
+
+/** Of customer $2, since $4, about invoice $3 where it is about one; $5 is the point that is to be written to. */
+const OUTREACH: Prepared = {
+  name: 'outreach-of-customer',
+  text: `select json_build_object(
+    'party', (select r.party from invoice i join creditor r on r.organisation_id = i.organisation_id and r.id = i.creditor_id
+       where i.organisation_id = $1 and i.id = $3),
+    'address', (select p.normalised from contact_point p where p.organisation_id = $1 and p.id = $5),
+    'contacts', (select coalesce(json_agg(made), '[]') from (
+       select ${CONTACT} from contact k
+         join contact_point t on t.organisation_id = k.organisation_id and t.id = k.point_id
+         left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
+         where k.organisation_id = $1 and k.customer_id = $2 and k.decided_at > $4 and ${WENT_OUT}
+       union all
+       select ${CONTACT} from contact_point p
+         join contact_point t on t.organisation_id = p.organisation_id and t.kind = p.kind
+           and t.normalised = p.normalised
+         join contact_person q on q.organisation_id = t.organisation_id and q.id = t.person_id and q.customer_id <> $2
+         join contact k on k.organisation_id = q.organisation_id and k.customer_id = q.customer_id and k.point_id = t.id
+         left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
+         where p.organisation_id = $1 and p.id = $5 and k.decided_at > $4 and ${WENT_OUT}
+       union all
+       select 'call', null, null, ${ms("case k.state when 'done' then k.completed_at else k.due_at end")},
+         case when i.external_id is null then '{}' else array[i.external_id] end
+         from task k left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
+         where k.organisation_id = $1 and k.customer_id = $2 and k.kind = 'call' and k.state in ('open', 'done')
+           and case k.state when 'done' then k.completed_at else k.due_at end > $4) made),
+    'conversations', (select coalesce(json_agg(spoken), '[]') from (
+       select ${ms('k.completed_at')} as at, null as "personId",
+         case when i.external_id is null then null else array[i.external_id] end as "invoiceIds"
+         from task k left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
+         where k.organisation_id = $1 and k.customer_id = $2 and k.kind = 'call' and k.completed_at > $4
+           and k.outcome = any ($6)
+       union all
+       select ${ms('m.effective_at')}, m.person_id::text,
+         case when i.external_id is null then null else array[i.external_id] end
+         from inbound_message m left join invoice i on i.organisation_id = m.organisation_id and i.id = m.invoice_id
+         where m.organisation_id = $1 and m.customer_id = $2 and m.reading = 'person' and m.effective_at > $4) spoken),
+    'payments', (select coalesce(json_agg(paid), '[]') from (
+       select ${ms('y.effective_at')} as at, array[i.external_id] as "invoiceIds"
+         from allocation a
+         join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id and y.status <> 'reversed'
+         join invoice i on i.organisation_id = a.organisation_id and i.id = a.invoice_id
+         where a.organisation_id = $1 and a.invoice_id = $3 and a.reversed_at is null
+           and y.effective_at > $4) paid)) as outreach`,
+};
+
+/** What the contact policies have against an action now, read under the customer's lock; null when nothing. */
+export async function keptBack(
+  { calendar }: EngineDeps,
+  scope: LockedScope,
+  loaded: LoadedEnrolment,
+  { document }: CampaignVersion,
+  action: ContactingAction,
+): Promise<Keeping | null> {
+  if (!hasPolicy(document)) return null;
+  const pointId = action.kind === 'send' ? action.pointId : null;
+  const outreach = await readOutreach(scope, loaded, pointId, scope.now - COUNTS_FOR_MS);
+  return keepingOf(document, loaded.facts, action, outreach, calendar.isHoliday, scope.now);
+}
+
+async function readOutreach(
+  { manager, organisationId }: LockedScope,
+  { customerId, invoiceId }: LoadedEnrolment,
+  pointId: string | null,
+  since: Instant,
+): Promise<Outreach> {
+  const locking = pointId === null ? null : queryPrepared(manager, LOCK_ADDRESS, [organisationId, pointId]);
+  const asking = queryPrepared<{ outreach: Outreach }>(manager, OUTREACH, [
+    organisationId,
+    customerId,
+    invoiceId,
+    new Date(since),
+    pointId,
+    SPOKE,
+  ]);
+  // The lock's failure is the one to tell of: without it nothing else could be answered.
+  asking.catch(() => undefined);
+  await locking;
+  const [row] = await asking;
+  if (!row) throw new Error('A statement without a table always answers.');
+  return row.outreach;
+}
