@@ -131,6 +131,13 @@ describe('gate', () => {
     expect(rulesOf(decide(factsOf(), { deadline: NOW }))).toEqual(['too_late']);
   });
 
+  it('defers by what contact policies have against it, when nothing else objects', () => {
+    const keeping = { until: NOW + 1, reasons: [{ rule: 'courteous/hours' as const, text: 'Nothing now.' }] };
+    expect(gate(factsOf(), action(), NOW, keeping)).toEqual({ kind: 'defer', byPolicy: true, ...keeping });
+    const held = gate(factsOf({ holds: [holdOf()] }), action(), NOW, keeping);
+    expect(rulesOf(held)).toEqual(['hold']);
+  });
+
   it('names the balance first, then the hold, the address, and the time', () => {
     const late = { deadline: NOW, pointId: 'gone' };
     const holds = [holdOf()];

@@ -7,7 +7,14 @@ import { OUTBOX_CHANNEL } from './announce.js';
 import { loadVersion } from './campaigns/load-version.js';
 import { type LoadedEnrolment, loadEnrolments } from './load-enrolment.js';
 import type { Scope } from './scope.js';
-import { DECISION, decisionsOf, dueDate, toWorkflowPlan } from './store-plan.js';
+import {
+  DECISION,
+  decisionsOf,
+  DEFERRED_BY,
+  DEFERRED_BY_ALL,
+  dueDate,
+  toWorkflowPlan,
+} from './store-plan.js';
 
 export interface EnrolRequest {
   versionId: string;
@@ -146,16 +153,16 @@ const STORE_ALL = `
     select * from jsonb_to_recordset($2) as p(id uuid, cursor jsonb, due timestamptz, waits boolean, decisions jsonb, reason text, stopped boolean)
   ), decided as (
     insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index, run_no,
-                         occurrence, due_at, decision, reasons, was_deferred, facts_version, decided_at)
+                         occurrence, due_at, decision, reasons, deferred_by, facts_version, decided_at)
     select $1, e.id, e.invoice_id, e.customer_id, e.campaign_id, s."stepKey", s."stepIndex", e.run_no, s.occurrence,
-           to_timestamp(s."dueAt" / 1000.0), s.decision, s.reasons, s.decision = 'deferred', c.facts_version, $3
+           to_timestamp(s."dueAt" / 1000.0), s.decision, s.reasons, ${DEFERRED_BY}, c.facts_version, $3
     from planned p
     join enrolment e on e.organisation_id = $1 and e.id = p.id
     join customer c on c.organisation_id = $1 and c.id = e.customer_id,
     jsonb_to_recordset(p.decisions) as s(${DECISION})
     on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
       set decision = excluded.decision, reasons = excluded.reasons, facts_version = excluded.facts_version,
-          was_deferred = attempt.was_deferred or excluded.was_deferred, decided_at = excluded.decided_at
+          deferred_by = ${DEFERRED_BY_ALL}, decided_at = excluded.decided_at
       where attempt.decision = 'deferred'
   )
   update enrolment e set cursor = p.cursor, next_due_at = p.due,

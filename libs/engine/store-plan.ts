@@ -15,6 +15,11 @@ interface StoredDecision extends StepRef {
   reasons: { rule: string; text?: string }[];
 }
 
+/** The rules by which decision `s` puts its step off, and those of one that was stored before along with them. */
+export const DEFERRED_BY = `case when s.decision = 'deferred'
+  then array(select distinct r ->> 'rule' from jsonb_array_elements(s.reasons) r order by 1) else '{}' end`;
+export const DEFERRED_BY_ALL = `array(select distinct unnest(attempt.deferred_by || excluded.deferred_by) order by 1)`;
+
 /** What a plan decided about steps that nobody acts on now. */
 export const decisionsOf = ({ skips, deferrals }: Pick<Plan, 'skips' | 'deferrals'>): StoredDecision[] => [
   ...skips.map(({ reason, ...step }) => ({
@@ -35,13 +40,13 @@ export const decisionsOf = ({ skips, deferrals }: Pick<Plan, 'skips' | 'deferral
 export const storing = (when: string): string => `
   decided as (
     insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index,
-                         run_no, occurrence, due_at, decision, reasons, was_deferred, facts_version, decided_at)
+                         run_no, occurrence, due_at, decision, reasons, deferred_by, facts_version, decided_at)
     select $1, $2, $3, $4, $5, s."stepKey", s."stepIndex", $6, s.occurrence, to_timestamp(s."dueAt" / 1000.0),
-           s.decision, s.reasons, s.decision = 'deferred', $7, $8
+           s.decision, s.reasons, ${DEFERRED_BY}, $7, $8
     from jsonb_to_recordset($9) as s(${DECISION}) where ${when}
     on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
       set decision = excluded.decision, reasons = excluded.reasons, facts_version = excluded.facts_version,
-          was_deferred = attempt.was_deferred or excluded.was_deferred, decided_at = excluded.decided_at
+          deferred_by = ${DEFERRED_BY_ALL}, decided_at = excluded.decided_at
       where attempt.enrolment_id = excluded.enrolment_id or attempt.decision = 'deferred'
   ), closed as (
     update task set state = case when id = any ($10::uuid[]) then 'expired' else 'cancelled' end

@@ -26,7 +26,7 @@ interface Row extends Omit<AttemptResource, 'sentence' | 'reasons' | 'dueAt' | '
 const COLUMNS = `t.id, t.enrolment_id as "enrolmentId", c.external_id as "customerExternalId",
   i.external_id as "invoiceExternalId", g.external_id as "campaignExternalId", t.step_key as "stepKey", t.occurrence,
   t.run_no as "runNo", t.due_at as "dueAt", t.decided_at as "decidedAt", t.decision, t.reasons,
-  t.was_deferred as "wasDeferred", t.medium, t.variant_key as "variantKey", t.contact_id as "contactId",
+  t.deferred_by as "deferredBy", t.medium, t.variant_key as "variantKey", t.contact_id as "contactId",
   t.facts_version as "factsVersion", ${ATTEMPT_STATE} as state, ${RETRY_AT} as "retryAt", c.zone,
   case when o.id is not null then json_build_object('state', o.state, 'outcomeCode', o.outcome_code) end as contact`;
 
@@ -56,7 +56,8 @@ const viewAt =
       state: row.state,
       retryAt: retry && instantText(new Date(retry.at)),
       reasons: row.reasons.map((reason) => ({ rule: reason.rule, text: reasonText(reason) })),
-      wasDeferred: row.wasDeferred,
+      wasDeferred: row.deferredBy.length > 0,
+      deferredBy: row.deferredBy,
       medium: row.medium,
       variantKey: row.variantKey,
       contactId: row.contactId,

@@ -129,6 +129,9 @@ export const attemptResource = z
     }),
     reasons: z.array(reason),
     wasDeferred: z.boolean(),
+    deferredBy: z.array(z.string()).meta({
+      description: 'Rules that put it off before it was decided: `hold`, `courteous/three_a_week`, …',
+    }),
     medium: medium.nullable(),
     variantKey: z.string().nullable(),
     contactId: id.nullable(),

@@ -8,8 +8,10 @@ import {
   stepAt,
 } from '#domain/facts.factory.js';
 import type { SendTarget } from '#domain/campaign/document.js';
+import { weekendCalendar } from '#domain/working-days.js';
 import { initialCursor, type Trying } from './cursor.js';
 import { afterOutcome, type StepOutcome } from './outcome.js';
+import { plan } from './plan.js';
 import { type Provider, Walk } from './walk.factory.js';
 
 const oneStep = (...send: SendTarget[]) => campaignOf([dueStep('s', 'P1D', { send })]);
@@ -92,6 +94,38 @@ describe('a message that did not go out', () => {
     const step = { stepKey: 's', stepIndex: 0, occurrence: 0, dueAt: 5 };
     const cursor = afterOutcome(initialCursor(), step, 'email', { kind: 'deferred', until: 9 }, 5);
     expect(cursor.trying).toMatchObject({ tries: 0, throttles: 0, failed: [], notBefore: 9 });
+  });
+
+  describe('put off by a contact policy', () => {
+    const late = campaignOf([
+      dueStep('night', 'P1D', { at: { anchor: 'due_date', offset: 'P1D', time: '21:00' } }),
+      dueStep('next', 'P2D'),
+    ]);
+    const ref = {
+      stepKey: 'night',
+      stepIndex: 0,
+      occurrence: 0,
+      dueAt: local('2026-04-01 21:00'),
+    };
+    const until = local('2026-04-02 09:00');
+    const cursor = afterOutcome(
+      initialCursor(),
+      ref,
+      'email',
+      { kind: 'deferred', until, byPolicy: true },
+      ref.dueAt,
+    );
+    const planAt = (moment: string) => plan(factsOf(), late, cursor, local(moment), weekendCalendar).next;
+
+    it('goes out when that allows it, not at the hour that its step names, and before what follows', () => {
+      expect(planAt('2026-04-01 21:00')).toMatchObject({ kind: 'wait', until });
+      expect(planAt('2026-04-02 09:00')).toMatchObject({ kind: 'act', action: { stepKey: 'night' } });
+      expect(planAt('2026-04-02 12:30')).toMatchObject({ kind: 'act', action: { stepKey: 'night' } });
+    });
+
+    it('is in time from that hour on, when it comes even later', () => {
+      expect(planAt('2026-04-02 21:00')).toMatchObject({ kind: 'wait', until: local('2026-04-03 09:00') });
+    });
   });
 
   it('goes on from a cursor of before throttles were counted', () => {

@@ -1,11 +1,12 @@
 import { startOfDay } from '#domain/local-time.js';
+import { auditCourtesy } from './audit-courtesy.js';
 import type { DecisionRecord } from './decision-record.js';
 import type { Violation } from './report.js';
 import type { Scenario, ScenarioInvoice } from './scenario.js';
 
 /**
  * Looks over what was decided with nothing but the decisions and the scenario: nothing may go out once the invoice is
- * paid, and no step twice. Independent of planner and gate, which it checks.
+ * paid, no step twice, and nothing that is not courteous where the campaign is to be. Independent of planner and gate, which it checks.
  */
 export function auditRecords(
   records: readonly DecisionRecord[],
@@ -14,7 +15,7 @@ export function auditRecords(
 ): Violation[] {
   const invoices = new Map(scenario.invoices.map((invoice) => [invoice.input.externalId, invoice]));
   const seen = new Set<string>();
-  return records.flatMap((record) => {
+  const wrong = records.flatMap((record) => {
     if (record.decision !== 'sent' && record.decision !== 'task') return [];
     const contact = `${record.invoice}/${record.step}#${record.occurrence}`;
     const found: Violation[] = [];
@@ -26,4 +27,5 @@ export function auditRecords(
     }
     return found;
   });
+  return [...wrong, ...auditCourtesy(records, scenario)];
 }

@@ -17,7 +17,8 @@ export interface DecisionRecord {
   /** What became of the message; null where the decision called for none. */
   contact: ContactState | null;
   reasons: string[];
-  wasDeferred: boolean;
+  /** Rules that put it off before it was decided, each once, in alphabetical order. */
+  deferredBy: string[];
 }
 
 /** A line of the ledger file. `at` is in UTC. */

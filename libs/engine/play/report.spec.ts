@@ -19,7 +19,7 @@ const record = (overrides: Partial<DecisionRecord> = {}): DecisionRecord => ({
   decision: 'sent',
   contact: 'accepted',
   reasons: [],
-  wasDeferred: false,
+  deferredBy: [],
   ...overrides,
 });
 
@@ -49,6 +49,7 @@ describe('buildReport', () => {
       merged: 0,
       suppressed: {},
       deferred: 0,
+      deferredBy: {},
       open: 0,
       byChannel: {},
     };
@@ -83,6 +84,7 @@ describe('buildReport', () => {
       merged: 1,
       suppressed: { balance: 1, too_late: 2 },
       deferred: 0,
+      deferredBy: {},
       open: 4,
       byChannel: { email: 1, call: 1 },
     });
@@ -90,10 +92,15 @@ describe('buildReport', () => {
 
   it('counts as deferred what was put off, whatever became of it, and a decision once', () => {
     const step = stepOf([
-      record({ wasDeferred: true }),
-      record({ wasDeferred: true, decision: 'deferred', contact: null, channel: null, reasons: ['hold'] }),
+      record({ deferredBy: ['courteous/hours', 'hold'] }),
+      record({ deferredBy: ['hold'], decision: 'deferred', contact: null, channel: null, reasons: ['hold'] }),
     ]);
-    expect(step).toMatchObject({ due: 1, sent: 1, deferred: 2 });
+    expect(step).toMatchObject({
+      due: 1,
+      sent: 1,
+      deferred: 2,
+      deferredBy: { 'courteous/hours': 1, hold: 2 },
+    });
   });
 
   it.each(['attempting', 'throttled', 'not_reached', 'rejected'] as const)(

@@ -10,6 +10,8 @@ export interface StepReport {
   merged: number;
   suppressed: Record<string, number>;
   deferred: number;
+  /** Of those, how many each rule put off; one may be put off by several. */
+  deferredBy: Record<string, number>;
   /** Not decided by the end, or nobody knows whether the message went out. */
   open: number;
   byChannel: Record<string, number>;
@@ -58,6 +60,7 @@ const emptyStep = (open: number): StepReport => ({
   merged: 0,
   suppressed: {},
   deferred: 0,
+  deferredBy: {},
   open,
   byChannel: {},
 });
@@ -85,7 +88,8 @@ export function buildReport(played: Played): PlayReport {
 }
 
 function count(step: StepReport, record: DecisionRecord): void {
-  if (record.wasDeferred) step.deferred += 1;
+  if (record.deferredBy.length > 0) step.deferred += 1;
+  for (const rule of record.deferredBy) add(step.deferredBy, rule);
   if (record.decision === 'deferred' || isTried(record)) return;
   step.due += 1;
   if (record.contact === 'unknown') {
@@ -97,7 +101,11 @@ function count(step: StepReport, record: DecisionRecord): void {
   if (record.decision === 'merged') step.merged += 1;
   if (record.decision === 'suppressed') {
     const reason = record.reasons[0] ?? 'unknown';
-    step.suppressed[reason] = (step.suppressed[reason] ?? 0) + 1;
+    add(step.suppressed, reason);
   }
-  if (record.channel) step.byChannel[record.channel] = (step.byChannel[record.channel] ?? 0) + 1;
+  if (record.channel) add(step.byChannel, record.channel);
+}
+
+function add(counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
 }

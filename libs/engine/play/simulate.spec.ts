@@ -37,6 +37,60 @@ describe('simulate', () => {
     expect(Object.values(nextDay.report.steps).map(({ due }) => due)).toEqual([1, 1, 0]);
   });
 
+  describe('under a contact policy', () => {
+    const courteous = (...steps: StepInput[]) => campaignOf(steps, { policy: 'courteous' });
+    const at = (offset: string, time = '10:00') => ({ anchor: 'due_date' as const, offset, time });
+
+    it('lets out at 09:00 what came due at night, and nothing on a Sunday', async () => {
+      const document = courteous(
+        dueStep('night', 'P1D', { at: at('P1D', '21:00') }),
+        dueStep('sunday', 'P5D', { at: at('P5D') }),
+      );
+      expect(await ledgerOf({ document })).toEqual([
+        '2026-04-02T07:00:00Z I1 night email',
+        // 5 April 2026 is one.
+        '2026-04-06T07:00:00Z I1 sunday email',
+      ]);
+      const { report } = await run(scenarioOf({ document }));
+      expect(report.steps['night']).toMatchObject({ deferred: 1, deferredBy: { 'courteous/hours': 1 } });
+    });
+
+    it('gives a step up when its meaning has passed before it is allowed', async () => {
+      const document = courteous(
+        dueStep('sunday', 'P5D', { at: at('P5D'), validFor: 'PT20H' }),
+        dueStep('final', 'P14D'),
+      );
+      expect(await ledgerOf({ document })).toEqual([
+        '2026-04-06T04:00:00Z I1 sunday too_late',
+        '2026-04-14T08:00:00Z I1 final email',
+      ]);
+    });
+
+    it('counts calls, and is silent after a conversation', async () => {
+      const document = courteous(
+        { key: 'call', at: at('P1D'), task: 'call' },
+        dueStep('after', 'P2D', { at: at('P2D') }),
+      );
+      const answers: Answers = new Map([[answerKey('I1', 'call'), { outcome: 'reached' }]]);
+      expect(await ledgerOf({ document, answers })).toEqual([
+        '2026-04-01T08:00:00Z I1 call call',
+        '2026-04-03T08:00:00Z I1 after email',
+      ]);
+    });
+
+    it('counts what two customers get at one telephone as got by one person', async () => {
+      const document = courteous(dueStep('overdue', 'P1D', { send: ['sms'] }));
+      const customers = ['C1', 'C2'].map((externalId) => customerOf({ externalId }));
+      const invoices = customers.map(({ externalId }) =>
+        scenarioInvoiceOf({ externalId: `I-${externalId}`, customerExternalId: externalId }),
+      );
+      expect(await ledgerOf({ document, customers, invoices })).toEqual([
+        '2026-04-01T08:00:00Z I-C1 overdue sms',
+        '2026-04-02T08:00:00Z I-C2 overdue sms',
+      ]);
+    });
+  });
+
   it('goes on after a part of the money', async () => {
     const { report } = await run(scenarioOf({ invoices: [scenarioInvoiceOf({}, '2026-03-20', '99.99')] }));
     expect([report.paid, report.contacts]).toEqual([0, 3]);
@@ -156,11 +210,11 @@ describe('calls in a simulation', () => {
     expect(given.records[1]).toMatchObject({
       decision: 'suppressed',
       reasons: ['balance'],
-      wasDeferred: true,
+      deferredBy: ['hold'],
     });
     const promised = answering({ outcome: 'promise', amount: '100.00', promisedOn: '2026-04-20' });
     const sent = await run(scenarioOf({ document, answers: promised }));
-    expect(sent.records[1]).toMatchObject({ decision: 'sent', channel: 'email', wasDeferred: true });
+    expect(sent.records[1]).toMatchObject({ decision: 'sent', channel: 'email', deferredBy: ['hold'] });
     expect([kept, given, sent].map(({ report }) => report.steps['final'])).toMatchObject([
       { due: 1, deferred: 1, open: 1, sent: 0 },
       { due: 1, deferred: 1, open: 0, suppressed: { balance: 1 } },

@@ -247,7 +247,6 @@ export class Simulator implements ClockWorld {
     const wait = parseDuration(step.waitFor ?? DEFAULT_TASK_WAIT);
     const waitUntil = addToInstant(this.clock, wait, facts.customer.zone);
     facts.openTasks.push({ id: `${stepKey}#${occurrence}`, stepKey, occurrence, waitUntil });
-    this.contacted(enrolment, { medium: 'call', personId: null, address: null });
     this.record(enrolment, action, 'task', 'call', []);
     enrolment.cursor = afterTask(enrolment.cursor, action, this.clock);
   }
@@ -258,6 +257,7 @@ export class Simulator implements ClockWorld {
     if (!task || enrolment.ended) return false;
     const { customer, invoice } = enrolment.facts;
     const outcome = this.respondent.answer(invoice.externalId, task.stepKey);
+    this.contacted(enrolment, { medium: 'call', personId: null, address: null });
     if (SPOKE.includes(outcome.outcome))
       this.outreach.spoke(customer.externalId, [invoice.externalId], this.clock);
     applyOutcome(enrolment.facts, task, outcome, this.clock);
@@ -273,7 +273,8 @@ export class Simulator implements ClockWorld {
   ): void {
     const { customer, dueOn, invoice: name } = nameOf(invoice);
     const key = `${name}/${occurrenceKey(stepKey, occurrence)}`;
-    const wasDeferred = decision === 'deferred' || this.records.get(key)?.wasDeferred === true;
+    const told = this.records.get(key)?.deferredBy ?? [];
+    const deferredBy = decision === 'deferred' ? [...new Set([...told, ...reasons])].sort() : told;
     this.records.set(key, {
       at: this.clock,
       customer,
@@ -286,7 +287,7 @@ export class Simulator implements ClockWorld {
       decision,
       contact: decision === 'sent' ? 'accepted' : null,
       reasons,
-      wasDeferred,
+      deferredBy,
     });
   }
 

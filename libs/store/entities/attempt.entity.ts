@@ -60,8 +60,9 @@ export class Attempt {
   @Column('jsonb', { default: () => "'[]'" })
   reasons!: DecisionReason[];
 
-  @Column('boolean', { default: false })
-  wasDeferred!: boolean;
+  /** Rules that put it off before it was decided, each once. */
+  @Column('text', { array: true, default: () => "'{}'" })
+  deferredBy!: string[];
 
   @Column('int')
   factsVersion!: number;

@@ -15,6 +15,7 @@ import { Invoice } from './invoice.entity.js';
 @Check('task_check', `(state = 'done') = (outcome is not null)`)
 @Index('task_open', ['organisationId', 'dueAt'], { where: `state = 'open'` })
 @Index('task_enrolment', ['organisationId', 'enrolmentId'])
+@Index('task_customer', ['organisationId', 'customerId'])
 @Index('task_step_open', ['organisationId', 'enrolmentId', 'stepKey', 'occurrence'], {
   unique: true,
   where: `state = 'open' and step_key is not null`,

@@ -1,0 +1,48 @@
+import type { Instant } from '#domain/instant.js';
+import { localDateOf, localTimeOf, weekdayOf } from '#domain/local-time.js';
+import type { DecisionRecord } from './decision-record.js';
+import type { Violation } from './report.js';
+import type { Scenario } from './scenario.js';
+
+const HOUR = 3_600_000;
+
+/**
+ * Looks over a ledger of a courteous campaign as its recipients would: by the clock on their wall, and by how long ago the last
+ * message was. Of customers with one contact person, for a decision does not say who got it. Shares nothing with the contact
+ * policies, which it checks.
+ */
+export function auditCourtesy(
+  records: readonly DecisionRecord[],
+  { customers, document, zone }: Scenario,
+): Violation[] {
+  if (document.policy !== 'courteous') return [];
+  return customers
+    .filter(({ people }) => (people?.length ?? 1) === 1)
+    .flatMap((customer) => {
+      const made = records.filter((record) => record.customer === customer.externalId && isContact(record));
+      return made.flatMap((record, index) => {
+        const earlier = made.slice(0, index).map(({ at }) => at);
+        return complaintsOf(record, earlier, customer.zone ?? zone);
+      });
+    });
+}
+
+const isContact = ({ decision }: DecisionRecord): boolean => decision === 'sent' || decision === 'task';
+
+/** @param earlier when the same customer was contacted before, in order */
+function complaintsOf(record: DecisionRecord, earlier: readonly Instant[], zone: string): Violation[] {
+  const { at } = record;
+  const contact = `${record.invoice}/${record.step}#${record.occurrence}`;
+  const complaint = (rule: string, detail: string): Violation => ({ rule, contact, detail });
+  const time = localTimeOf(at, zone);
+  const found: Violation[] = [];
+  if (time < '09:00' || time >= '20:00') found.push(complaint('hours', `It was ${time} there.`));
+  if (weekdayOf(localDateOf(at, zone)) === 7) found.push(complaint('sunday', 'It was a Sunday there.'));
+  const last = earlier.at(-1);
+  if (last !== undefined && at - last < 24 * HOUR)
+    found.push(complaint('gap', 'Less than a day after the last.'));
+  const fourth = earlier.at(-3);
+  if (fourth !== undefined && at - fourth < 168 * HOUR)
+    found.push(complaint('week', 'The fourth in seven days.'));
+  return found;
+}
