@@ -1,4 +1,6 @@
+import type { LocalDate } from '#domain/instant.js';
 import { startOfDay } from '#domain/local-time.js';
+import { parseAmount } from '#domain/money.js';
 import { auditCourtesy } from './audit-courtesy.js';
 import type { DecisionRecord } from './decision-record.js';
 import type { Violation } from './report.js';
@@ -22,10 +24,16 @@ export function auditRecords(
     if (seen.has(contact)) found.push({ rule: 'once', contact, detail: 'The step was carried out twice.' });
     seen.add(contact);
     const invoice = invoices.get(record.invoice);
-    if (invoice?.settlement && record.at >= startOfDay(invoice.settlement.paidOn, zoneOf(invoice))) {
-      found.push({ rule: 'paid', contact, detail: `The invoice was paid on ${invoice.settlement.paidOn}.` });
+    const paidOn = invoice && paidInFullOn(invoice);
+    if (paidOn && record.at >= startOfDay(paidOn, zoneOf(invoice))) {
+      found.push({ rule: 'paid', contact, detail: `The invoice was paid on ${paidOn}.` });
     }
     return found;
   });
   return [...wrong, ...auditCourtesy(records, scenario)];
 }
+
+const paidInFullOn = ({ input, settlement }: ScenarioInvoice): LocalDate | null =>
+  settlement && parseAmount(settlement.amount, input.currency) >= parseAmount(input.total, input.currency)
+    ? settlement.paidOn
+    : null;
