@@ -106,19 +106,34 @@ export function millisecondsOf(time: LocalTime): number {
  * @throws RangeError when the text is no day that exists.
  */
 export function epochDayOf(date: LocalDate): number {
+  const known = dayByDate.get(date);
+  if (known !== undefined) return known;
   const day = readDate(date);
   if (Number.isNaN(day))
     throw new RangeError(`"${date}" is no date; write a day that exists like 2013-01-29`);
-  return day;
+  return remember(dayByDate, date, day);
 }
 
 /** @throws RangeError when the day is before 0001-01-01 or after 9999-12-31. */
 export function dateOfEpochDay(day: number): LocalDate {
+  const known = dateByDay.get(day);
+  if (known !== undefined) return known;
   if (!(day >= FIRST_DAY && day <= LAST_DAY && Number.isInteger(day))) {
     throw new RangeError(`day ${day} since 1970-01-01 is no date; stay within the years 1 to 9999`);
   }
   const { year, month, dayOfMonth } = civilOf(day);
-  return `${String(year).padStart(4, '0')}-${pad2(month)}-${pad2(dayOfMonth)}`;
+  return remember(dateByDay, day, `${String(year).padStart(4, '0')}-${pad2(month)}-${pad2(dayOfMonth)}`);
+}
+
+/** Dates written and read before: planning goes over the same few thousand days, which would take half of its time. */
+const dateByDay = new Map<number, LocalDate>();
+const dayByDate = new Map<LocalDate, number>();
+const MOST_REMEMBERED = 20_000;
+
+function remember<Key, Value>(known: Map<Key, Value>, key: Key, value: Value): Value {
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(key, value);
+  return value;
 }
 
 const pad2 = (n: number): string => (n < 10 ? `0${n}` : String(n));
