@@ -1,0 +1,186 @@
+import { jest } from '@jest/globals';
+import { campaignOf, dueStep, local } from '#domain/facts.factory.js';
+import { loadPublicHolidays } from '#domain/holidays.js';
+import { holidayCalendar } from '#domain/working-days.js';
+import { executeStep } from '#engine/execute-step.js';
+import { upsertInvoices } from '#engine/facts/index.js';
+import { Play } from '#engine/play/play.js';
+import { answerKey, type Scenario } from '#engine/play/scenario.js';
+import { customerOf, printed, scenarioInvoiceOf, scenarioOf } from '#engine/play/scenario.factory.js';
+import { simulate } from '#engine/play/simulate.js';
+import { TestEngine } from '#test/support/engine.js';
+import { type Debtor, ladder, type TestOrganisation } from '#test/support/engine-organisation.js';
+
+jest.setTimeout(120_000);
+
+const CREDITOR = {
+  externalId: 'main',
+  name: 'Northwind',
+  phone: '+442079460000',
+  email: 'ar@northwind.example',
+};
+
+describe('a ladder under a contact policy', () => {
+  let engine: TestEngine;
+  beforeAll(async () => {
+    engine = await TestEngine.start();
+  });
+  afterAll(() => engine?.close());
+
+  /** Nights, Sundays and Good Friday, calls and conversations, parts of the money, a telephone that two customers share. */
+  const busy = (): Scenario => {
+    const at = (offset: string, time: string) => ({ anchor: 'due_date' as const, offset, time });
+    const places = [
+      { zone: 'Europe/Berlin', country: 'DE' },
+      { zone: 'America/New_York', country: 'US', region: 'MA', kind: 'person' as const },
+      { zone: 'Europe/Berlin', country: 'DE' },
+    ];
+    const paid: Record<string, [string, string]> = {
+      I2: ['2026-04-03', '40.00'],
+      I4: ['2026-04-10', '100.00'],
+    };
+    return scenarioOf({
+      document: campaignOf(
+        [
+          dueStep('early', '-P3D', { at: at('-P3D', '07:30') }),
+          dueStep('overdue', 'P1D', { at: at('P1D', '21:00'), send: ['sms', 'email'] }),
+          { key: 'call', at: at('P4D', '11:00'), task: 'call' },
+          dueStep('brief', 'P5D', { at: at('P5D', '10:00'), validFor: 'P1D' }),
+          dueStep('final', 'P14D'),
+        ],
+        { policy: 'courteous' },
+      ),
+      customers: places.map((place, i) =>
+        customerOf({
+          externalId: `C${i}`,
+          ...place,
+          email: `c${i}@example.test`,
+          phone: i === 1 ? '+12025550123' : '+447700900000',
+        }),
+      ),
+      invoices: [0, 1, 2, 3, 4, 5].map((i) => {
+        const [paidOn = null, amount] = paid[`I${i}`] ?? [];
+        const dueOn = ['2026-03-31', '2026-04-01'][i % 2] as string;
+        return scenarioInvoiceOf(
+          { externalId: `I${i}`, customerExternalId: `C${i % 3}`, dueOn },
+          paidOn,
+          amount,
+        );
+      }),
+      answers: new Map([
+        [answerKey('I0', 'call'), { outcome: 'reached' }],
+        [answerKey('I1', 'call'), { outcome: 'voicemail' }],
+        [answerKey('I5', 'call'), { outcome: 'promise', amount: '100.00', promisedOn: '2026-04-20' }],
+      ]),
+    });
+  };
+
+  it('is walked by the engine as by the simulation, to the last line, and nothing is wrong with it', async () => {
+    const scenario = busy();
+    const calendar = holidayCalendar(await loadPublicHolidays());
+    const simulated = await simulate(scenario, calendar);
+    expect(simulated.report.violations).toEqual([]);
+    expect(simulated.records.some(({ deferredBy }) => deferredBy.includes('courteous/hours'))).toBe(true);
+    expect(simulated.records.some(({ deferredBy }) => deferredBy.includes('courteous/a_day_between'))).toBe(
+      true,
+    );
+    expect(simulated.records.some(({ deferredBy }) => deferredBy.includes('courteous/after_payment'))).toBe(
+      true,
+    );
+    const { own, database } = engine;
+    engine.deps.calendar = calendar;
+    const play = await Play.prepare({ ...own, appUrl: database.appUrl, calendar }, scenario, {
+      creditor: CREDITOR,
+    });
+    const real = await play.run().finally(() => play.close());
+    expect(printed(real)).toBe(printed(simulated));
+    expect(real.records).toEqual(simulated.records);
+  });
+});
+
+describe('two steps at once that a cap of one lets one of through', () => {
+  const NOW = local('2026-04-01 10:00', 'UTC');
+  const ROUNDS = 25;
+  const AT_ONCE = 3;
+  let engine: TestEngine;
+  let organisation: TestOrganisation;
+  let versionId: string;
+
+  beforeAll(async () => {
+    engine = await TestEngine.start({ relay: false });
+    organisation = await engine.organisation(new Date(NOW));
+    versionId = await organisation.publish({ ...ladder(['P1D'], { send: ['sms'] }), policy: 'courteous' });
+  });
+  afterAll(() => engine?.close());
+
+  const dates = { issuedOn: '2026-04-01', dueOn: '2026-05-01' };
+  const debtor = (phone?: string): Promise<Debtor> =>
+    organisation.debtor({ zone: 'UTC', ...(phone && { phone }) }, dates);
+
+  /** Another invoice of the same customer. */
+  const another = async (owner: Debtor, n: number): Promise<Debtor> => {
+    const invoice = `${owner.invoice}-${n}`;
+    const input = {
+      externalId: invoice,
+      customerExternalId: owner.customer,
+      total: '100.00',
+      currency: 'EUR',
+      ...dates,
+    };
+    const [written] = await organisation.run((scope) => upsertInvoices(scope, [input]));
+    return { ...owner, invoice, invoiceId: written && 'id' in written ? written.id : '' };
+  };
+
+  /** @returns how many contacts were made of it */
+  const race = async (debtors: readonly Debtor[]): Promise<number> => {
+    for (const each of debtors) await organisation.enrol(versionId, each);
+    const refs = debtors.map(({ invoiceId }) => ({ organisationId: organisation.id, invoiceId }));
+    await Promise.all(refs.map((ref) => executeStep(engine.deps, ref, NOW)));
+    const contacts = await Promise.all(debtors.map((each) => organisation.contacts(each)));
+    return contacts.flat().length;
+  };
+
+  it('are of one customer', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const first = await debtor();
+      const others = await Promise.all([1, 2].map((n) => another(first, n)));
+      expect([first, ...others]).toHaveLength(AT_ONCE);
+      expect(await race([first, ...others])).toBe(1);
+    }
+  });
+
+  it('are of customers who share a telephone', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const phone = `+4477008${String(10_000 + round)}`;
+      const sharing = [await debtor(phone), await debtor(phone), await debtor(phone)];
+      expect(await race(sharing)).toBe(1);
+    }
+  });
+
+  it('lets through one each where nobody shares anything', async () => {
+    expect(await race([await debtor(), await debtor()])).toBe(2);
+  });
+
+  it('tells why and until when the other waits', async () => {
+    const first = await debtor();
+    const second = await another(first, 1);
+    await race([first, second]);
+    const kept = await organisation.rows<{
+      reasons: { rule: string; text: string }[];
+      deferred_by: string[];
+    }>(`select reasons, deferred_by from attempt where invoice_id = any ($1) and decision = 'deferred'`, [
+      first.invoiceId,
+      second.invoiceId,
+    ]);
+    const earliest = 'earliest Thursday 2 April 10:00 in UTC.';
+    expect(kept).toEqual([
+      {
+        deferred_by: ['courteous/a_day_between', 'courteous/one_a_day'],
+        reasons: [
+          { rule: 'courteous/one_a_day', text: `At most 1 contact in a day (Courteous); ${earliest}` },
+          { rule: 'courteous/a_day_between', text: `At most 1 contact in 24 hours (Courteous); ${earliest}` },
+        ],
+      },
+    ]);
+  });
+});
