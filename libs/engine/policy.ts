@@ -93,9 +93,15 @@ export async function keptBack(
   return keepingOf(document, loaded.facts, action, outreach, calendar.isHoliday, scope.now);
 }
 
-async function readOutreach(
-  { manager, organisationId }: LockedScope,
-  { customerId, invoiceId }: LoadedEnrolment,
+/**
+ * Of a customer and, where they share an address with others, of those; about an invoice where it is about one.
+ *
+ * @param pointId that is to be written to; null for a call
+ * @param since what happened later counts
+ */
+export async function readOutreach(
+  { manager, organisationId }: Pick<LockedScope, 'manager' | 'organisationId'>,
+  { customerId, invoiceId }: Pick<LoadedEnrolment, 'customerId' | 'invoiceId'>,
   pointId: string | null,
   since: Instant,
 ): Promise<Outreach> {
