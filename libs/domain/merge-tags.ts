@@ -63,10 +63,34 @@ export interface MergeTags {
   offer: { amount_off: string; amount_to_pay: string; valid_until: string } | null;
   /** What the customer undertook to pay, and the last day on which paying keeps it; null unless this is about it. */
   promise: { amount: string; date: string } | null;
+  /** What is owed on several invoices together; null in a message about one. */
+  statement: {
+    count: number;
+    /** Owed on all of them, without what is announced and not there yet, formatted with its currency. */
+    total: string;
+    /** Announced and not there yet; null when nothing is. */
+    pending: string | null;
+    list: MergeList;
+  } | null;
   /** Name of the organisation that sends. */
   organisation: { name: string };
   /** Page where the recipient chooses how to be contacted, or not at all; null while there is none. */
   preferences: { link: string | null };
+}
+
+/** A list that is rendered as a whole, for templates do not loop: a table in HTML, lines in plain text. */
+export interface MergeList {
+  /** None without rows; what is overdue first, so that what is only coming due never sounds like it. */
+  sections: { stage: 'overdue' | 'due_today' | 'coming_due'; rows: MergeListRow[] }[];
+}
+
+/** An invoice of a statement, formatted in the recipient's locale. */
+export interface MergeListRow {
+  number: string;
+  due_date: string;
+  /** Negative before the due date. */
+  days_overdue: number;
+  amount: string;
 }
 
 /** A group of merge tags: `invoice`. */
@@ -82,15 +106,19 @@ type ValueAt<P extends MergeTagPath> = P extends `${infer G extends MergeTagGrou
 
 /**
  * What a value is good for: `text`, `email`, `phone`, `url` and `colour` are printed (a `url` is http or https, a
- * `colour` is safe inside CSS), `count` is a whole number that may be printed, `condition` is only for `{% if %}`.
+ * `colour` is safe inside CSS), `count` is a whole number that may be printed, `condition` is only for `{% if %}`, and a `list` is
+ * printed where a whole block may stand.
  */
-export type MergeTagKind = 'text' | 'email' | 'phone' | 'url' | 'colour' | 'count' | 'condition';
+export type MergeTagKind = 'text' | 'email' | 'phone' | 'url' | 'colour' | 'count' | 'condition' | 'list';
 
 type KindOf<V> = V extends boolean
   ? 'condition'
   : V extends number
     ? 'count' | 'condition'
-    : Exclude<MergeTagKind, 'count' | 'condition'> | (V extends 'person' | 'company' ? 'condition' : never);
+    : V extends MergeList
+      ? 'list'
+      : | Exclude<MergeTagKind, 'count' | 'condition' | 'list'>
+        | (V extends 'person' | 'company' ? 'condition' : never);
 
 export interface MergeTagInfo {
   kind: MergeTagKind;
@@ -151,6 +179,10 @@ export const MERGE_TAGS = {
   'offer.valid_until': known('text'),
   'promise.amount': known('text'),
   'promise.date': known('text'),
+  'statement.count': known('count'),
+  'statement.total': known('text'),
+  'statement.pending': maybe('text'),
+  'statement.list': known('list'),
   'organisation.name': known('text'),
   'preferences.link': maybe('url'),
 } as const satisfies { [P in MergeTagPath]: InfoOf<P> };
@@ -165,6 +197,7 @@ export const MERGE_TAG_GROUPS = {
   payment: { nullable: false },
   offer: { nullable: true },
   promise: { nullable: true },
+  statement: { nullable: true },
   organisation: { nullable: false },
   preferences: { nullable: false },
 } as const satisfies { [G in MergeTagGroup]: { nullable: null extends MergeTags[G] ? true : false } };

@@ -43,6 +43,7 @@ export function mergeTags(
     payment: { link: paymentLink(creditor.paymentLink, letter.number), reference: letter.number },
     offer: null,
     promise: promise ? promiseTags(promise, locale) : null,
+    statement: null,
     organisation: { name: letter.organisation },
     preferences: { link: links.unsubscribe },
   };
