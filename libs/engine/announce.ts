@@ -11,8 +11,8 @@ export const PLANNED_CHANNEL = 'kindly_planned';
 export interface Concerned {
   customerId: string;
   invoiceIds?: readonly string[];
-  /** Of an enrolment whose last message turns out not to have arrived: its ladder may have ended, and goes on. */
-  undelivered?: string | null;
+  /** Enrolments whose last message turns out not to have arrived: their ladders may have ended, and go on. */
+  undelivered?: readonly string[];
 }
 
 /**
@@ -30,7 +30,7 @@ const REOPEN = `
   update enrolment e set state = 'open', ended_reason = null, ended_at = null
   where e.organisation_id = $1 and e.customer_id = $2 and e.state = 'ended'
     and (e.ended_reason in ('settled', 'cancelled', 'written_off')
-      or e.id = $4 and e.ended_reason = 'exhausted' and not (e.cursor ->> 'exhausted')::boolean)
+      or e.id = any ($4::uuid[]) and e.ended_reason = 'exhausted' and not (e.cursor ->> 'exhausted')::boolean)
     and ($3::uuid[] is null or e.invoice_id = any ($3))
     and e.id = (select l.id from enrolment l where l.organisation_id = $1 and l.invoice_id = e.invoice_id
                 order by l.recorded_at desc, l.id desc limit 1)
@@ -66,7 +66,7 @@ const RAISE = `
  * that did not arrive; and one that has ended still sends the answers somebody asked for and closes the tasks nobody needs any more. Call it after the change, under the customer's lock.
  */
 export async function announceFacts(scope: Scope, concerned: Concerned): Promise<void> {
-  await scope.manager.query(REOPEN, [...parametersOf(scope, concerned), concerned.undelivered ?? null]);
+  await scope.manager.query(REOPEN, [...parametersOf(scope, concerned), concerned.undelivered ?? []]);
   await wakeEnrolments(scope, concerned);
 }
 

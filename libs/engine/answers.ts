@@ -100,6 +100,7 @@ export async function beginAnswer(
     ...written,
     step: null,
     answerId: requestId,
+    isStatement: false,
     loaded,
     expected: null,
     mayHaveCalled: false,

@@ -1,23 +1,26 @@
 import type { MessageMedium } from '#domain/medium.js';
 import { gate, type GateDecision, type SendAction } from '#domain/gate.js';
+import type { Instant } from '#domain/instant.js';
 import type { Slot } from '#domain/limits.js';
 import { triedOf, withDecided } from '#domain/planning/cursor.js';
 import { afterOutcome } from '#domain/planning/outcome.js';
 import { copiesOf } from '#domain/planning/recipients.js';
-import type { ContactingAction } from '#domain/policy/keeping.js';
-import { assignVariant } from '#domain/variants.js';
+import { type ContactingAction, keepingOf, type Outreach } from '#domain/policy/keeping.js';
+import { inStatementOrder, statementLine } from '#domain/statement.js';
+import { type Arm, assignVariant } from '#domain/variants.js';
 import type { Begun } from './begun.js';
 import type { CampaignVersion } from './campaigns/load-version.js';
 import { type EngineDeps, TIMING } from './deps.js';
 import { loadAttachments } from './documents.js';
 import { beginContact } from './ledger.js';
-import { senderOf, writeLetter } from './letter.js';
+import { type LetterRequest, senderOf, writeLetter } from './letter.js';
 import type { LetterFacts } from './letter-facts.js';
 import { type Applicant, admit } from './limits/admit.js';
 import { linkBaseOf } from './mail.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
-import { keptBack } from './policy.js';
+import { outreachFor } from './policy.js';
+import { gatherStatement, type Member, STATEMENT_TEMPLATE, writeAttempts } from './statement/index.js';
 import { storePlan } from './store-plan.js';
 
 /** Asks the gate, and writes the ledger when it agrees. @returns null when it does not; `loaded` then says why */
@@ -28,13 +31,16 @@ export async function beginSend(
   version: CampaignVersion,
   action: SendAction,
 ): Promise<Begun | null> {
-  const keeping = await keptBack(deps, scope, loaded, version, action);
+  const outreach = await outreachFor(scope, loaded, version, action);
+  const { isHoliday } = deps.calendar;
+  const keeping =
+    outreach && keepingOf(version.document, loaded.facts, action, outreach, isHoliday, scope.now);
   const decision = gate(loaded.facts, action, scope.now, keeping);
   if (decision.kind !== 'send') {
     await obey(scope, loaded, action, decision);
     return null;
   }
-  return begin(deps, scope, loaded, version, action);
+  return begin(deps, scope, loaded, version, action, outreach);
 }
 
 /** The gate said no: the reasons are stored, and the ladder goes on from there. */
@@ -80,17 +86,11 @@ async function begin(
   loaded: LoadedEnrolment,
   version: CampaignVersion,
   action: SendAction,
+  outreach: Outreach | null,
 ): Promise<Begun | null> {
   const { facts, letter } = loaded;
   const medium = action.medium as MessageMedium;
-  const arm = assignVariant(
-    action.step,
-    version.campaignExternalId,
-    facts.customer.externalId,
-    facts.customer.exposures,
-  );
-  const templates = version.templates[arm.template];
-  if (!letter || !templates) throw new Error('A published version lacks a template that its step names.');
+  if (!letter) throw new Error('A step is sent from facts that were loaded without its letter.');
   const { personId, pointId } = action;
   const admission = await admit(deps, scope, loaded, applicantOf(loaded, letter, action, medium));
   if (admission.kind === 'wait') {
@@ -99,32 +99,38 @@ async function begin(
   }
   const { channel, admitted } = admission;
   const { organisationId, kind, now } = scope;
+  const others = await gatherStatement(deps, scope, loaded, version, action, outreach);
+  const isStatement = others.length > 0;
+  const members = [{ loaded, action, number: letter.number }, ...others];
+  const { arm, ...said } = isStatement
+    ? statementOf(version, members, now)
+    : reminderOf(version, loaded, action);
   const written = writeLetter({
     facts,
     letter,
     personId,
     pointId,
     medium,
-    templates,
     now,
+    ...said,
     purpose: action.step.purpose,
     copies: copiesOf(action.step, facts.customer, pointId),
-    documentMode: action.step.document,
     surroundings: { organisationId, linkBase: linkBaseOf(deps.publicUrl, kind) },
   });
   const attachments = await loadAttachments(scope, written.snapshot.documentId);
   const begun = await beginContact(scope, {
     loaded,
     pointId,
-    kind: 'reminder',
+    kind: isStatement ? 'statement' : 'reminder',
     purpose: action.step.purpose,
     provider: channel.provider,
     sendKey: sendKey(loaded, action),
     ...written,
     leaseMs: (deps.timing ?? TIMING).leaseMs,
     step: { ...action, arm },
-    isLast: true,
+    isLast: !isStatement,
   });
+  if (isStatement) await writeAttempts(scope, begun.contactId, members);
   return {
     ...begun,
     enrolmentId: loaded.id,
@@ -135,14 +141,43 @@ async function begin(
     ...written,
     step: action,
     answerId: null,
+    isStatement,
     loaded,
     attachments,
     // Events are told in the transaction that they belong to.
-    expected: scope.isListenedTo
-      ? null
-      : { document: version.document, clock: scope.kind === 'test' ? scope.now : null },
+    expected:
+      scope.isListenedTo || isStatement
+        ? null
+        : { document: version.document, clock: scope.kind === 'test' ? scope.now : null },
     mayHaveCalled: false,
   };
+}
+
+/** What a letter says, and the variant of it; a statement has none, for it is no step's own. */
+type Said = Pick<LetterRequest, 'templates' | 'documentMode' | 'statement'> & { arm: Arm };
+
+function reminderOf(version: CampaignVersion, { facts }: LoadedEnrolment, { step }: SendAction): Said {
+  const { externalId, exposures } = facts.customer;
+  const arm = assignVariant(step, version.campaignExternalId, externalId, exposures);
+  return { arm, templates: templatesOf(version, arm.template), documentMode: step.document };
+}
+
+const NO_ARM: Arm = { variantKey: 'only', template: STATEMENT_TEMPLATE, experiment: null, seed: '' };
+
+/** Documents stay away: one of many would look like the only one that is meant. */
+const statementOf = (version: CampaignVersion, members: readonly Member[], now: Instant): Said => ({
+  arm: NO_ARM,
+  templates: templatesOf(version, STATEMENT_TEMPLATE),
+  documentMode: 'none',
+  statement: inStatementOrder(members, ({ loaded }) => loaded.facts.invoice).map(({ loaded, number }) =>
+    statementLine(loaded.facts, number, now),
+  ),
+});
+
+function templatesOf({ templates }: CampaignVersion, key: string): LetterRequest['templates'] {
+  const found = templates[key];
+  if (!found) throw new Error('A published version lacks a template that its step names.');
+  return found;
 }
 
 /** The message as the limits see it. */

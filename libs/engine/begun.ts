@@ -23,6 +23,8 @@ export interface Begun {
   leaseUntil: Instant;
   step: StepRef | null;
   answerId: string | null;
+  /** Whether it carries steps of other invoices besides. */
+  isStatement: boolean;
   /** What the limits let through, and may have to take back; null where there were none. */
   admitted: Admitted | null;
   /** As read under the lock, with the versions it was read at. */

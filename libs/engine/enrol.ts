@@ -99,7 +99,7 @@ const INSERT = `
            select jsonb_object_agg(a.step_key || '#' || a.occurrence, jsonb_build_object(
                     'at', (extract(epoch from a.decided_at) * 1000)::bigint, 'how', 'done'))
            from attempt a where a.organisation_id = $1 and a.invoice_id = i.id and a.campaign_id = v.campaign_id
-             and a.run_no = 1 and (a.decision = 'task' or (a.decision = 'sent' and exists (
+             and a.run_no = 1 and (a.decision = 'task' or (a.decision in ('sent', 'merged') and exists (
                select from contact k where k.organisation_id = $1 and k.id = a.contact_id
                  and k.state in ('attempting', 'accepted', 'unknown'))))), '{}')),
          1 + coalesce((select max(p.facts_version) from enrolment p where p.organisation_id = $1 and p.invoice_id = i.id), 0)

@@ -3,7 +3,8 @@ import type { Outcome } from '#channels/channel.js';
 import { ENGINE_QUEUE, type EnrolmentRef, type WorkflowPlan } from '#contracts/engine.js';
 import type { Instant } from '#domain/instant.js';
 import { EMERGENCY_STOP } from '#domain/planning/holding.js';
-import type { Action, Plan } from '#domain/planning/plan.js';
+import type { Action } from '#domain/planning/plan.js';
+import { keepingOf } from '#domain/policy/keeping.js';
 import { beginAnswer } from './answers.js';
 import { beginSend, obey } from './begin-send.js';
 import type { Begun } from './begun.js';
@@ -18,9 +19,9 @@ import { settleContact } from './ledger.js';
 import { settleAsExpected } from './settle-as-expected.js';
 import { settleStep } from './settle-step.js';
 import { queryLast } from '#store/prepared.js';
-import { keptBack } from './policy.js';
+import { outreachFor } from './policy.js';
 import { isStoppedNow } from './stop/stopped.js';
-import { storePlan } from './store-plan.js';
+import { storePlan, takeOver } from './store-plan.js';
 import { createFollowUp, createStepTask } from './tasks.js';
 
 type Prepared = { kind: 'planned'; plan: WorkflowPlan } | ({ kind: 'begun' } & Begun);
@@ -82,14 +83,6 @@ async function prepare(
   }
 }
 
-/** Stores the decisions that came with a plan before its action, so that the loop plans on from them. */
-async function takeOver(scope: LockedScope, loaded: LoadedEnrolment, planned: Plan): Promise<void> {
-  const hasDecided = planned.skips.length > 0 || planned.expiredTasks.length > 0;
-  if (hasDecided || planned.cursor !== loaded.cursor) await storePlan(scope, loaded, planned);
-  loaded.cursor = planned.cursor;
-  loaded.facts.openTasks = loaded.facts.openTasks.filter(({ id }) => !planned.expiredTasks.includes(id));
-}
-
 /** @returns the contact to call, or null when the action was carried out, and `loaded` says so */
 async function act(
   deps: EngineDeps,
@@ -119,7 +112,10 @@ async function beginTask(
   version: CampaignVersion,
   action: Extract<Action, { kind: 'task' }>,
 ): Promise<null> {
-  const keeping = await keptBack(deps, scope, loaded, version, action);
+  const { document } = version;
+  const outreach = await outreachFor(scope, loaded, version, action);
+  const { isHoliday } = deps.calendar;
+  const keeping = outreach && keepingOf(document, loaded.facts, action, outreach, isHoliday, scope.now);
   if (keeping) await obey(scope, loaded, action, { kind: 'defer', byPolicy: true, ...keeping });
   else await createStepTask(scope, loaded, action);
   return null;

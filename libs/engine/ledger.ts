@@ -19,7 +19,7 @@ export type ContactState = 'attempting' | Outcome['kind'];
 export interface NewContact {
   loaded: LoadedEnrolment;
   pointId: string;
-  kind: 'reminder' | 'answer' | 'confirmation';
+  kind: 'reminder' | 'statement' | 'answer' | 'confirmation';
   purpose: string;
   provider: string;
   /** What it may be sent for once; tries after a definite failure are numbered behind it. */
@@ -58,7 +58,7 @@ const BEGIN: Prepared = {
   ), written as (
     insert into contact (id, thread, organisation_id, customer_id, invoice_id, enrolment_id, point_id, send_key, medium, purpose, kind,
                          counts_as, sender, state, provider, template_version_id, snapshot, facts_version, decided_at, lease_until, parts, encoding)
-    values ($26, $27, $1, $2, $3, $4, $5, ${NUMBERED_KEY}, $7, $8, $9, case when $9 = 'reminder' then 'contact' else 'none' end, $10, 'attempting',
+    values ($26, $27, $1, $2, $3, $4, $5, ${NUMBERED_KEY}, $7, $8, $9, case when $9 in ('reminder', 'statement') then 'contact' else 'none' end, $10, 'attempting',
             $11, $12, $13, $15, $14, $16, $28, $29)
     returning id
   ), decided as (

@@ -4,6 +4,7 @@ import { openBalance, paidAmount } from '#domain/facts.js';
 import { daysBetween, localDateOf } from '#domain/local-time.js';
 import type { MergeTags } from '#domain/merge-tags.js';
 import { formatDate, formatMoney } from '#templates/format.js';
+import type { StatementLine } from '#domain/statement.js';
 import type { LetterRequest, PromisedPayment } from './letter.js';
 import type { LetterCreditor, LetterPerson } from './letter-facts.js';
 
@@ -23,7 +24,8 @@ export function mergeTags(
   locale: string,
   links: Links,
 ): MergeTags {
-  const { facts, letter, promise } = request;
+  const { facts, letter, promise, statement } = request;
+  const { currency } = facts.invoice;
   const { creditor } = letter;
   return {
     customer: {
@@ -38,12 +40,12 @@ export function mergeTags(
       salutation: person.salutation,
     },
     invoice: invoiceTags(request, locale, links),
-    creditor: creditorTags(creditor, facts.invoice.currency),
+    creditor: creditorTags(creditor, currency),
     account_manager: letter.manager ?? { name: creditor.name, phone: creditor.phone, email: creditor.email },
-    payment: { link: paymentLink(creditor.paymentLink, letter.number), reference: letter.number },
+    payment: paymentTags(request),
     offer: null,
     promise: promise ? promiseTags(promise, locale) : null,
-    statement: null,
+    statement: statement ? statementTags(statement, currency, locale) : null,
     organisation: { name: letter.organisation },
     preferences: { link: links.unsubscribe },
   };
@@ -102,9 +104,56 @@ const promiseTags = ({ minor, currency, on }: PromisedPayment, locale: string): 
   date: formatDate(on, locale),
 });
 
+const STAGES = ['overdue', 'due_today', 'coming_due'] as const;
+
+function statementTags(
+  lines: readonly StatementLine[],
+  currency: string,
+  locale: string,
+): MergeTags['statement'] {
+  const format = (minor: number): string => moneyIn(locale, minor, currency);
+  const sumOf = (field: 'open' | 'pending'): number => lines.reduce((sum, line) => sum + line[field], 0);
+  const sections = STAGES.map((stage) => ({
+    stage,
+    rows: lines
+      .filter((line) => line.stage === stage)
+      .map(({ number, dueOn, daysOverdue, open }) => ({
+        number,
+        due_date: formatDate(dueOn, locale),
+        days_overdue: daysOverdue,
+        amount: format(open),
+      })),
+  })).filter(({ rows }) => rows.length > 0);
+  const pending = sumOf('pending');
+  return {
+    count: lines.length,
+    total: format(sumOf('open')),
+    pending: pending > 0 ? format(pending) : null,
+    list: { sections },
+  };
+}
+
 const moneyIn = (locale: string, minor: number, currency: string): string =>
   formatMoney(minor, currency, locale, exponentOf(currency));
 
-/** `{number}` in the creditor's payment link stands for the invoice's number. */
-const paymentLink = (link: string | null, number: string): string | null =>
-  link === null ? null : link.replaceAll('{number}', encodeURIComponent(number));
+/** As many invoice numbers as fit the reference of a bank transfer (140 characters in SEPA). */
+const MOST_REFERENCE_CHARACTERS = 140;
+
+/**
+ * `{number}` in the creditor's payment link stands for the invoice's number; a page for one invoice is no page for several. Several
+ * are referred to by their numbers as long as they fit, else by the customer's id.
+ */
+function paymentTags({ letter, facts, statement }: LetterRequest): MergeTags['payment'] {
+  const { paymentLink } = letter.creditor;
+  if (!statement)
+    return {
+      link: paymentLink?.replaceAll('{number}', encodeURIComponent(letter.number)) ?? null,
+      reference: letter.number,
+    };
+  const numbers = statement.map(({ number }) => number).join(', ');
+  const isForOne = paymentLink?.includes('{number}') === true;
+  return {
+    link: isForOne ? null : paymentLink,
+    reference: numbers.length <= MOST_REFERENCE_CHARACTERS ? numbers : facts.customer.externalId,
+  };
+}

@@ -5,6 +5,7 @@ import type { EnrolmentFacts } from '#domain/facts.js';
 import { formatInstant, type Instant, type LocalDate } from '#domain/instant.js';
 import type { MessageMedium } from '#domain/medium.js';
 import { e164 } from '#domain/phone-number.js';
+import type { StatementLine } from '#domain/statement.js';
 import { resolveLocale } from '#templates/locale.js';
 import { renderBody } from '#templates/render.js';
 import type { CompiledTemplate } from '#templates/template.js';
@@ -37,6 +38,8 @@ export interface LetterRequest {
   medium: MessageMedium;
   /** The template in each locale it exists in. */
   templates: Record<string, { id: string; compiled: CompiledTemplate }>;
+  /** The invoices that the letter tells of together, in order; left out where it is about one. */
+  statement?: readonly StatementLine[];
   /** The promise that the letter is about; left out of all others. */
   promise?: PromisedPayment | null;
   /** What a person may refuse; null for what somebody asked for. */

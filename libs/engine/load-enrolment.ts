@@ -52,6 +52,8 @@ export interface Attempting {
   /** An earlier enrolment of the invoice, perhaps. */
   enrolmentId: string;
   medium: MessageMedium;
+  /** Whether it carries steps of other invoices besides. */
+  isStatement: boolean;
   provider: string;
   leaseUntil: Instant;
   snapshot: Snapshot;
@@ -191,7 +193,7 @@ const columns = (now: string): string => `
   (select json_build_object('stepKey', l.step_key, 'occurrence', l.occurrence, 'dueAt', ${ms('l.due_at')}, 'medium', u.medium,
             'state', u.state, 'provider', u.provider, 'delivery', case u.provider when 'outbox' then 'delivered' else u.delivery end)
      from attempt l join contact u on u.organisation_id = l.organisation_id and u.id = l.contact_id
-     where l.organisation_id = e.organisation_id and l.enrolment_id = e.id and l.run_no = e.run_no and l.decision = 'sent'
+     where l.organisation_id = e.organisation_id and l.enrolment_id = e.id and l.run_no = e.run_no and l.decision in ('sent', 'merged')
      order by l.decided_at desc limit 1) as last_sent,
   (select json_agg(json_build_object('id', w.id, 'medium', w.medium, 'notBefore', (w.tries ->> 'notBefore')::bigint)
           order by w.recorded_at, w.id)
@@ -199,15 +201,17 @@ const columns = (now: string): string => `
       and w.state = 'waiting') as answers,
   (select json_object_agg(x.experiment, x.arm) from exposure x
     where x.organisation_id = e.organisation_id and x.customer_id = e.customer_id) as exposures,
-  (select json_build_object('contactId', o.id, 'enrolmentId', o.enrolment_id, 'medium', o.medium, 'provider', o.provider, 'leaseUntil', ${ms('o.lease_until')},
+  (select json_build_object('contactId', o.id, 'enrolmentId', o.enrolment_id, 'medium', o.medium, 'isStatement', o.kind = 'statement', 'provider', o.provider, 'leaseUntil', ${ms('o.lease_until')},
             'snapshot', o.snapshot, 'answerId', (select w.id from answer_request w
               where w.organisation_id = o.organisation_id and w.contact_id = o.id),
             'step', (select json_build_object('stepKey', t.step_key, 'stepIndex', t.step_index,
                       'occurrence', t.occurrence, 'dueAt', ${ms('t.due_at')})
                        from attempt t where t.organisation_id = o.organisation_id
                         and t.enrolment_id = o.enrolment_id and t.contact_id = o.id))
-     from contact o where o.organisation_id = e.organisation_id and o.invoice_id = e.invoice_id
-      and o.state = 'attempting' order by o.recorded_at limit 1) as attempting,
+     from contact o where o.organisation_id = e.organisation_id and o.customer_id = e.customer_id
+      and o.state = 'attempting' and (o.invoice_id = e.invoice_id or o.kind = 'statement' and exists (
+        select from attempt w where w.organisation_id = o.organisation_id and w.enrolment_id = e.id
+         and w.contact_id = o.id)) order by o.recorded_at limit 1) as attempting,
   case when $4 then ${LETTER} end as letter, case when $4 then ${LIMITS} end as limits`;
 
 const FROM = `

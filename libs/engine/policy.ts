@@ -1,16 +1,8 @@
 import type { Instant } from '#domain/instant.js';
-import {
-  type ContactingAction,
-  COUNTS_FOR_MS,
-  hasPolicy,
-  type Keeping,
-  keepingOf,
-  type Outreach,
-} from '#domain/policy/keeping.js';
+import { type ContactingAction, COUNTS_FOR_MS, hasPolicy, type Outreach } from '#domain/policy/keeping.js';
 import { SPOKE } from '#domain/task-outcomes.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
 import type { CampaignVersion } from './campaigns/load-version.js';
-import type { EngineDeps } from './deps.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
 
@@ -31,9 +23,14 @@ const LOCK_ADDRESS: Prepared = {
 const WENT_OUT = `k.counts_as = 'contact' and k.state in ('attempting', 'accepted', 'unknown')`;
 
 const CONTACT = `k.medium, t.person_id as "personId", t.normalised as address, ${ms('k.decided_at')} as at,
-  case when i.external_id is null then '{}' else array[i.external_id] end as "invoiceIds"`;
+  case when k.kind = 'statement' then array(
+      select l.external_id from attempt w
+      join invoice l on l.organisation_id = w.organisation_id and l.id = w.invoice_id
+      where w.organisation_id = k.organisation_id and w.customer_id = k.customer_id and w.decided_at = k.decided_at
+        and w.contact_id = k.id order by l.external_id)
+    when i.external_id is null then '{}' else array[i.external_id] end as "invoiceIds"`;
 
-/** Of customer $2, since $4, about invoice $3 where it is about one; $5 is the point that is to be written to. */
+/** Of customer $2, since $4; $3 is an invoice of theirs, $5 the point that is to be written to. */
 const OUTREACH: Prepared = {
   name: 'outreach-of-customer',
   text: `select json_build_object(
@@ -72,29 +69,27 @@ const OUTREACH: Prepared = {
          where m.organisation_id = $1 and m.customer_id = $2 and m.reading = 'person' and m.effective_at > $4) spoken),
     'payments', (select coalesce(json_agg(paid), '[]') from (
        select ${ms('y.effective_at')} as at, array[i.external_id] as "invoiceIds"
-         from allocation a
-         join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id and y.status <> 'reversed'
+         from payment y
+         join allocation a on a.organisation_id = y.organisation_id and a.payment_id = y.id and a.reversed_at is null
          join invoice i on i.organisation_id = a.organisation_id and i.id = a.invoice_id
-         where a.organisation_id = $1 and a.invoice_id = $3 and a.reversed_at is null
+         where y.organisation_id = $1 and y.customer_id = $2 and y.status <> 'reversed'
            and y.effective_at > $4) paid)) as outreach`,
 };
 
-/** What the contact policies have against an action now, read under the customer's lock; null when nothing. */
-export async function keptBack(
-  { calendar }: EngineDeps,
+/** What contact policies go by, read under the customer's lock; null where the campaign names none. */
+export async function outreachFor(
   scope: LockedScope,
   loaded: LoadedEnrolment,
   { document }: CampaignVersion,
   action: ContactingAction,
-): Promise<Keeping | null> {
+): Promise<Outreach | null> {
   if (!hasPolicy(document)) return null;
   const pointId = action.kind === 'send' ? action.pointId : null;
-  const outreach = await readOutreach(scope, loaded, pointId, scope.now - COUNTS_FOR_MS);
-  return keepingOf(document, loaded.facts, action, outreach, calendar.isHoliday, scope.now);
+  return readOutreach(scope, loaded, pointId, scope.now - COUNTS_FOR_MS);
 }
 
 /**
- * Of a customer and, where they share an address with others, of those; about an invoice where it is about one.
+ * Of a customer and, where they share an address with others, of those.
  *
  * @param pointId that is to be written to; null for a call
  * @param since what happened later counts

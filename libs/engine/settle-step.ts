@@ -8,6 +8,7 @@ import { type Begun, factsAfter } from './begun.js';
 import type { EngineDeps } from './deps.js';
 import { announceSettled, type ContactState } from './ledger.js';
 import { suppressAddress } from './receipts/index.js';
+import { closePlan, isItsStep } from './replaced.js';
 import { type LoadedEnrolment, loadEnrolmentOf } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
 import { planOf } from './plan-enrolment.js';
@@ -15,6 +16,7 @@ import { queryLast } from '#store/prepared.js';
 import { startReconciliation } from './reconcile/index.js';
 import { applyToLimits } from './limits/index.js';
 import { forLadder, isWithheld } from './stop/withheld.js';
+import { settleStatement } from './statement/index.js';
 import { storePlan } from './store-plan.js';
 
 /**
@@ -47,6 +49,7 @@ export async function settleStep(
   if (outcome.kind === 'unknown' && begun.channel.external && before === 'attempting')
     await startReconciliation(scope, begun.contactId, deps.looksMs);
   if (begun.answerId) await markAnswer(scope, begun.answerId, outcome, before === 'attempting');
+  if (begun.isStatement) return settleStatement(deps, scope, ref, begun, outcome, before);
   if (before === 'unknown' && outcome.kind === 'rejected') await tellLate(scope, ref, begun);
   const changed =
     addressIsBad ||
@@ -66,14 +69,6 @@ export async function settleStep(
   return storePlan(scope, loaded, await planOf(deps, scope, loaded), queryLast);
 }
 
-/** An enrolment in the campaign that its predecessor left takes over, as done, what was on its way then. */
-function isItsStep(loaded: LoadedEnrolment, begun: Begun, { kind }: Outcome): boolean {
-  if (loaded.id === begun.enrolmentId) return true;
-  const isSame =
-    loaded.campaignId === begun.loaded.campaignId && loaded.facts.runNo === begun.loaded.facts.runNo;
-  return isSame && loaded.state === 'open' && kind !== 'accepted' && kind !== 'unknown';
-}
-
 /** The ladder went on as if the message had gone out. It was not: a fact that the workflow, which waits by now, has to hear. */
 async function tellLate(
   scope: LockedScope,
@@ -82,15 +77,7 @@ async function tellLate(
 ): Promise<void> {
   const { customerId } = loaded;
   await lockCustomer(scope, customerId);
-  await announceFacts(scope, { customerId, invoiceIds: [invoiceId], undelivered: enrolmentId });
-}
-
-/** An enrolment that another has replaced has nothing left to plan. */
-async function closePlan({ manager, organisationId }: LockedScope, enrolmentId: string): Promise<void> {
-  await manager.query(
-    `update enrolment set planned_version = facts_version where organisation_id = $1 and id = $2 and state = 'ended'`,
-    [organisationId, enrolmentId],
-  );
+  await announceFacts(scope, { customerId, invoiceIds: [invoiceId], undelivered: [enrolmentId] });
 }
 
 /** Whether anything was recorded of the customer or the invoice since the contact was decided. */

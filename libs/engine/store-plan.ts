@@ -76,6 +76,14 @@ export async function storePlan(
   return toWorkflowPlan(plan, loaded.factsVersion, scope.kind);
 }
 
+/** Stores the decisions that came with a plan before its action, so that the loop plans on from them. */
+export async function takeOver(scope: Scope, loaded: LoadedEnrolment, planned: Plan): Promise<void> {
+  const hasDecided = planned.skips.length > 0 || planned.expiredTasks.length > 0;
+  if (hasDecided || planned.cursor !== loaded.cursor) await storePlan(scope, loaded, planned);
+  loaded.cursor = planned.cursor;
+  loaded.facts.openTasks = loaded.facts.openTasks.filter(({ id }) => !planned.expiredTasks.includes(id));
+}
+
 /** The parameters of {@link storing}, from $1 on. */
 export function planValues(
   scope: Pick<Scope, 'organisationId' | 'kind' | 'now'>,

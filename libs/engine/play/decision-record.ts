@@ -14,7 +14,7 @@ export interface DecisionRecord {
   channel: string | null;
   /** `sent`: the gate let it out; `contact` says whether it went. */
   decision: 'sent' | 'task' | 'deferred' | 'merged' | 'suppressed';
-  /** What became of the message; null where the decision called for none. */
+  /** What became of the message, or of the statement it is part of; null where the decision called for none. */
   contact: ContactState | null;
   reasons: string[];
   /** Rules that put it off before it was decided, each once, in alphabetical order. */

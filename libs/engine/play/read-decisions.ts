@@ -17,7 +17,7 @@ export async function readDecisions(
     manager.query<AttemptRow[]>(
       `select a.decided_at as at, c.external_id as customer, i.due_on as "dueOn", i.external_id as invoice, a.step_key as step,
               a.step_index as "stepIndex", a.occurrence, case when a.decision in ('sent', 'task') then a.medium end as channel,
-              a.decision, case when a.decision = 'sent' then o.state end as contact, a.reasons, a.deferred_by as "deferredBy"
+              a.decision, case when a.decision in ('sent', 'merged') then o.state end as contact, a.reasons, a.deferred_by as "deferredBy"
        from attempt a
        join invoice i on i.organisation_id = a.organisation_id and i.id = a.invoice_id
        join customer c on c.organisation_id = a.organisation_id and c.id = a.customer_id

@@ -1,14 +1,27 @@
 import { type CustomerFacts, type EnrolmentFacts, type InvoiceFacts, openBalance } from '#domain/facts.js';
-import { gate, type GateDecision, type Reason } from '#domain/gate.js';
+import { gate, type GateDecision, type Reason, type SendAction } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
 import { parseAmount } from '#domain/money.js';
 import { type Cursor, initialCursor, occurrenceKey } from '#domain/planning/cursor.js';
 import { afterOutcome, afterTask } from '#domain/planning/outcome.js';
-import { type Action, plan, type StepRef, undecided, wakesAt } from '#domain/planning/plan.js';
-import { type ContactingAction, hasPolicy, type Keeping, keepingOf } from '#domain/policy/keeping.js';
-import type { Approach } from '#domain/policy/permit.js';
+import { type Action, plan, type Plan, type StepRef, undecided, wakesAt } from '#domain/planning/plan.js';
+import {
+  type ContactingAction,
+  hasPolicy,
+  type Keeping,
+  keepingOf,
+  type Outreach,
+} from '#domain/policy/keeping.js';
+import {
+  areForOne,
+  comingSend,
+  inStatementOrder,
+  mayJoin,
+  MOST_IN_STATEMENT,
+  windowEnd,
+} from '#domain/statement.js';
 import { applyOutcome, SPOKE } from '#domain/task-outcomes.js';
 import { assignVariant } from '#domain/variants.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
@@ -28,6 +41,12 @@ export interface Simulation {
 }
 
 type Deferral = Pick<Extract<GateDecision, { kind: 'defer' }>, 'until' | 'reasons'>;
+
+/** A step that goes out, perhaps with others. */
+interface Member {
+  enrolment: SimulatedEnrolment;
+  action: SendAction;
+}
 
 interface SimulatedEnrolment {
   invoice: ScenarioInvoice;
@@ -127,7 +146,7 @@ export class Simulator implements ClockWorld {
     const books = this.booksOf(invoice);
     const minor = parseAmount(invoice.settlement.amount, books.currency);
     const left = allocate(books.parts, minor);
-    if (left < minor) this.outreach.paid(books.externalId, this.clock);
+    if (left < minor) this.outreach.paid(invoice.input.customerExternalId, books.externalId, this.clock);
     if (openBalance(books) === 0) books.status = 'settled';
     const enrolment = this.enrolments.get(books.externalId);
     if (enrolment) creditPromises(enrolment.facts, minor - left, this.clock);
@@ -146,17 +165,23 @@ export class Simulator implements ClockWorld {
     const { document } = this.scenario;
     for (;;) {
       const planned = plan(facts, document, enrolment.cursor, this.clock, this.calendar);
-      for (const skip of planned.skips) this.record(enrolment, skip, 'suppressed', null, [skip.reason]);
-      for (const deferral of planned.deferrals)
-        this.record(enrolment, deferral, 'deferred', null, rulesOf(deferral.reasons));
-      enrolment.cursor = planned.cursor;
-      facts.openTasks = facts.openTasks.filter(({ id }) => !planned.expiredTasks.includes(id));
+      this.takeOver(enrolment, planned);
       if (planned.next.kind !== 'act') {
         enrolment.nextDue = planned.next.kind === 'wait' ? wakesAt(planned.next) : null;
         if (planned.next.kind === 'finished') this.end(enrolment);
         if (!this.answerCall(enrolment)) return;
       } else this.act(enrolment, planned.next.action);
     }
+  }
+
+  /** What a plan decided by the way. */
+  private takeOver(enrolment: SimulatedEnrolment, planned: Plan): void {
+    const { facts } = enrolment;
+    for (const skip of planned.skips) this.record(enrolment, skip, 'suppressed', null, [skip.reason]);
+    for (const deferral of planned.deferrals)
+      this.record(enrolment, deferral, 'deferred', null, rulesOf(deferral.reasons));
+    enrolment.cursor = planned.cursor;
+    facts.openTasks = facts.openTasks.filter(({ id }) => !planned.expiredTasks.includes(id));
   }
 
   private end(enrolment: SimulatedEnrolment): void {
@@ -181,11 +206,14 @@ export class Simulator implements ClockWorld {
     }
   }
 
-  private send(enrolment: SimulatedEnrolment, action: Extract<Action, { kind: 'send' }>): void {
+  private send(enrolment: SimulatedEnrolment, action: SendAction): void {
     const { facts } = enrolment;
-    const decision = gate(facts, action, this.clock, this.keptBack(enrolment, action));
+    const outreach = this.outreachFor(enrolment, action);
+    const decision = gate(facts, action, this.clock, this.keptBack(enrolment, action, outreach));
     if (decision.kind === 'suppress') throw new Error('The gate objects to what the planner just planned.');
     if (decision.kind === 'defer') return this.putOff(enrolment, action, decision);
+    const others = outreach ? this.gather(enrolment, action, outreach) : [];
+    if (others.length > 0) return this.sendStatement([{ enrolment, action }, ...others]);
     const arm = assignVariant(
       action.step,
       this.campaign,
@@ -193,27 +221,81 @@ export class Simulator implements ClockWorld {
       facts.customer.exposures,
     );
     if (arm.experiment) facts.customer.exposures[arm.experiment] = arm.variantKey;
-    this.contacts += 1;
-    const { medium, personId, pointId: address } = action;
-    this.contacted(enrolment, { medium, personId, address });
-    this.record(enrolment, action, 'sent', medium, []);
-    enrolment.cursor = afterOutcome(
-      enrolment.cursor,
-      action,
-      action.medium,
-      { kind: 'accepted' },
-      this.clock,
-    );
+    this.contacted([{ enrolment, action }]);
+    this.record(enrolment, action, 'sent', action.medium, []);
+    this.accepted(enrolment, action);
   }
 
-  /** What the contact policies have against it, as the engine reads it from its ledger. */
-  private keptBack({ facts }: SimulatedEnrolment, action: ContactingAction): Keeping | null {
+  private accepted(enrolment: SimulatedEnrolment, action: SendAction): void {
+    const { cursor } = enrolment;
+    enrolment.cursor = afterOutcome(cursor, action, action.medium, { kind: 'accepted' }, this.clock);
+  }
+
+  /** The other messages that are due to the same person on the same day, as the engine gathers them. */
+  private gather(enrolment: SimulatedEnrolment, action: SendAction, outreach: Outreach): Member[] {
     const { document } = this.scenario;
-    if (!hasPolicy(document)) return null;
+    const { facts } = enrolment;
+    const until = windowEnd(this.clock, facts.customer.zone);
+    const others = [...this.open]
+      .filter((other) => other !== enrolment && other.facts.customer === facts.customer)
+      .filter(({ nextDue }) => nextDue !== null && nextDue < until);
+    const members: Member[] = [];
+    for (const other of inStatementOrder(others, (each) => each.facts.invoice).slice(
+      0,
+      MOST_IN_STATEMENT - 1,
+    )) {
+      const coming = comingSend(other.facts, document, other.cursor, this.clock, until, this.calendar);
+      if (!coming || !areForOne({ facts, action }, { facts: other.facts, action: coming.action })) continue;
+      const joined = { ...coming.action, medium: action.medium, pointId: action.pointId };
+      const keeping = this.keptBack(other, joined, outreach);
+      if (!mayJoin({ facts: other.facts, action: joined }, keeping, this.clock)) continue;
+      this.takeOver(other, coming.planned);
+      members.push({ enrolment: other, action: joined });
+    }
+    return members;
+  }
+
+  private sendStatement(members: readonly Member[]): void {
+    this.contacted(members);
+    const [leader] = inStatementOrder(members, ({ enrolment }) => enrolment.facts.invoice);
+    for (const member of members) {
+      const { enrolment, action } = member;
+      if (member === leader) this.record(enrolment, action, 'sent', action.medium, []);
+      else this.record(enrolment, action, 'merged', null, []);
+      this.accepted(enrolment, action);
+    }
+    for (const { enrolment } of members.slice(1)) this.rest(enrolment);
+  }
+
+  /** Plans one that went out with another's message; whatever it does next it does by itself. */
+  private rest(enrolment: SimulatedEnrolment): void {
+    const planned = plan(
+      enrolment.facts,
+      this.scenario.document,
+      enrolment.cursor,
+      this.clock,
+      this.calendar,
+    );
+    this.takeOver(enrolment, planned);
+    const { next } = planned;
+    enrolment.nextDue = next.kind === 'wait' ? wakesAt(next) : next.kind === 'act' ? this.clock : null;
+    if (next.kind === 'finished') this.end(enrolment);
+  }
+
+  /** What the contact policies go by, as the engine reads it from its ledger. */
+  private outreachFor({ facts }: SimulatedEnrolment, action: ContactingAction): Outreach | null {
+    if (!hasPolicy(this.scenario.document)) return null;
     const address = action.kind === 'send' ? action.pointId : null;
-    const { customer, invoice } = facts;
-    const outreach = this.outreach.of(customer.externalId, invoice.externalId, address, this.clock);
-    return keepingOf(document, facts, action, outreach, this.calendar.isHoliday, this.clock);
+    return this.outreach.of(facts.customer.externalId, address, this.clock);
+  }
+
+  private keptBack(
+    { facts }: SimulatedEnrolment,
+    action: ContactingAction,
+    outreach: Outreach | null,
+  ): Keeping | null {
+    const { isHoliday } = this.calendar;
+    return outreach && keepingOf(this.scenario.document, facts, action, outreach, isHoliday, this.clock);
   }
 
   private putOff(
@@ -227,16 +309,19 @@ export class Simulator implements ClockWorld {
     enrolment.cursor = afterOutcome(enrolment.cursor, action, medium, outcome, this.clock);
   }
 
-  private contacted(
-    { facts: { customer, invoice } }: SimulatedEnrolment,
-    approach: Omit<Approach, 'invoiceIds'>,
-  ): void {
-    const invoiceIds = [invoice.externalId];
-    this.outreach.contacted(customer.externalId, { ...approach, invoiceIds }, this.clock);
+  /** One message about the invoices of all these. */
+  private contacted(members: readonly Member[]): void {
+    const [first] = members;
+    if (!first) return;
+    this.contacts += 1;
+    const { medium, personId, pointId: address } = first.action;
+    const invoiceIds = members.map(({ enrolment }) => enrolment.facts.invoice.externalId);
+    const { externalId } = first.enrolment.facts.customer;
+    this.outreach.contacted(externalId, { medium, personId, address, invoiceIds }, this.clock);
   }
 
   private askForCall(enrolment: SimulatedEnrolment, action: Extract<Action, { kind: 'task' }>): void {
-    const keeping = this.keptBack(enrolment, action);
+    const keeping = this.keptBack(enrolment, action, this.outreachFor(enrolment, action));
     if (keeping) this.putOff(enrolment, action, keeping);
     else this.makeTask(enrolment, action);
   }
@@ -257,9 +342,10 @@ export class Simulator implements ClockWorld {
     if (!task || enrolment.ended) return false;
     const { customer, invoice } = enrolment.facts;
     const outcome = this.respondent.answer(invoice.externalId, task.stepKey);
-    this.contacted(enrolment, { medium: 'call', personId: null, address: null });
-    if (SPOKE.includes(outcome.outcome))
-      this.outreach.spoke(customer.externalId, [invoice.externalId], this.clock);
+    const invoiceIds = [invoice.externalId];
+    const call = { medium: 'call', personId: null, address: null, invoiceIds } as const;
+    this.outreach.contacted(customer.externalId, call, this.clock);
+    if (SPOKE.includes(outcome.outcome)) this.outreach.spoke(customer.externalId, invoiceIds, this.clock);
     applyOutcome(enrolment.facts, task, outcome, this.clock);
     return true;
   }
@@ -285,7 +371,7 @@ export class Simulator implements ClockWorld {
       occurrence,
       channel,
       decision,
-      contact: decision === 'sent' ? 'accepted' : null,
+      contact: decision === 'sent' || decision === 'merged' ? 'accepted' : null,
       reasons,
       deferredBy,
     });

@@ -23,12 +23,12 @@ export class SimulatedOutreach {
     add(this.conversations, customer, { at, personId: null, invoiceIds });
   }
 
-  paid(invoice: string, at: Instant): void {
-    add(this.payments, invoice, { at, invoiceIds: [invoice] });
+  paid(customer: string, invoice: string, at: Instant): void {
+    add(this.payments, customer, { at, invoiceIds: [invoice] });
   }
 
   /** @param address of the point that is to be written to; null for a task */
-  of(customer: string, invoice: string, address: string | null, now: Instant): Outreach {
+  of(customer: string, address: string | null, now: Instant): Outreach {
     const counts = ({ at }: { at: Instant }): boolean => at > now - COUNTS_FOR_MS;
     const others = address === null ? [] : (this.atAddress.get(address) ?? []);
     return {
@@ -39,7 +39,7 @@ export class SimulatedOutreach {
         ...others.filter((each) => each.customer !== customer),
       ].filter(counts),
       conversations: (this.conversations.get(customer) ?? []).filter(counts),
-      payments: (this.payments.get(invoice) ?? []).filter(counts),
+      payments: (this.payments.get(customer) ?? []).filter(counts),
     };
   }
 }

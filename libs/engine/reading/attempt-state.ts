@@ -21,8 +21,9 @@ const STATE_OF: Record<ContactState, AttemptState> = {
 
 const WHENS = Object.entries(STATE_OF).map(([contact, state]) => `when '${contact}' then '${state}'`);
 
-/** The state of attempt `t` with its contact `o`, which may be missing. */
-export const ATTEMPT_STATE = `case when t.decision <> 'sent' then t.decision else case o.state ${WHENS.join(' ')} else 'unknown' end end`;
+/** The state of attempt `t` with its contact `o`, which may be missing; one that was merged is so as soon as its statement went out. */
+export const ATTEMPT_STATE = `case when t.decision not in ('sent', 'merged') then t.decision
+  when t.decision = 'merged' and o.state = 'accepted' then 'merged' else case o.state ${WHENS.join(' ')} else 'unknown' end end`;
 
 /** When a step is tried again, for its sentence; null when it is not, or is due already. */
 export const retryOf = (
@@ -34,7 +35,7 @@ export const retryOf = (
  * Of attempt `t` of enrolment `e` with its contact `o`: not before when its step is tried again, in milliseconds since
  * 1970; null when it is not, or nobody knows yet.
  */
-export const RETRY_AT = `case when e.state = 'open' and e.run_no = t.run_no and t.decision = 'sent'
+export const RETRY_AT = `case when e.state = 'open' and e.run_no = t.run_no and t.decision in ('sent', 'merged')
     and o.state in ('not_reached', 'throttled') then (
   select (tried ->> 'notBefore')::bigint
   from jsonb_array_elements(coalesce(e.cursor -> 'parked', '[]') || jsonb_build_array(e.cursor -> 'trying')) as tried

@@ -1,6 +1,10 @@
 import { ATTEMPT_STATE, RETRY_AT } from './attempt-state.js';
 
 /** An answer to the customer that is about no invoice in particular concerns each of them. */
+/** Contact `o`: about the invoice, or a statement with it among others. */
+const IS_ABOUT = `(o.invoice_id = $2 or o.customer_id = $3 and o.kind = 'statement' and exists (
+  select from attempt t where t.organisation_id = $1 and t.invoice_id = $2 and t.contact_id = o.id))`;
+
 const TASK_OF_INVOICE = `(k.invoice_id = $2 or (k.invoice_id is null and k.customer_id = $3 and k.kind = 'reply'))`;
 
 /**
@@ -72,12 +76,12 @@ const SOURCES: readonly string[] = [
                         'provider', o.provider, 'settledAt', o.settled_at)
    from contact o where o.organisation_id = $1 and o.invoice_id = $2
      and not exists (select from attempt t where t.organisation_id = $1 and t.invoice_id = $2
-       and t.contact_id = o.id and t.decision = 'sent')`,
+       and t.contact_id = o.id and t.decision in ('sent', 'merged'))`,
   // The first of each kind; what machines did is no news of a person.
   `select min(r.effective_at), 61, 'delivery', r.kind, (array_agg(r.id order by r.effective_at))[1], min(r.recorded_at),
      jsonb_build_object('medium', o.medium, 'contactId', o.id)
    from receipt r join contact o on o.organisation_id = r.organisation_id and o.id = r.contact_id
-   where o.organisation_id = $1 and o.invoice_id = $2 and not r.by_machine and r.kind <> 'accepted'
+   where o.organisation_id = $1 and ${IS_ABOUT} and not r.by_machine and r.kind <> 'accepted'
    group by o.organisation_id, o.id, r.kind`,
   // What the customer wrote about this invoice, or about none in particular; not what it said.
   `select m.effective_at, 62, 'message', coalesce(m.reading, 'person'), m.id, m.recorded_at,

@@ -5,6 +5,7 @@ import { announceFacts, lockCustomer } from '../announce.js';
 import { type ApplyDeps, applyWaitingOf } from '../apply-waiting.js';
 import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
+import { concernedBy } from '../statement/index.js';
 import { suppressAddress } from './bad-address.js';
 
 /** Contact by contact, each from all that was told of it. */
@@ -22,6 +23,7 @@ export const applyWaiting = (deps: ApplyDeps): Promise<number> =>
 interface ToldContact {
   customer_id: string;
   invoice_id: string | null;
+  kind: string;
   enrolment_id: string | null;
   state: ContactState;
   delivery: DeliveryState | null;
@@ -37,7 +39,7 @@ interface ToldContact {
 }
 
 const READ = `
-  select o.customer_id, o.invoice_id, o.enrolment_id, o.state, o.delivery, o.medium, t.value,
+  select o.customer_id, o.invoice_id, o.kind, o.enrolment_id, o.state, o.delivery, o.medium, t.value,
     (select json_agg(json_build_object('id', r.id, 'kind', r.kind, 'byMachine', r.by_machine, 'addressIsBad', r.address_is_bad,
        'code', r.code, 'providerId', r.provider_id, 'applied', r.applied_at is not null,
        'at', (extract(epoch from r.effective_at) * 1000)::bigint) order by r.effective_at, r.id)
@@ -107,18 +109,16 @@ async function suppressBad(
 async function tell(
   scope: Scope,
   contactId: string,
-  { customer_id: customerId, invoice_id: invoiceId, enrolment_id, state, delivery: before }: ToldContact,
+  contact: ToldContact,
   after: DeliveryState | null,
 ): Promise<void> {
+  const { customer_id: customerId, invoice_id: invoiceId, state, delivery: before } = contact;
   const isNews = after !== null && after !== before;
   const failed = isNews && isUndeliverable(after);
   if (state === 'unknown' || failed) {
     await lockCustomer(scope, customerId);
-    await announceFacts(scope, {
-      customerId,
-      ...(invoiceId ? { invoiceIds: [invoiceId] } : {}),
-      undelivered: failed ? enrolment_id : null,
-    });
+    const { invoiceIds, enrolmentIds } = await concernedBy(scope, contactId, contact);
+    await announceFacts(scope, { customerId, invoiceIds, undelivered: failed ? enrolmentIds : [] });
   }
   if (!isNews) return;
   await emit(scope, {

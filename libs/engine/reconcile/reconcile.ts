@@ -9,6 +9,7 @@ import type { ContactState } from '#domain/transitions.js';
 import { announceFacts, lockCustomer } from '../announce.js';
 import type { Snapshot } from '../letter.js';
 import { type Scope, withScope } from '../scope.js';
+import { concernedBy } from '../statement/index.js';
 import { emit } from '../webhooks/emit.js';
 
 export interface ReconcileDeps {
@@ -26,6 +27,7 @@ interface UnknownContact {
   id: string;
   customer_id: string;
   invoice_id: string | null;
+  enrolment_id: string | null;
   delivery: string | null;
   medium: MessageMedium;
   kind: string;
@@ -36,7 +38,7 @@ interface UnknownContact {
 }
 
 const OPEN = `
-  select id, customer_id, invoice_id, delivery, medium, kind, send_key, provider, snapshot, recorded_at
+  select id, customer_id, invoice_id, enrolment_id, delivery, medium, kind, send_key, provider, snapshot, recorded_at
   from contact where organisation_id = $1 and id = $2 and state = 'unknown' and resolution is null`;
 
 export const createReconcileActivities = (deps: ReconcileDeps): ReconcileActivities => ({
@@ -112,7 +114,7 @@ async function resolutionOf(
     return { state: 'accepted', resolution: 'look_up', providerId: found.providerId };
   const mayResend =
     found?.kind !== 'unclear' &&
-    contact.kind === 'reminder' &&
+    (contact.kind === 'reminder' || contact.kind === 'statement') &&
     resend.includes(contact.medium) &&
     !(await wasReleased(scope, contact));
   return mayResend
@@ -141,10 +143,11 @@ const SETTLE = `
 
 async function settle(
   scope: Scope,
-  { id: contactId, customer_id: customerId, invoice_id: invoiceId }: UnknownContact,
+  contact: UnknownContact,
   { state, resolution, providerId }: Resolved,
 ): Promise<void> {
   const { manager, organisationId } = scope;
+  const { id: contactId, customer_id: customerId, invoice_id: invoiceId } = contact;
   await lockCustomer(scope, customerId);
   // TypeORM answers an UPDATE … RETURNING with [rows, count].
   const [[stored]] = await manager.query<[{ state: ContactState; resolution: Resolution }[], number]>(
@@ -154,6 +157,7 @@ async function settle(
   if (!stored) return;
   const subjectId = invoiceId ?? customerId;
   await emit(scope, { type: 'contact.settled', subjectId, data: { contactId, ...stored } });
-  if (stored.state !== 'unknown')
-    await announceFacts(scope, { customerId, ...(invoiceId ? { invoiceIds: [invoiceId] } : {}) });
+  if (stored.state === 'unknown') return;
+  const { invoiceIds } = await concernedBy(scope, contactId, contact);
+  await announceFacts(scope, { customerId, invoiceIds });
 }

@@ -32,7 +32,7 @@ import { TemplateVersion } from './template-version.entity.js';
 @Index('contact_untold', ['organisationId', 'recordedAt'], {
   where: `state = 'accepted' and (delivery is null or delivery in ('accepted', 'deferred'))`,
 })
-@Index('contact_attempting', ['organisationId', 'invoiceId'], { where: `state = 'attempting'` })
+@Index('contact_attempting', ['organisationId', 'customerId'], { where: `state = 'attempting'` })
 export class Contact {
   @OrganisationId()
   organisationId!: string;
