@@ -19,6 +19,7 @@ const sentAt = (...moments: string[]): DecisionRecord[] =>
     contact: 'accepted',
     reasons: [],
     deferredBy: [],
+    person: 'C1/0',
   }));
 
 const rulesOf = (records: DecisionRecord[], overrides = {}): string[] =>
@@ -41,6 +42,13 @@ describe('the audit of a courteous ledger', () => {
     const night = sentAt('2026-04-01 03:00');
     expect(rulesOf(night, { document: campaignOf([dueStep('a', 'P1D')]) })).toEqual([]);
     expect(rulesOf(night.map((record) => ({ ...record, decision: 'suppressed' })))).toEqual([]);
+  });
+
+  it('counts by person, and a call for whoever answers it', () => {
+    const moments = ['2026-04-01 10:00', '2026-04-01 12:00'];
+    const [first, second] = sentAt(...moments) as [DecisionRecord, DecisionRecord];
+    expect(rulesOf([first, { ...second, person: 'C1/1' }])).toEqual([]);
+    expect(rulesOf([{ ...first, decision: 'task', person: null }, second])).toEqual(['gap']);
   });
 
   it('looks at the clock of where the customer is', () => {

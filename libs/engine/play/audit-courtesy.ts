@@ -8,28 +8,36 @@ const HOUR = 3_600_000;
 
 /**
  * Looks over a ledger of a courteous campaign as its recipients would: by the clock on their wall, and by how long ago the last
- * message was. Of customers with one contact person, for a decision does not say who got it. Shares nothing with the contact
- * policies, which it checks.
+ * message to them was. Shares nothing with the contact policies, which it checks.
  */
 export function auditCourtesy(
   records: readonly DecisionRecord[],
   { customers, document, zone }: Scenario,
 ): Violation[] {
   if (document.policy !== 'courteous') return [];
-  return customers
-    .filter(({ people }) => (people?.length ?? 1) === 1)
-    .flatMap((customer) => {
-      const made = records.filter((record) => record.customer === customer.externalId && isContact(record));
-      return made.flatMap((record, index) => {
-        const earlier = made.slice(0, index).map(({ at }) => at);
-        return complaintsOf(record, earlier, customer.zone ?? zone);
-      });
+  const made = new Map<string, DecisionRecord[]>();
+  for (const record of records.filter(isContact))
+    made.set(record.customer, [...(made.get(record.customer) ?? []), record]);
+  return customers.flatMap((customer) => {
+    const own = made.get(customer.externalId) ?? [];
+    return own.flatMap((record, index) => {
+      const earlier = own.slice(0, index).filter((before) => isSamePerson(before, record));
+      return complaintsOf(
+        record,
+        earlier.map(({ at }) => at),
+        customer.zone ?? zone,
+      );
     });
+  });
 }
 
 const isContact = ({ decision }: DecisionRecord): boolean => decision === 'sent' || decision === 'task';
 
-/** @param earlier when the same customer was contacted before, in order */
+/** A call may reach any of them. */
+const isSamePerson = (one: DecisionRecord, other: DecisionRecord): boolean =>
+  one.person === null || other.person === null || one.person === other.person;
+
+/** @param earlier when the same person was contacted before, in order */
 function complaintsOf(record: DecisionRecord, earlier: readonly Instant[], zone: string): Violation[] {
   const { at } = record;
   const contact = `${record.invoice}/${record.step}#${record.occurrence}`;
@@ -41,8 +49,8 @@ function complaintsOf(record: DecisionRecord, earlier: readonly Instant[], zone:
   const last = earlier.at(-1);
   if (last !== undefined && at - last < 24 * HOUR)
     found.push(complaint('gap', 'Less than a day after the last.'));
-  const fourth = earlier.at(-3);
-  if (fourth !== undefined && at - fourth < 168 * HOUR)
+  const third = earlier.at(-3);
+  if (third !== undefined && at - third < 168 * HOUR)
     found.push(complaint('week', 'The fourth in seven days.'));
   return found;
 }

@@ -12,6 +12,8 @@ export interface DecisionRecord {
   stepIndex: number;
   occurrence: number;
   channel: string | null;
+  /** Whom a message went to, as customer and place among their people; null where it went to none, or a call to whoever answers. */
+  person: string | null;
   /** `sent`: the gate let it out; `contact` says whether it went. */
   decision: 'sent' | 'task' | 'deferred' | 'merged' | 'suppressed';
   /** What became of the message, or of the statement it is part of; null where the decision called for none. */

@@ -20,6 +20,7 @@ const record = (overrides: Partial<DecisionRecord> = {}): DecisionRecord => ({
   contact: 'accepted',
   reasons: [],
   deferredBy: [],
+  person: null,
   ...overrides,
 });
 

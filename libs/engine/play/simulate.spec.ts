@@ -78,6 +78,69 @@ describe('simulate', () => {
       ]);
     });
 
+    describe('with several invoices', () => {
+      const two = (more = {}) => [
+        scenarioInvoiceOf({ externalId: 'A' }),
+        scenarioInvoiceOf({ externalId: 'B', dueOn: '2026-04-02', ...more }),
+      ];
+      /** Of B two days before it is due, and of A a day after, later on the same day. */
+      const document = courteous(
+        dueStep('early', '-P1D', { at: at('-P1D', '09:30') }),
+        dueStep('overdue', 'P1D', { at: at('P1D', '15:00') }),
+      );
+      const told = async (invoices = two(), steps = document): Promise<string[]> => {
+        const { records, report } = await run(scenarioOf({ document: steps, invoices }));
+        expect(report.violations).toEqual([]);
+        return records.map((each) =>
+          [toLedgerLine(each).at, each.invoice, each.step, each.decision, each.channel ?? '-'].join(' '),
+        );
+      };
+
+      it('tells what comes due on one day at once, the later of it pulled forward', async () => {
+        expect(await told()).toEqual([
+          '2026-03-30T07:30:00Z A early sent email',
+          '2026-04-01T07:30:00Z A overdue sent email',
+          '2026-04-01T07:30:00Z B early merged -',
+          '2026-04-03T13:00:00Z B overdue sent email',
+        ]);
+      });
+
+      it('keeps apart currencies and purposes, and then by the caps', async () => {
+        const apart = [
+          '2026-04-01T07:30:00Z B early sent email',
+          '2026-04-02T07:30:00Z A overdue sent email',
+        ];
+        expect((await told(two({ currency: 'USD' }))).slice(1, 3)).toEqual(apart);
+        const legal = courteous(
+          dueStep('early', '-P1D', { at: at('-P1D', '09:30') }),
+          dueStep('overdue', 'P1D', { at: at('P1D', '15:00'), purpose: 'notice' }),
+        );
+        expect((await told(two(), legal)).slice(1, 3)).toEqual(apart);
+      });
+
+      it('counts one contact, and each step once', async () => {
+        const { report } = await run(scenarioOf({ document, invoices: two() }));
+        expect(report.contacts).toBe(3);
+        expect(report.steps).toMatchObject({
+          early: { due: 2, sent: 1, merged: 1 },
+          overdue: { due: 2, sent: 2, merged: 0 },
+        });
+      });
+
+      it('leaves out what is kept back by itself: paid in part the day before', async () => {
+        const invoices = [
+          scenarioInvoiceOf({ externalId: 'A' }, '2026-03-31', '40.00'),
+          scenarioInvoiceOf({ externalId: 'B', dueOn: '2026-04-02' }),
+        ];
+        expect((await told(invoices)).slice(1)).toEqual([
+          '2026-04-01T07:30:00Z B early sent email',
+          '2026-04-02T07:30:00Z A overdue sent email',
+          // Thrice in seven days by then.
+          '2026-04-06T07:30:00Z B overdue sent email',
+        ]);
+      });
+    });
+
     it('counts what two customers get at one telephone as got by one person', async () => {
       const document = courteous(dueStep('overdue', 'P1D', { send: ['sms'] }));
       const customers = ['C1', 'C2'].map((externalId) => customerOf({ externalId }));

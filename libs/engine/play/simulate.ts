@@ -222,7 +222,7 @@ export class Simulator implements ClockWorld {
     );
     if (arm.experiment) facts.customer.exposures[arm.experiment] = arm.variantKey;
     this.contacted([{ enrolment, action }]);
-    this.record(enrolment, action, 'sent', action.medium, []);
+    this.record(enrolment, action, 'sent', action.medium, [], action.personId);
     this.accepted(enrolment, action);
   }
 
@@ -260,7 +260,7 @@ export class Simulator implements ClockWorld {
     const [leader] = inStatementOrder(members, ({ enrolment }) => enrolment.facts.invoice);
     for (const member of members) {
       const { enrolment, action } = member;
-      if (member === leader) this.record(enrolment, action, 'sent', action.medium, []);
+      if (member === leader) this.record(enrolment, action, 'sent', action.medium, [], action.personId);
       else this.record(enrolment, action, 'merged', null, []);
       this.accepted(enrolment, action);
     }
@@ -356,6 +356,7 @@ export class Simulator implements ClockWorld {
     decision: DecisionRecord['decision'],
     channel: string | null,
     reasons: string[],
+    person: string | null = null,
   ): void {
     const { customer, dueOn, invoice: name } = nameOf(invoice);
     const key = `${name}/${occurrenceKey(stepKey, occurrence)}`;
@@ -370,6 +371,7 @@ export class Simulator implements ClockWorld {
       stepIndex,
       occurrence,
       channel,
+      person,
       decision,
       contact: decision === 'sent' || decision === 'merged' ? 'accepted' : null,
       reasons,
