@@ -1,4 +1,4 @@
-import type { MergeTagPath } from '#domain/merge-tags.js';
+import { MERGE_TAGS, type MergeTagPath } from '#domain/merge-tags.js';
 import { LiquidError, type Template } from 'liquidjs';
 import { lintHtml } from './lint/html-lint.js';
 import { knownKey } from './lint/known-keys.js';
@@ -89,7 +89,9 @@ function lintLiquid(source: TemplateSource): LiquidLint {
     if (text === undefined) continue;
     const result = lintPart(text, knownKey(source.key).given);
     const missing = result.ok ? missingProblems(part, result.templates, source) : [];
-    lint.problems.push(...[...result.problems, ...missing].map((problem) => ({ ...problem, part })));
+    const misplaced = result.ok ? misplacedIn(part, result.tags, source.key) : [];
+    const problems = [...result.problems, ...missing, ...misplaced];
+    lint.problems.push(...problems.map((problem) => ({ ...problem, part })));
     if (result.ok) for (const tag of result.tags) lint.tags.add(tag);
     lint.isReadable &&= result.ok;
   }
@@ -102,6 +104,20 @@ const localeProblem = (locale: string): Problem => ({
   tag: null,
   message: `“${locale}” is not a locale; write it as en, ru or pt-BR (BCP 47).`,
 });
+
+/** Tags that are there and cannot be printed in this part, or in a letter of this key. */
+function misplacedIn(part: Part, tags: ReadonlySet<MergeTagPath>, key: string): PartProblem[] {
+  return [...tags].flatMap((tag) => {
+    const at = (message: string): PartProblem => ({ line: null, tag, message });
+    if (MERGE_TAGS[tag].kind === 'list' && part !== 'mjml' && part !== 'text')
+      return [
+        at(`{{ ${tag} }} is too long for this part; print {{ statement.count }} and {{ statement.total }}.`),
+      ];
+    if (knownKey(key).isAboutSeveral && tag.startsWith('invoice.') && tag !== 'invoice.currency')
+      return [at(`“${key}” is about several invoices: print {{ statement.list }} or {{ statement.total }}.`)];
+    return [];
+  });
+}
 
 function missingProblems(part: Part, templates: Template[], source: TemplateSource): PartProblem[] {
   if (part === 'subject') return [];

@@ -4,7 +4,7 @@ export { requiredTags, type Requirement } from './lint/required.js';
 export { LIQUID_FILTERS, LIQUID_TAGS } from './liquid.js';
 export { resolveLocale } from './locale.js';
 export { render } from './render.js';
-export { sampleTags, type MergeTagOverrides } from './sample-tags.js';
+export { sampleTags, sampleTagsFor, type MergeTagOverrides } from './sample-tags.js';
 export { shippedTemplates } from './shipped/index.js';
 export { smsParts, type SmsParts } from './sms.js';
 export type {

@@ -1,7 +1,8 @@
 import type { MessageMedium } from '#domain/medium.js';
 import { renderLiquid, type LiquidMode } from './liquid.js';
-import { safeTags } from './safe-tags.js';
+import { LIST_MARK, safeTags } from './safe-tags.js';
 import { cutSms } from './sms-cut.js';
+import { listHtml, listText } from './statement-list.js';
 import type { CompiledTemplate, MergeTags, Rendered } from './template.js';
 
 /** Line breaks and other control characters, which would end a header. */
@@ -36,7 +37,14 @@ type Fill = (source: string, mode?: LiquidMode) => string;
 
 function filling({ locale }: CompiledTemplate, tags: MergeTags): Fill {
   const scope = safeTags(tags);
-  return (source, mode = 'plain') => renderLiquid(source, mode, scope, { locale });
+  const { statement } = tags;
+  if (!statement) return (source, mode = 'plain') => renderLiquid(source, mode, scope, { locale });
+  return (source, mode = 'plain') => {
+    const filled = renderLiquid(source, mode, scope, { locale });
+    return filled.replaceAll(LIST_MARK, () =>
+      (mode === 'html' ? listHtml : listText)(statement.list, locale),
+    );
+  };
 }
 
 const emailOf = (

@@ -116,3 +116,30 @@ function russianSample(locale: string): MergeTags {
     preferences: { link: 'https://pay.severveter.example/p/q7Rk2' },
   };
 }
+
+/** The same for a template of this key: one about several invoices gets some. */
+export const sampleTagsFor = (key: string, locale: string): MergeTags =>
+  sampleTags(locale, key === 'statement' ? { statement: sampleStatement(locale) } : {});
+
+/** Three invoices of 1,204.40 EUR in all: one overdue, one of today, one to come. */
+export function sampleStatement(locale: string): NonNullable<MergeTags['statement']> {
+  const currency = locale.startsWith('ru') ? 'RUB' : 'EUR';
+  const row = (number: string, dueOn: string, daysOverdue: number, minor: number) => ({
+    number,
+    due_date: formatDate(dueOn, locale),
+    days_overdue: daysOverdue,
+    amount: formatMoney(minor, currency, locale, 2),
+  });
+  return {
+    count: 3,
+    total: formatMoney(120_440, currency, locale, 2),
+    pending: null,
+    list: {
+      sections: [
+        { stage: 'overdue', rows: [row('611365', '2013-01-29', 14, 55_890)] },
+        { stage: 'due_today', rows: [row('611402', '2013-02-12', 0, 21_550)] },
+        { stage: 'coming_due', rows: [row('611498', '2013-02-20', -8, 43_000)] },
+      ],
+    },
+  };
+}

@@ -50,6 +50,7 @@ const BY_THEMSELVES: Readonly<Record<string, string>> = {
   'stop-confirmation': 'somebody wants no more messages',
   'start-confirmation': 'somebody wants messages again',
   'telegram-greeting': 'somebody opens a chat with the bot',
+  statement: 'several invoices are due to one person',
 };
 
 /** What somebody asked for, or said of messages, is answered by these, besides the steps' own. */

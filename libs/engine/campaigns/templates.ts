@@ -2,7 +2,7 @@ import {
   compileTemplate,
   render,
   type Rendered,
-  sampleTags,
+  sampleTagsFor,
   shippedTemplates,
   type SmsParts,
   smsParts,
@@ -75,7 +75,7 @@ export type PreviewResult =
 export async function previewTemplate(source: TemplateSource): Promise<PreviewResult> {
   const compiled = await compileTemplate(source);
   if (!compiled.ok) return compiled;
-  const rendered = render(compiled.template, sampleTags(source.locale));
+  const rendered = render(compiled.template, sampleTagsFor(source.key, source.locale));
   return {
     ok: true,
     preview: { ...rendered, smsParts: smsParts(rendered.sms), warnings: compiled.warnings },

@@ -113,6 +113,9 @@ function* faultsOfElement(
 function* faultsOfAttribute(attribute: MarkupAttribute, valuesIn: ValuesIn): Generator<Fault> {
   const name = bareName(attribute.name);
   const { value } = attribute;
+  yield* valuesIn(value)
+    .filter(({ kinds }) => kinds.includes('list'))
+    .map((at) => ({ message: `${at.text} is a table: print it in the text of the message.`, at }));
   if (/^on./.test(name) || name === 'srcdoc') {
     yield { message: `The attribute ${name} runs scripts and is not allowed: remove it.`, at: name };
   } else if (name === 'style') yield* faultsOfCss(valuesIn(value));

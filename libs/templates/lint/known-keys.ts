@@ -1,6 +1,16 @@
 import type { MergeTagGroup } from '#domain/merge-tags.js';
 import type { TemplatePurpose } from '../template.js';
-import { AMOUNT, CREDITOR, DUE_DATE, LINK_OR_TELEPHONE, type Requirement, WAY_TO_PAY } from './required.js';
+import {
+  AMOUNT,
+  CREDITOR,
+  DUE_DATE,
+  LINK_OR_TELEPHONE,
+  type Requirement,
+  STATEMENT_LIST,
+  STATEMENT_TOTAL,
+  TELEPHONE,
+  WAY_TO_PAY,
+} from './required.js';
 
 /** What the linter knows of a template by its key, because the engine itself writes letters by it. */
 export interface KnownKey {
@@ -10,8 +20,10 @@ export interface KnownKey {
   /** What it must say besides what its purpose demands. */
   email: readonly Requirement[];
   short: readonly Requirement[];
-  /** It is about no invoice, and need not say what its purpose demands of one. */
+  /** It is about no single invoice, and need not say what its purpose demands of one. */
   isAboutNone?: true;
+  /** It is about several invoices, of which none is the one. */
+  isAboutSeveral?: true;
 }
 
 const PROMISED: readonly Requirement[] = [
@@ -24,7 +36,18 @@ const confirmation: KnownKey = { purpose: 'confirmation', given: [], email: [], 
 /** Confirms what a person said of messages; of what they owe it says nothing (47 CFR 64.1200(a)(12)). */
 const ofMessages: KnownKey = { ...confirmation, email: [CREDITOR], short: [CREDITOR], isAboutNone: true };
 
+/** The total and the list are always there; which invoice `invoice` would be, nobody could say. */
+const ofSeveral: KnownKey = {
+  purpose: 'reminder',
+  given: ['statement'],
+  email: [STATEMENT_TOTAL, STATEMENT_LIST, WAY_TO_PAY, TELEPHONE],
+  short: [STATEMENT_TOTAL, LINK_OR_TELEPHONE],
+  isAboutNone: true,
+  isAboutSeveral: true,
+};
+
 const KNOWN_KEYS: ReadonlyMap<string, KnownKey> = new Map([
+  ['statement', ofSeveral],
   ['thank-you', confirmation],
   ['stop-confirmation', ofMessages],
   ['start-confirmation', ofMessages],

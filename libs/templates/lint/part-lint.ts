@@ -134,6 +134,8 @@ function faultOfTag(use: TagUse, path: MergeTagPath): string | null {
   if (!use.printed) return null;
   const { kind, nullable } = MERGE_TAGS[path];
   if (kind === 'condition') return `“${path}” is for conditions such as {% if ${path} %}, not for printing.`;
+  if (kind === 'list' && use.filters.length > 0)
+    return `“${path}” is printed as a whole: write it without filters.`;
   if (!nullable || use.proven.has(path) || use.filters[0] === 'default') return null;
   return `“${path}” may be unknown: put it inside {% if ${path} %} … {% endif %} or write {{ ${path} | default: "…" }}.`;
 }

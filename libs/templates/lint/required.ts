@@ -20,9 +20,20 @@ export const WAY_TO_PAY: Requirement = {
   anyOf: ['payment.link', 'creditor.iban', 'creditor.account_number', 'payment.reference'],
   how: 'somewhere',
 };
-const TELEPHONE: Requirement = {
+export const TELEPHONE: Requirement = {
   what: 'a telephone number to ask at',
   anyOf: ['account_manager.phone', 'creditor.phone'],
+  how: 'always',
+};
+/** Of several invoices at once. */
+export const STATEMENT_TOTAL: Requirement = {
+  what: 'what is owed in all',
+  anyOf: ['statement.total'],
+  how: 'always',
+};
+export const STATEMENT_LIST: Requirement = {
+  what: 'which invoices it is about',
+  anyOf: ['statement.list'],
   how: 'always',
 };
 export const LINK_OR_TELEPHONE: Requirement = {

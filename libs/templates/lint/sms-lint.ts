@@ -1,6 +1,6 @@
 import { graphemesOf } from '../graphemes.js';
 import { renderUncutSms } from '../render.js';
-import { sampleTags } from '../sample-tags.js';
+import { sampleTagsFor } from '../sample-tags.js';
 import { cutSms, MAX_SMS_CHARACTERS } from '../sms-cut.js';
 import { isGsm, smsParts } from '../sms.js';
 import type { CompiledTemplate } from '../template.js';
@@ -19,7 +19,7 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
 
 /** What makes a template's SMS cost more than it needs to, as a made-up customer would get it. */
 export function lintSms(template: CompiledTemplate): string[] {
-  const text = renderUncutSms(template, sampleTags(template.locale));
+  const text = renderUncutSms(template, sampleTagsFor(template.key, template.locale));
   return [...tooManyParts(text), ...fewOutsideGsm(text)];
 }
 

@@ -98,6 +98,23 @@ const finalNotice: ShippedContent = {
   sms: `{{ creditor.name }}: {{ invoice.amount_due }} for invoice {{ invoice.number }}, due {{ invoice.due_date }}, is unpaid. Please pay now or call {{ account_manager.phone }}.{% if payment.link %} Pay: {{ payment.link }}{% endif %}`,
 };
 
+/** Of several invoices at once: each stands under its own heading, and the words around them fit them all. */
+const statement: ShippedContent = {
+  key: 'statement',
+  purpose: 'reminder',
+  severalInvoices: true,
+  subject: 'Your open invoices with {{ creditor.name }}: {{ statement.total }}',
+  preview: '{{ statement.count }} invoices, {{ statement.total }} in all. Here is how to pay.',
+  heading: 'Your open invoices',
+  paragraphs: [
+    'Here is an overview of your open invoices with {{ creditor.name }}: {{ statement.count }} invoices, {{ statement.total }} in all.{% if statement.pending %} Thank you for the {{ statement.pending }} that is on its way to us; it is taken off already.{% endif %}',
+    'If something on an invoice is not right, please tell us, and we will look into it.',
+  ],
+  alreadyPaid: 'Already paid some of it? Thank you. A payment can take a few days to reach us.',
+  help,
+  sms: `{{ creditor.name }}: {{ statement.count }} invoices are open, {{ statement.total }} in all. ${payLinkOrPhone}`,
+};
+
 const thankYou: ShippedContent = {
   key: 'thank-you',
   purpose: 'confirmation',
@@ -223,4 +240,5 @@ export const contentEn: ShippedContent[] = [
   stopConfirmation,
   startConfirmation,
   telegramGreeting,
+  statement,
 ];

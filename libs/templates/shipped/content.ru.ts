@@ -104,6 +104,22 @@ const finalNotice: ShippedContent = {
   sms: `{{ creditor.name }}: счёт ${invoiceNo} не оплачен, к оплате {{ invoice.amount_due }}. Оплатите, пожалуйста, сейчас или позвоните: {{ account_manager.phone }}.{% if payment.link %} Оплатить: {{ payment.link }}{% endif %}`,
 };
 
+const statement: ShippedContent = {
+  key: 'statement',
+  purpose: 'reminder',
+  severalInvoices: true,
+  subject: 'Ваши открытые счета от {{ creditor.name }}: {{ statement.total }}',
+  preview: 'Счетов: {{ statement.count }}, всего {{ statement.total }}. Как оплатить\u00A0— в письме.',
+  heading: 'Ваши открытые счета',
+  paragraphs: [
+    'Собрали вместе ваши открытые счета от {{ creditor.name }}. Их количество\u00A0— {{ statement.count }}, всего к оплате {{ statement.total }}.{% if statement.pending %} Спасибо за платёж на {{ statement.pending }}, который уже в пути: мы его учли.{% endif %}',
+    tellIfWrong,
+  ],
+  alreadyPaid: 'Часть уже оплатили? Спасибо! Платёж может идти несколько дней.',
+  help,
+  sms: `{{ creditor.name }}: открытых счетов\u00A0— {{ statement.count }}, всего к оплате {{ statement.total }}. ${payLinkOrPhone}`,
+};
+
 const thankYou: ShippedContent = {
   key: 'thank-you',
   purpose: 'confirmation',
@@ -228,4 +244,5 @@ export const contentRu: ShippedContent[] = [
   stopConfirmation,
   startConfirmation,
   telegramGreeting,
+  statement,
 ];

@@ -16,6 +16,8 @@ export interface ShippedContent {
   waysToPay?: true;
   /** Says which invoice it is about and not what is owed: the message takes no position on that. */
   withoutBalance?: true;
+  /** About several invoices: it lists them, and says what they come to. */
+  severalInvoices?: true;
   /** About no invoice: it says nothing of one. */
   withoutInvoice?: true;
 }
@@ -47,6 +49,10 @@ export interface ShippedWords {
     amountDue: string;
   };
   payButton: string;
+  /** The same for several invoices. */
+  payAllButton: string;
+  /** What several invoices come to. */
+  totalDue: string;
   payLinkText: string;
   bank: {
     heading: string;

@@ -20,7 +20,8 @@ const sourceOf = (content: ShippedContent, words: ShippedWords): TemplateSource 
 
 /**
  * The templates every organisation begins with: six messages from `heads-up` to `thank-you`, three letters that somebody
- * asks for, and what is confirmed of a stop, a start and a chat that was opened, in English and Russian.
+ * asks for, what is confirmed of a stop, a start and a chat that was opened, and the statement of several invoices, in
+ * English and Russian.
  */
 export const shippedTemplates: TemplateSource[] = [
   ...contentEn.map((content) => sourceOf(content, wordsEn)),

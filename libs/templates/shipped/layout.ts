@@ -9,8 +9,8 @@ ${head(content)}
 ${spacer}
 ${header(words)}
 ${message(content, words)}
-${content.withoutInvoice ? '' : `${summary(content, words)}\n${documentLink(words)}`}
-${wherePayable(content, waysToPay(words))}
+${figures(content, words)}
+${wherePayable(content, waysToPay(content, words))}
 ${closing(content)}
 ${contact(words)}
 ${footer(words)}
@@ -105,9 +105,21 @@ const cell = `padding:9px 0;vertical-align:top;border-bottom:1px solid ${colours
 const table = (title: string, rows: string[], cssClass = ''): string =>
   `<mj-table css-class="t figures ${cssClass}"><caption style="padding:14px 0 4px;text-align:left;font-weight:700;">${title}</caption><tbody>${rows.join('\n')}</tbody></mj-table>`;
 
+/** What is owed: of one invoice, of several, or of none. */
+function figures(content: ShippedContent, words: ShippedWords): string {
+  if (content.withoutInvoice) return '';
+  if (content.severalInvoices) return list(words);
+  return `${summary(content, words)}\n${documentLink(words)}`;
+}
+
+const list = (words: ShippedWords): string =>
+  section(`<mj-text css-class="t figures">{{ statement.list }}</mj-text>
+${text(`<strong style="font-size:18px">${words.totalDue}: {{ statement.total }}</strong>`, 'align="right"')}`);
+
+const STRONG = `font-weight:700;font-size:18px;color:${colours.text};`;
+
 function summary({ withoutBalance }: ShippedContent, { summary: words }: ShippedWords): string {
-  const strong = `font-weight:700;font-size:18px;color:${colours.text};`;
-  const owed = (label: string): string => lastRow(label, '{{ invoice.amount_due }}', strong);
+  const owed = (label: string): string => lastRow(label, '{{ invoice.amount_due }}', STRONG);
   const which = [row(words.number, '{{ invoice.number }}'), row(words.issued, '{{ invoice.issue_date }}')];
   if (withoutBalance)
     return section(table(words.title, [...which, lastRow(words.total, '{{ invoice.total }}', '')]));
@@ -128,8 +140,9 @@ function summary({ withoutBalance }: ShippedContent, { summary: words }: Shipped
 const documentLink = (words: ShippedWords): string =>
   section(when('invoice.document_link', text(`<a href="{{ invoice.document_link }}">${words.document}</a>`)));
 
-function waysToPay(words: ShippedWords): string {
-  const button = `<mj-button css-class="pay" href="{{ payment.link }}" background-color="{{ creditor.colour }}" color="{{ creditor.colour | text_on }}" border="1px solid transparent" border-radius="6px" font-size="17px" font-weight="700" inner-padding="14px 26px" padding="14px 28px">${words.payButton}</mj-button>`;
+function waysToPay({ severalInvoices }: ShippedContent, words: ShippedWords): string {
+  const label = severalInvoices ? words.payAllButton : words.payButton;
+  const button = `<mj-button css-class="pay" href="{{ payment.link }}" background-color="{{ creditor.colour }}" color="{{ creditor.colour | text_on }}" border="1px solid transparent" border-radius="6px" font-size="17px" font-weight="700" inner-padding="14px 26px" padding="14px 28px">${label}</mj-button>`;
   return `${section(when('payment.link', button))}
 ${section(bankDetails(words))}`;
 }

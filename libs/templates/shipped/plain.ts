@@ -8,10 +8,7 @@ export function textOf(content: ShippedContent, words: ShippedWords): string {
     ...content.paragraphs.map(paragraph),
     content.withoutInvoice
       ? undefined
-      : offer(content, words) +
-        summary(content, words) +
-        documentLink(words) +
-        wherePayable(content, `\n\n${waysToPay(words)}`),
+      : offer(content, words) + figures(content, words) + wherePayable(content, `\n\n${waysToPay(words)}`),
     content.help,
     content.alreadyPaid,
     contact(words),
@@ -46,6 +43,12 @@ const offer = ({ purpose }: ShippedContent, words: ShippedWords): string =>
 function paragraph(said: Paragraph): string {
   if (typeof said === 'string') return said;
   return `{% if ${said.when} %}${said.say}${said.otherwise ? `{% else %}${said.otherwise}` : ''}{% endif %}`;
+}
+
+function figures(content: ShippedContent, words: ShippedWords): string {
+  return content.severalInvoices
+    ? `{{ statement.list }}\n\n${words.totalDue}: {{ statement.total }}`
+    : summary(content, words) + documentLink(words);
 }
 
 function summary({ withoutBalance }: ShippedContent, { summary: words }: ShippedWords): string {

@@ -1,6 +1,6 @@
 import { compileTemplate } from '../compile.js';
 import { render } from '../render.js';
-import { sampleTags, type MergeTagOverrides } from '../sample-tags.js';
+import { sampleStatement, sampleTags, type MergeTagOverrides } from '../sample-tags.js';
 import { smsParts } from '../sms.js';
 import type { CompiledTemplate, Rendered } from '../template.js';
 import { shippedTemplates } from './index.js';
@@ -8,7 +8,7 @@ import { shippedTemplates } from './index.js';
 const REMINDERS = ['heads-up', 'due-today', 'overdue', 'second-notice', 'final-notice'];
 const CONFIRMATIONS = ['thank-you', 'promise-confirmation', 'agreement-confirmation', 'invoice-copy'];
 const OF_MESSAGES = ['stop-confirmation', 'start-confirmation', 'telegram-greeting'];
-const KEYS = [...REMINDERS, ...CONFIRMATIONS, ...OF_MESSAGES];
+const KEYS = [...REMINDERS, ...CONFIRMATIONS, ...OF_MESSAGES, 'statement'];
 const LATE = ['overdue', 'second-notice', 'final-notice'];
 const LOCALES = ['en', 'ru'];
 
@@ -26,7 +26,8 @@ beforeAll(async () => {
 function message(key: string, locale: string, overrides: MergeTagOverrides = {}): Rendered {
   const template = compiled.get(`${key}/${locale}`);
   if (!template) throw new Error(`No template ${key} in ${locale}`);
-  return render(template, sampleTags(locale, overrides));
+  const statement = key === 'statement' ? sampleStatement(locale) : null;
+  return render(template, sampleTags(locale, { statement, ...overrides }));
 }
 
 const pairs = (keys: string[]): [string, string][] =>
@@ -51,7 +52,7 @@ const nothingKnown: MergeTagOverrides = {
   preferences: { link: null },
 };
 
-it('ships six messages, three letters and what is said of messages, in English and in Russian', () => {
+it('ships six messages, three letters, what is said of messages and a statement, in English and in Russian', () => {
   expect(shippedTemplates.map(({ key, locale }) => [key, locale])).toEqual(
     LOCALES.flatMap((locale) => KEYS.map((key) => [key, locale])),
   );

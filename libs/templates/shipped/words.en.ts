@@ -17,6 +17,8 @@ export const wordsEn: ShippedWords = {
     amountDue: 'Amount due',
   },
   payButton: 'Pay {{ invoice.amount_due }}',
+  payAllButton: 'Pay {{ statement.total }}',
+  totalDue: 'Total to pay',
   payLinkText: 'Pay online',
   bank: {
     heading: 'How to pay',

@@ -18,6 +18,8 @@ export const wordsRu: ShippedWords = {
     amountDue: 'К оплате',
   },
   payButton: 'Оплатить {{ invoice.amount_due }}',
+  payAllButton: 'Оплатить {{ statement.total }}',
+  totalDue: 'Всего к оплате',
   payLinkText: 'Оплатить онлайн',
   bank: {
     heading: 'Как оплатить',
