@@ -80,6 +80,7 @@ describe('a ladder under a contact policy', () => {
     const calendar = holidayCalendar(await loadPublicHolidays());
     const simulated = await simulate(scenario, calendar);
     expect(simulated.report.violations).toEqual([]);
+    expect(simulated.records.some(({ decision }) => decision === 'merged')).toBe(true);
     expect(simulated.records.some(({ deferredBy }) => deferredBy.includes('courteous/hours'))).toBe(true);
     expect(simulated.records.some(({ deferredBy }) => deferredBy.includes('courteous/a_day_between'))).toBe(
       true,
@@ -162,8 +163,8 @@ describe('two steps at once that a cap of one lets one of through', () => {
   });
 
   it('tells why and until when the other waits', async () => {
-    const first = await debtor();
-    const second = await another(first, 1);
+    const phone = '+447700899999';
+    const [first, second] = [await debtor(phone), await debtor(phone)];
     await race([first, second]);
     const kept = await organisation.rows<{
       reasons: { rule: string; text: string }[];
