@@ -42,7 +42,9 @@ describe('a message that waits for the turn of its sender', () => {
     rate = { perSecond: 5 };
     await finished(await enrolled(8));
     expect(await states()).toEqual(Array.from({ length: 8 }, () => 'accepted'));
-    expect((await organisation.rows(`select from attempt where deferred_by <> '{}'`)).length).toBeGreaterThan(0);
+    expect((await organisation.rows(`select from attempt where deferred_by <> '{}'`)).length).toBeGreaterThan(
+      0,
+    );
   });
 
   it('is not sent when it is paid meanwhile', async () => {

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { sample } from 'fast-check';
 import { campaignOf, dueStep, local } from '#domain/facts.factory.js';
 import { loadPublicHolidays } from '#domain/holidays.js';
 import { holidayCalendar } from '#domain/working-days.js';
@@ -7,7 +8,10 @@ import { upsertInvoices } from '#engine/facts/index.js';
 import { Play } from '#engine/play/play.js';
 import { answerKey, type Scenario } from '#engine/play/scenario.js';
 import { customerOf, printed, scenarioInvoiceOf, scenarioOf } from '#engine/play/scenario.factory.js';
-import { simulate } from '#engine/play/simulate.js';
+import { simulate, type Simulation } from '#engine/play/simulate.js';
+import { densePortfolio } from '#test/support/dense-portfolio.js';
+import { ladders } from '#test/support/random-ladders.js';
+import { portfolios } from '#test/support/random-portfolios.js';
 import { TestEngine } from '#test/support/engine.js';
 import { type Debtor, ladder, type TestOrganisation } from '#test/support/engine-organisation.js';
 
@@ -75,19 +79,10 @@ describe('a ladder under a contact policy', () => {
     });
   };
 
-  it('is walked by the engine as by the simulation, to the last line, and nothing is wrong with it', async () => {
-    const scenario = busy();
+  const playAsSimulated = async (scenario: Scenario): Promise<Simulation> => {
     const calendar = holidayCalendar(await loadPublicHolidays());
     const simulated = await simulate(scenario, calendar);
     expect(simulated.report.violations).toEqual([]);
-    expect(simulated.records.some(({ decision }) => decision === 'merged')).toBe(true);
-    expect(simulated.records.some(({ deferredBy }) => deferredBy.includes('courteous/hours'))).toBe(true);
-    expect(simulated.records.some(({ deferredBy }) => deferredBy.includes('courteous/a_day_between'))).toBe(
-      true,
-    );
-    expect(simulated.records.some(({ deferredBy }) => deferredBy.includes('courteous/after_payment'))).toBe(
-      true,
-    );
     const { own, database } = engine;
     engine.deps.calendar = calendar;
     const play = await Play.prepare({ ...own, appUrl: database.appUrl, calendar }, scenario, {
@@ -96,6 +91,27 @@ describe('a ladder under a contact policy', () => {
     const real = await play.run().finally(() => play.close());
     expect(printed(real)).toBe(printed(simulated));
     expect(real.records).toEqual(simulated.records);
+    return simulated;
+  };
+
+  it('is walked by the engine as by the simulation, to the last line, and nothing is wrong with it', async () => {
+    const { records } = await playAsSimulated(busy());
+    expect(records.some(({ decision }) => decision === 'merged')).toBe(true);
+    const rules = records.flatMap(({ deferredBy }) => deferredBy);
+    expect(rules).toEqual(
+      expect.arrayContaining(['courteous/hours', 'courteous/a_day_between', 'courteous/after_payment']),
+    );
+  });
+
+  it.each(sample(portfolios(ladders(5, { policy: 'courteous' })), { seed: 11, numRuns: 3 }))(
+    'is so for any portfolio and ladder (%#)',
+    async (scenario) => {
+      await playAsSimulated(scenario);
+    },
+  );
+
+  it('is so for customers of five people, with many invoices each', async () => {
+    await playAsSimulated(densePortfolio('one', { customers: 2, invoices: 12 }));
   });
 });
 
