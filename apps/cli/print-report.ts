@@ -27,10 +27,19 @@ export function reportTable(report: PlayReport): string {
     '',
     ...table([COLUMNS, ...rows]),
     '',
+    ...putOffWords(report),
     violations.length === 0
       ? 'No rule was violated.'
       : violations.map(({ rule, contact, detail }) => `VIOLATED ${rule}: ${contact}. ${detail}`).join('\n'),
   ].join('\n');
+}
+
+/** A step may have been put off by several rules. */
+function putOffWords({ steps }: PlayReport): string[] {
+  const counts: Record<string, number> = {};
+  for (const { deferredBy } of Object.values(steps))
+    for (const [rule, count] of Object.entries(deferredBy)) counts[rule] = (counts[rule] ?? 0) + count;
+  return Object.keys(counts).length === 0 ? [] : [`Steps put off: ${listed(counts)}.`, ''];
 }
 
 const listed = (counts: Record<string, number>): string =>
