@@ -1,5 +1,6 @@
 import { startsBesideBare, stepsBesideBare } from './beside-bare.js';
 import { type BenchStack, startBenchStack } from './bench-stack.js';
+import { gateDecision } from './gate-decision.js';
 import { historyOfSteps } from './history.js';
 import { inboundReaction } from './inbound-reaction.js';
 import { type BenchOptions, type Measurement, readOptions } from './options.js';
@@ -24,6 +25,7 @@ const MEASURES: Record<Measurement, (stack: BenchStack, options: BenchOptions) =
   webhooks: webhooksStored,
   inbound: inboundReaction,
   receipts: stepsWithReceipts,
+  gate: gateDecision,
   render: renderTime,
   memory: sleepingMemory,
 };

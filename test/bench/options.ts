@@ -8,6 +8,7 @@ export const MEASUREMENTS = [
   'webhooks',
   'inbound',
   'receipts',
+  'gate',
   'render',
   'memory',
 ] as const;
@@ -39,6 +40,7 @@ Measures Kindly beside what the same would cost without it, on servers of its ow
                      webhooks  signed receipts that the API stores a second, beside bare inserts
                      inbound   from a person's reply by SMS until the invoice's workflow has planned anew
                      receipts  sent steps a second while receipts of them come in, beside none
+                     gate      to decide on a step and what goes with it, with 50,000 messages in the ledger
                      render    time to render a message
                      memory    a worker's memory with many enrolments asleep
   --rounds <n>     rounds of which the median is taken (7); of receipts a third of them
