@@ -1,6 +1,7 @@
 import { holidayCalendar, weekendCalendar, type WorkingCalendar } from '#domain/working-days.js';
 import { loadPublicHolidays } from '#domain/holidays.js';
 import type { CampaignDocument } from '#domain/campaign/document.js';
+import { hasPolicy } from '#domain/policy/keeping.js';
 import { simulate as runSimulation } from '#engine/play/simulate.js';
 import { printReport, writeLedger } from '../print-report.js';
 import { readScenario, type ScenarioOptions } from '../scenario-files.js';
@@ -13,8 +14,8 @@ export async function simulate(options: ScenarioOptions): Promise<void> {
   printReport(report, options.json);
 }
 
-/** Public holidays take a moment to load and are only looked up for working days. */
-export const calendarFor = async ({ steps }: CampaignDocument): Promise<WorkingCalendar> =>
-  steps.some(({ at }) => at?.businessDays || at?.roll)
+/** Public holidays take a moment to load, and are looked up for working days and by contact policies alone. */
+export const calendarFor = async (document: CampaignDocument): Promise<WorkingCalendar> =>
+  hasPolicy(document) || document.steps.some(({ at }) => at?.businessDays || at?.roll)
     ? holidayCalendar(await loadPublicHolidays())
     : weekendCalendar;
