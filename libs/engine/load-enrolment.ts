@@ -18,6 +18,7 @@ import type { Medium, MessageMedium } from '#domain/medium.js';
 import { takesNoSms } from '#domain/phone-number.js';
 import type { Cursor } from '#domain/planning/cursor.js';
 import type { StepRef } from '#domain/planning/plan.js';
+import { MOST_IN_STATEMENT } from '#domain/statement.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
 import type { Snapshot } from './letter.js';
 import type { LetterFacts } from './letter-facts.js';
@@ -237,6 +238,19 @@ const BY_IDS: Prepared = {
 };
 
 /**
+ * Other open enrolments of customer $2 that may come to a message before $5, as they were planned or as they may be planned by now;
+ * their invoices are of the creditor and in the currency of invoice $6. Without arrays among its parameters, it is planned once
+ * a connection.
+ */
+const OTHERS: Prepared = {
+  name: 'other-enrolments-of-customer',
+  text: asOneColumn(`select ${columns('$3')}, i.number ${FROM} and e.customer_id = $2 and e.state = 'open' and e.invoice_id <> $6
+      and (i.creditor_id, i.currency) = (select s.creditor_id, s.currency from invoice s where s.organisation_id = $1 and s.id = $6)
+      and (e.next_due_at < $5 or e.planned_version < e.facts_version)
+    order by i.due_on, i.external_id limit ${MOST_IN_STATEMENT - 1}`),
+};
+
+/**
  * @param now for a live organisation (a test organisation's clock is read): holds that have expired by then are left out
  * @param withLetter also what a message says
  */
@@ -270,6 +284,35 @@ export async function loadEnrolments(
     false,
   ]);
   return rows.map(({ row }) => toLoaded(row));
+}
+
+/** Another enrolment of the same customer, and its invoice's number as people know it. */
+export interface OtherEnrolment {
+  loaded: LoadedEnrolment;
+  number: string;
+}
+
+/**
+ * Those that may come to a message until then, by due date, to the same creditor and in the same currency.
+ *
+ * @param now the organisation's clock
+ */
+export async function loadOthers(
+  manager: EntityManager,
+  organisationId: string,
+  { customerId, invoiceId }: Pick<LoadedEnrolment, 'customerId' | 'invoiceId'>,
+  now: Instant,
+  until: Instant,
+): Promise<OtherEnrolment[]> {
+  const rows = await queryPrepared<{ row: Row & { number: string } }>(manager, OTHERS, [
+    organisationId,
+    customerId,
+    new Date(now),
+    false,
+    new Date(until),
+    invoiceId,
+  ]);
+  return rows.map(({ row }) => ({ loaded: toLoaded(row), number: row.number }));
 }
 
 function toLoaded(row: Row): LoadedEnrolment {

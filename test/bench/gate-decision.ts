@@ -126,6 +126,7 @@ async function seed({ app, system, owner }: BenchStack): Promise<{ organisationI
   const each = LEDGER / (CUSTOMERS * INVOICES);
   await owner.query(SEED_LEDGER, [organisationId, 365 / each, each]);
   await owner.query('delete from outbox where organisation_id = $1', [organisationId]);
-  await owner.query('analyze');
+  await owner.query('vacuum analyze');
+  await owner.query('checkpoint');
   return { organisationId, ids };
 }
