@@ -184,7 +184,7 @@ describe('what contact policies count of a customer', () => {
     expect((await outreach()).conversations).toEqual([{ at: at(-1).getTime(), personId, invoiceIds: null }]);
   });
 
-  it('is a payment on the invoice that stands, and none on another', async () => {
+  it('is each payment that stands, with the invoice it was for', async () => {
     await world.run((scope) =>
       recordPayments(scope, [
         payment({ amount: '10.00', paidOn: '2026-03-01' }),
@@ -192,9 +192,9 @@ describe('what contact policies count of a customer', () => {
       ]),
     );
     await world.run((scope) => reversePayment(scope, { externalId: 'P-2' }, 'charged back'));
-    expect((await outreach()).payments).toEqual([
-      { at: new Date('2026-02-28T23:00:00Z').getTime(), invoiceIds: ['INV-1'] },
-    ]);
-    expect((await outreach('INV-2')).payments).toEqual([]);
+    const paid = [{ at: new Date('2026-02-28T23:00:00Z').getTime(), invoiceIds: ['INV-1'] }];
+    expect((await outreach()).payments).toEqual(paid);
+    expect((await outreach('INV-2')).payments).toEqual(paid);
+    expect((await outreach('OTHER')).payments).toEqual([]);
   });
 });
