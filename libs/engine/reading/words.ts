@@ -27,6 +27,7 @@ const RULE_WORDS: Record<string, string> = {
   emergency_stop: 'An emergency stop held everything back.',
   ended: 'Somebody ended the enrolment.',
   too_late: 'Its moment had passed.',
+  removed: 'The enrolment moved to a version of its campaign that lacks the step.',
   condition_not_met: "The step's condition did not hold.",
   no_address: 'No contact person had an address for its channels.',
   suppressed: 'The address may not be written to.',
