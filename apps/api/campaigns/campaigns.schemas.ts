@@ -12,6 +12,13 @@ export const importQuery = z.strictObject({
   externalId: externalId.meta({ description: 'Of the campaign to create or to draft the next version of' }),
 });
 
+export const versionNumber = z.coerce
+  .number('write the number of a version, from 1')
+  .int('write the number of a version, from 1')
+  .min(1, 'write the number of a version, from 1')
+  .max(2_147_483_647, 'write the number of a version')
+  .meta({ description: 'Number of the version, from 1' });
+
 export const campaignResource = z
   .object({
     id,

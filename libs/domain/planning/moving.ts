@@ -136,3 +136,17 @@ function kindOf(
   if (is === undefined) return 'removed';
   return is === was ? null : is < was ? 'earlier' : 'later';
 }
+
+/**
+ * Where an enrolment will stand when its next step has been decided, if no fact changes until then; null while nothing is
+ * to come by itself.
+ */
+export function afterNextStep(from: LadderInput, now: Instant): { cursor: Cursor; at: Instant } | null {
+  const { facts, document, calendar } = from;
+  const planned = plan(facts, document, from.cursor, now, calendar);
+  if (planned.next.kind === 'finished') return null;
+  const [next] = schedule({ ...from, cursor: planned.cursor }, now).open;
+  if (!next || next.at === Infinity) return null;
+  const decided = { at: next.at, how: 'done' as const };
+  return { cursor: withDecided(planned.cursor, next.step.key, next.occurrence, decided), at: next.at };
+}

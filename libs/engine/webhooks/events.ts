@@ -12,6 +12,7 @@ export const WEBHOOK_EVENT_TYPES = [
   'hold.released',
   'message.received',
   'organisation.ceiling_reached',
+  'campaign.moved',
 ] as const;
 export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
 

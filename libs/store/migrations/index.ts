@@ -13,6 +13,7 @@ import { PolledContacts1765300000000 } from './1765300000000-polled-contacts.js'
 import { Mailbox1765400000000 } from './1765400000000-mailbox.js';
 import { SmsParts1765410000000 } from './1765410000000-sms-parts.js';
 import { Setbacks1765420000000 } from './1765420000000-setbacks.js';
+import { CampaignMoves1765470000000 } from './1765470000000-campaign-moves.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   Mailbox1765400000000,
   SmsParts1765410000000,
   Setbacks1765420000000,
+  CampaignMoves1765470000000,
 ];
