@@ -7,7 +7,7 @@ import type { Action, SkipReason } from './planning/plan.js';
 export type LimitRule = 'rate_limit' | 'daily_ceiling' | 'provider_down';
 
 /** Why the gate decided as it did; `rule` is what reports count by. */
-export interface Reason<Rule extends string = SkipReason | 'hold' | 'emergency_stop' | LimitRule> {
+export interface Reason<Rule extends string = SkipReason | 'hold' | 'paused' | 'emergency_stop' | LimitRule> {
   rule: Rule;
   /** A sentence for people. */
   text: string;

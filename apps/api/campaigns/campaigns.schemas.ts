@@ -26,6 +26,8 @@ export const campaignResource = z
     name: z.string(),
     publishedNumber: z.int().nullable().meta({ description: 'Newest version that takes enrolments' }),
     draftNumber: z.int().nullable(),
+    pausedAt: instant.nullable().meta({ description: 'Nothing of it goes out since then' }),
+    pauseReason: z.string().nullable(),
     recordedAt: instant,
   })
   .meta({ id: 'Campaign', description: 'A ladder of steps, in versions' });

@@ -81,6 +81,7 @@ export const enrolmentFacts = (
   enrolledAt,
   entry,
   stopped: false,
+  paused: false,
   customer,
   invoice,
   holds: [],

@@ -25,6 +25,7 @@ const RULE_WORDS: Record<string, string> = {
   daily_ceiling: "The organisation's messages of the day were used up.",
   provider_down: 'Its provider failed.',
   emergency_stop: 'An emergency stop held everything back.',
+  paused: 'The campaign or the enrolment was paused.',
   ended: 'Somebody ended the enrolment.',
   too_late: 'Its moment had passed.',
   removed: 'The enrolment moved to a version of its campaign that lacks the step.',

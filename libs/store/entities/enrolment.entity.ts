@@ -78,6 +78,10 @@ export class Enrolment {
   @Column('boolean', { default: false })
   waitsForRelease!: boolean;
 
+  /** Paused by itself, on the organisation's clock. */
+  @Column('timestamptz', { nullable: true })
+  pausedAt!: Date | null;
+
   @BelongsTo(() => Invoice, 'invoice_id')
   invoice?: Relation<Invoice>;
 
