@@ -80,7 +80,9 @@ describe('a move to another version', () => {
     );
     expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
     expect(after).toEqual(
-      before.map(({ facts_version: v }) => expect.objectContaining({ run_no: 1, facts_version: v + 1 })),
+      before.map(
+        ({ facts_version: v }) => expect.objectContaining({ run_no: 1, facts_version: v + 1 }) as unknown,
+      ),
     );
     expect(await world.rows('select from outbox')).toHaveLength(3);
   });

@@ -122,6 +122,14 @@ describe('a version that follows one with open enrolments', () => {
       invoices: ['now-a', 'now-b'],
     });
     expect(told.summary).toMatch(/^3 enrolments: 0 stay as they are, .*2 would skip step "between"/);
+    const timeline = await world.admin.get<{ data: { kind: string; sentence: string }[] }>(
+      '/v1/invoices/ext:now-a/timeline',
+    );
+    const enrolment = timeline.body.data.filter(({ kind }) => kind === 'enrolment');
+    expect(enrolment.map(({ sentence }) => sentence)).toEqual([
+      'Enrolled in "now", version 1.',
+      'Moved to version 2 of its campaign.',
+    ]);
     const move = await world.admin.get('/v1/campaigns/ext:now/versions/2/move');
     expect(move.body).toMatchObject({ mode: 'now', state: 'done', found: 3, moved: 3, remaining: 0 });
   });

@@ -71,6 +71,13 @@ const audited = (subjectId: string): Promise<string[]> =>
     );
     return rows.map(({ action }) => action);
   });
+const timeline = async (key: string): Promise<string[]> => {
+  const { body } = await world.admin.get<{ data: { kind: string; sentence: string }[] }>(
+    `/v1/invoices/ext:${key}/timeline`,
+  );
+  return body.data.filter(({ kind }) => kind === 'enrolment').map(({ sentence }) => sentence);
+};
+
 describe('a paused campaign', () => {
   it('keeps back what comes due, says so, and lets it out one by one after it is resumed', async () => {
     const id = await enrolled('P-1');
@@ -93,6 +100,9 @@ describe('a paused campaign', () => {
     });
     await at('P-1', '2013-02-05T09:00:00Z');
     expect(await attempts('P-1')).toEqual(['second sent', 'overdue sent']);
+    expect(await timeline('P-1')).toEqual(
+      expect.arrayContaining(['The campaign was paused. a new price list', 'The campaign was resumed.']),
+    );
   });
 
   it('notices payments, and ends with them', async () => {
@@ -149,6 +159,10 @@ describe('a paused enrolment', () => {
     await world.admin.post(`/v1/enrolments/${one}/resume`, {});
     await at('E-1', '2013-01-30T10:00:00Z');
     expect(await attempts('E-1')).toEqual(['overdue sent']);
+    expect((await timeline('E-1')).filter((sentence) => sentence.startsWith('The enrolment'))).toEqual([
+      'The enrolment was paused. a visit',
+      'The enrolment was resumed.',
+    ]);
     expect(await audited(one)).toEqual(expect.arrayContaining(['enrolment.paused', 'enrolment.resumed']));
     await world.admin.post(`/v1/enrolments/${other}/end`, {});
     expect((await world.admin.post(`/v1/enrolments/${other}/pause`, { reason: 'late' })).status).toBe(409);
