@@ -5,13 +5,14 @@ import type { DataSource } from 'typeorm';
 import { createImapMailbox } from '#channels/imap/imap-mailbox.js';
 import { ChannelRegistry, createChannels } from '#channels/registry.js';
 import type { Config } from '#config/config.js';
-import { holidayCalendar } from '#domain/working-days.js';
+import { holidayCalendar, type WorkingCalendar } from '#domain/working-days.js';
 import { loadPublicHolidays } from '#domain/holidays.js';
 import { createEngineActivities } from '#engine/activities.js';
 import { createReconcileActivities } from '#engine/reconcile/index.js';
 import { applyWaitingInbound, INBOUND_CHANNEL } from '#engine/inbound/index.js';
 import { type ApplyDeps, Setbacks } from '#engine/apply-waiting.js';
 import { applyWaiting, type PollDeps, RECEIPTS_CHANNEL } from '#engine/receipts/index.js';
+import { MOVE_CHANNEL, moveWaiting } from '#engine/campaigns/moves/index.js';
 import { MailboxReader, type MailboxReaderOptions } from '#engine/mailbox/index.js';
 import { RELEASE_CHANNEL, releaseWaiting } from '#engine/stop/index.js';
 import { Relay } from '#engine/relay.js';
@@ -93,13 +94,13 @@ export class EngineService implements OnApplicationShutdown {
       log: (message, detail) => logger.warn(detail ?? {}, message),
     });
     await this.relay.start();
-    await this.applyWhatComes({ dataSource: app, system });
+    await this.applyWhatComes({ dataSource: app, system }, calendar);
     this.readMail({ app, system });
     return { stopped };
   }
 
-  /** Receipts, and what customers write, which the API stores; and what waits for the release of an emergency stop. */
-  private async applyWhatComes(deps: ApplyDeps): Promise<void> {
+  /** Receipts, and what customers write, which the API stores; what waits for the release of an emergency stop, and who moves to another version. */
+  private async applyWhatComes(deps: ApplyDeps, calendar: WorkingCalendar): Promise<void> {
     const { config, logger } = this;
     const loopOf = (channel: string, complaint: string, drain: WorkLoopOptions['drain']): WorkLoop =>
       new WorkLoop({
@@ -124,9 +125,13 @@ export class EngineService implements OnApplicationShutdown {
     const release = async (): Promise<void> => {
       await releaseWaiting({ ...deps, perSecond: config.worker.releasePerSecond });
     };
+    const move: WorkLoopOptions['drain'] = async (signal) => {
+      while (!signal.aborted && (await moveWaiting({ ...deps, calendar })) > 0);
+    };
     this.loops = [
       loopOf(RECEIPTS_CHANNEL, 'Receipts could not be applied', allOf(applyWaiting)),
       loopOf(INBOUND_CHANNEL, 'Messages that came in could not be applied', allOf(applyWaitingInbound)),
+      loopOf(MOVE_CHANNEL, 'Enrolments could not be moved to another version', move),
       loopOf(RELEASE_CHANNEL, 'What waits for a release could not be woken', release),
     ];
     await Promise.all(this.loops.map((loop) => loop.start()));

@@ -78,6 +78,7 @@ export function factsOf(
     enrolledAt: startOfDay(invoice.issuedOn, customer.zone),
     entry: 'gentle',
     stopped: false,
+    paused: false,
     holds: [],
     promises: [],
     events: [],

@@ -11,6 +11,8 @@ export interface EnrolmentFacts {
   entry: EntryRule;
   /** Somebody stopped the organisation, or the whole installation: nothing goes out until it is released. */
   stopped: boolean;
+  /** Its campaign, or this enrolment alone, is paused: no step goes out until it is resumed. */
+  paused: boolean;
   customer: CustomerFacts;
   invoice: InvoiceFacts;
   /** Active ones of the invoice and of the customer as a whole. */

@@ -160,6 +160,7 @@ const facts = (): EnrolmentFacts => ({
   enrolledAt: 0,
   entry: 'gentle',
   stopped: false,
+  paused: false,
   customer: {
     externalId: 'C-1',
     kind: 'company',

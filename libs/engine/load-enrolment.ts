@@ -75,6 +75,7 @@ interface Row {
   entry_rule: EntryRule;
   enrolled_at: number;
   stopped: boolean;
+  paused: boolean;
   cursor: Cursor;
   facts_version: number;
   planned_version: number;
@@ -108,6 +109,9 @@ type PointRow = PointFacts & { number: string | null };
 
 /** Milliseconds since 1970 of a timestamp. */
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`;
+
+const PAUSED = `(e.paused_at is not null or exists (select from campaign g
+    where g.organisation_id = e.organisation_id and g.id = e.campaign_id and g.paused_at is not null))`;
 
 const LETTER = `(select json_build_object(
     'organisation', o.name, 'number', i.number, 'contactId', uuidv7(),
@@ -151,7 +155,7 @@ export const KEEPING = `coalesce((
 /** @param now the instant at which holds are looked at */
 const columns = (now: string): string => `
   e.id, e.invoice_id, e.customer_id, e.campaign_id, e.version_id, e.state, e.ended_reason, e.run_no, e.entry_rule,
-  ${ms('e.enrolled_at')} as enrolled_at, ${STOPPED} as stopped, e.cursor, e.facts_version, e.planned_version,
+  ${ms('e.enrolled_at')} as enrolled_at, ${STOPPED} as stopped, ${PAUSED} as paused, e.cursor, e.facts_version, e.planned_version,
   c.facts_version as customer_version, c.external_id as customer_external_id, c.kind as customer_kind,
   c.country, c.region, c.zone, c.preferred_medium,
   i.external_id as invoice_external_id, i.currency, i.issued_on, i.due_on, i.status,
@@ -341,6 +345,7 @@ function toFacts(row: Row): EnrolmentFacts {
     enrolledAt: row.enrolled_at,
     entry: row.entry_rule,
     stopped: row.stopped,
+    paused: row.paused,
     customer: {
       externalId: row.customer_external_id,
       kind: row.customer_kind,

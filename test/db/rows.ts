@@ -89,6 +89,8 @@ const ladder = async (insert: Insert, { customerId }: Parties, invoiceId: string
   const campaignId = await insert(store.Campaign, { externalId: 'g', name: 'G' });
   const versionId = await insert(store.CampaignVersion, { campaignId, number: 1, document: {} });
   const parents = { invoiceId, customerId, campaignId, versionId };
+  const asked = { mode: 'now', requestedBy: 'tester', found: 1, effectiveAt: AT };
+  await insert(store.CampaignMove, { campaignId, versionId, ...asked });
   const start = { entryRule: 'gentle', enrolledAt: AT, cursor: initialCursor() };
   const enrolmentId = await insert(store.Enrolment, { ...parents, ...start });
   return { templateVersionId, campaignId, enrolmentId };

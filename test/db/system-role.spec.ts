@@ -50,6 +50,7 @@ it('the system role can do what relay, sweep, key look-up and founding need, and
     'answer_request: select (organisation_id, enrolment_id, state)',
     'api_key: select (organisation_id, id, role, hash, last_used_at, revoked_at)',
     'api_key: update (last_used_at)',
+    'campaign_move: select (organisation_id, id, state)',
     'contact: select (organisation_id, id, state, provider, provider_id, recorded_at, delivery, resolution, polls)',
     'enrolment: select (organisation_id, id, invoice_id, state, next_due_at, facts_version, planned_version, recorded_at, waits_for_release)',
     'idempotency_key: delete',

@@ -39,6 +39,8 @@ export interface TestApi {
   app: NestExpressApplication;
   url: string;
   appUrl: string;
+  /** Of the role `system`. */
+  systemUrl: string;
   /** Nobody's. */
   stranger: Client;
   root: Client;
@@ -124,6 +126,7 @@ export const startTestApi = async ({ settings = (same) => same }: TestApiOptions
     app,
     url,
     appUrl: database.appUrl,
+    systemUrl: database.systemUrl,
     stranger: clientOf(url),
     root,
     with: (token) => clientOf(url, token),

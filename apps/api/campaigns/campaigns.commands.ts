@@ -13,6 +13,7 @@ import {
   type UnsentMedium,
   unsentMedia,
 } from '#engine/campaigns/index.js';
+import type { EnrolmentChoice } from '#engine/campaigns/moves/index.js';
 import type { Scope } from '#engine/scope.js';
 import { type FieldError, Problem } from '../common/problem.js';
 import { idOf } from '../common/reference.js';
@@ -53,15 +54,21 @@ const storeDraft = async (
   return getVersion(scope, campaignId, number);
 };
 
-/** @param unconfigured media without a provider, which a live organisation is warned of */
+interface Publishing {
+  /** What becomes of the open ones of older versions. */
+  enrolments: EnrolmentChoice;
+  /** Media without a provider, which a live organisation is warned of. */
+  unconfigured: readonly MessageMedium[];
+}
+
 export const publishVersion = async (
   scope: Scope,
   reference: string,
   number: number,
-  unconfigured: readonly MessageMedium[],
+  { enrolments, unconfigured }: Publishing,
 ): Promise<PublishedVersionResource> => {
   const campaignId = await idOf(scope, 'campaign', reference);
-  const result = await publish(scope, campaignId, number);
+  const result = await publish(scope, campaignId, number, enrolments);
   switch (result.kind) {
     case 'unknown':
       throw unknownVersion(reference, number);

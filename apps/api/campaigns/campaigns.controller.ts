@@ -1,10 +1,11 @@
 import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
 import { z } from 'zod';
-import { campaignJsonSchema } from '#engine/campaigns/index.js';
+import { campaignJsonSchema, pauseCampaign, resumeCampaign } from '#engine/campaigns/index.js';
 import type { ApiRequest } from '../common/api-request.js';
 import { type Command, run } from '../common/command.js';
 import { Operation } from '../common/operation.js';
 import { type Page, pageOf, pageQuery, type PageQuery } from '../common/pagination.js';
+import { idOf } from '../common/reference.js';
 import { readCampaign, TakesCampaignFile } from './campaign-body.js';
 import { createDraft, importDraft } from './campaigns.commands.js';
 import { getCampaign, listCampaigns } from './campaigns.queries.js';
@@ -20,6 +21,7 @@ import {
   versionDetailResource,
   type VersionDetailResource,
 } from './campaigns.schemas.js';
+import { type PauseInput, pauseInput, type ResumeInput, resumeInput } from './pause.schemas.js';
 
 @Controller('campaigns')
 export class CampaignsController {
@@ -78,5 +80,40 @@ export class CampaignsController {
   @Operation({ summary: 'A campaign', allow: ['viewer'], returns: campaignResource })
   get(@Param('id') id: string): Command<CampaignResource> {
     return run((scope) => getCampaign(scope, id));
+  }
+
+  @Post(':id/pause')
+  @Operation({
+    summary: 'Pause a campaign',
+    description:
+      'Every step of it that comes due is kept back until it is resumed; nobody is thrown out, and payments go on being noticed.',
+    allow: ['marketer'],
+    returns: campaignResource,
+  })
+  pause(
+    @Param('id') id: string,
+    @Body({ schema: pauseInput }) { reason }: PauseInput,
+  ): Command<CampaignResource> {
+    return run(async (scope) => {
+      await pauseCampaign(scope, await idOf(scope, 'campaign', id), reason);
+      return getCampaign(scope, id);
+    });
+  }
+
+  @Post(':id/resume')
+  @Operation({
+    summary: 'Resume a campaign',
+    description: 'What waited comes out one by one, with the distances of the ladder.',
+    allow: ['marketer'],
+    returns: campaignResource,
+  })
+  resume(
+    @Param('id') id: string,
+    @Body({ schema: resumeInput }) { reason }: ResumeInput,
+  ): Command<CampaignResource> {
+    return run(async (scope) => {
+      await resumeCampaign(scope, await idOf(scope, 'campaign', id), reason);
+      return getCampaign(scope, id);
+    });
   }
 }

@@ -1,6 +1,12 @@
 import { Module } from '@nestjs/common';
+import { calendarProvider } from '../enrolments/calendar.js';
 import { CampaignsController } from './campaigns.controller.js';
+import { MovesController } from './moves.controller.js';
+import { Previewing } from './previewing.js';
 import { VersionsController } from './versions.controller.js';
 
-@Module({ controllers: [CampaignsController, VersionsController] })
+@Module({
+  controllers: [CampaignsController, VersionsController, MovesController],
+  providers: [calendarProvider, Previewing],
+})
 export class CampaignsModule {}

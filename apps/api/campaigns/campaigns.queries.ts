@@ -15,8 +15,9 @@ import { Problem } from '../common/problem.js';
 import { idOf, notFound } from '../common/reference.js';
 import type { CampaignResource, VersionDetailResource, VersionResource } from './campaigns.schemas.js';
 
-const campaignView = ({ recordedAt, ...campaign }: CampaignView): CampaignResource => ({
+const campaignView = ({ recordedAt, pausedAt, ...campaign }: CampaignView): CampaignResource => ({
   ...campaign,
+  pausedAt: instantTextOrNull(pausedAt),
   recordedAt: instantText(recordedAt),
 });
 
@@ -35,8 +36,17 @@ export const listCampaigns = (scope: Scope, page: PageQuery): Promise<Page<Campa
       where: [['c.organisation_id = ?', scope.organisationId]],
       sort: { by: 'c.external_id', type: 'text' },
       id: 'c.id',
-      view: ({ id, externalId, name, publishedNumber, draftNumber, recordedAt }) =>
-        campaignView({ id, externalId, name, publishedNumber, draftNumber, recordedAt }),
+      view: ({ id, externalId, name, publishedNumber, draftNumber, pausedAt, pauseReason, recordedAt }) =>
+        campaignView({
+          id,
+          externalId,
+          name,
+          publishedNumber,
+          draftNumber,
+          pausedAt,
+          pauseReason,
+          recordedAt,
+        }),
     },
     page,
   );

@@ -12,6 +12,13 @@ export const importQuery = z.strictObject({
   externalId: externalId.meta({ description: 'Of the campaign to create or to draft the next version of' }),
 });
 
+export const versionNumber = z.coerce
+  .number('write the number of a version, from 1')
+  .int('write the number of a version, from 1')
+  .min(1, 'write the number of a version, from 1')
+  .max(2_147_483_647, 'write the number of a version')
+  .meta({ description: 'Number of the version, from 1' });
+
 export const campaignResource = z
   .object({
     id,
@@ -19,6 +26,8 @@ export const campaignResource = z
     name: z.string(),
     publishedNumber: z.int().nullable().meta({ description: 'Newest version that takes enrolments' }),
     draftNumber: z.int().nullable(),
+    pausedAt: instant.nullable().meta({ description: 'Nothing of it goes out since then' }),
+    pauseReason: z.string().nullable(),
     recordedAt: instant,
   })
   .meta({ id: 'Campaign', description: 'A ladder of steps, in versions' });

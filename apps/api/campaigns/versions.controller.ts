@@ -11,16 +11,12 @@ import {
   type PublishedVersionResource,
   versionDetailResource,
   type VersionDetailResource,
+  versionNumber,
   versionResource,
   type VersionResource,
 } from './campaigns.schemas.js';
 
-const versionNumber = z.coerce
-  .number('write the number of a version, from 1')
-  .int('write the number of a version, from 1')
-  .min(1, 'write the number of a version, from 1')
-  .max(2_147_483_647, 'write the number of a version')
-  .meta({ description: 'Number of the version, from 1' });
+import { type PublishQuery, publishQuery } from './moves.schemas.js';
 
 @Controller('campaigns/:id/versions')
 export class VersionsController {
@@ -60,6 +56,7 @@ export class VersionsController {
     summary: 'Publish a draft',
     description:
       'Checks the document and every template it uses, and fixes their versions. From then on it cannot change. ' +
+      'Open enrolments of older versions stay there unless `enrolments` says otherwise. ' +
       '`warnings` names the steps of a live organisation whose media have no provider, and those whose SMS costs more than it needs to.',
     allow: ['marketer'],
     returns: publishedVersionResource,
@@ -67,9 +64,10 @@ export class VersionsController {
   publish(
     @Param('id') id: string,
     @Param('number', { schema: versionNumber }) number: number,
+    @Query({ schema: publishQuery }) { enrolments }: PublishQuery,
   ): Command<PublishedVersionResource> {
     const { unconfiguredMedia = [] } = this.settings;
-    return run((scope) => publishVersion(scope, id, number, unconfiguredMedia));
+    return run((scope) => publishVersion(scope, id, number, { enrolments, unconfigured: unconfiguredMedia }));
   }
 
   @Post(':number/retire')

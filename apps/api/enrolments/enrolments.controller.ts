@@ -1,7 +1,12 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { WorkingCalendar } from '#domain/working-days.js';
-import { endEnrolment } from '#engine/campaigns/index.js';
+import {
+  endEnrolment,
+  type EnrolmentPauseResult,
+  pauseEnrolment,
+  resumeEnrolment,
+} from '#engine/campaigns/index.js';
 import type { Scope } from '#engine/scope.js';
 import type { ApiRequest } from '../common/api-request.js';
 import { CurrentCaller, type KeyCaller } from '../common/caller.js';
@@ -11,6 +16,7 @@ import { Operation } from '../common/operation.js';
 import { type Page, pageOf } from '../common/pagination.js';
 import { Problem } from '../common/problem.js';
 import { idOf } from '../common/reference.js';
+import { type PauseInput, pauseInput, type ResumeInput, resumeInput } from '../campaigns/pause.schemas.js';
 import { CALENDAR } from './calendar.js';
 import { Enrolling } from './enrolling.js';
 import { getEnrolment, listEnrolments } from './enrolments.queries.js';
@@ -80,6 +86,43 @@ export class EnrolmentsController {
     @Body({ schema: endInput }) { reason }: EndInput,
   ): Command<EnrolmentDetailResource> {
     return run((scope) => this.endIn(scope, id, reason));
+  }
+
+  @Post(':id/pause')
+  @Operation({
+    summary: 'Pause one enrolment',
+    description: 'Its steps are kept back until it is resumed; a payment still ends it.',
+    allow: ['marketer'],
+    returns: enrolmentDetailResource,
+  })
+  pause(
+    @Param('id') id: string,
+    @Body({ schema: pauseInput }) { reason }: PauseInput,
+  ): Command<EnrolmentDetailResource> {
+    return run((scope) => this.pausing(scope, id, (of) => pauseEnrolment(scope, of, reason)));
+  }
+
+  @Post(':id/resume')
+  @Operation({ summary: 'Resume one enrolment', allow: ['marketer'], returns: enrolmentDetailResource })
+  resume(
+    @Param('id') id: string,
+    @Body({ schema: resumeInput }) { reason }: ResumeInput,
+  ): Command<EnrolmentDetailResource> {
+    return run((scope) => this.pausing(scope, id, (of) => resumeEnrolment(scope, of, reason)));
+  }
+
+  private async pausing(
+    scope: Scope,
+    reference: string,
+    change: (id: string) => Promise<EnrolmentPauseResult>,
+  ): Promise<EnrolmentDetailResource> {
+    const id = await idOf(scope, 'enrolment', reference);
+    const { kind } = await change(id);
+    if (kind === 'ended')
+      throw new Problem('conflict', 'The enrolment has ended.', {
+        remedy: 'Nothing of it goes out any more; there is nothing to pause or to resume.',
+      });
+    return getEnrolment(scope, this.calendar, id);
   }
 
   private async endIn(

@@ -17,7 +17,8 @@ type Row = Omit<EnrolmentResource, Moments> & {
 const COLUMNS = `e.id, e.invoice_id as "invoiceId", i.external_id as "invoiceExternalId",
   c.external_id as "customerExternalId", g.external_id as "campaignExternalId", v.number as "versionNumber",
   e.run_no as "runNo", e.entry_rule as entry, e.state, e.ended_reason as "endedReason", e.enrolled_at as "enrolledAt",
-  e.ended_at as "endedAt", e.next_due_at as "nextDueAt", e.planned_version >= e.facts_version as planned`;
+  e.ended_at as "endedAt", e.next_due_at as "nextDueAt", e.planned_version >= e.facts_version as planned,
+  (e.paused_at is not null or g.paused_at is not null) as paused`;
 
 const FROM = `enrolment e
   join invoice i on i.organisation_id = e.organisation_id and i.id = e.invoice_id
@@ -40,6 +41,7 @@ const view = (row: Row): EnrolmentResource => ({
   endedAt: instantTextOrNull(row.endedAt),
   nextDueAt: instantTextOrNull(row.nextDueAt),
   planned: row.planned,
+  paused: row.paused,
 });
 
 /** In the order they were made. */

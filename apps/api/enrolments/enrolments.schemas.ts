@@ -84,6 +84,7 @@ const shape = {
   endedAt: instant.nullable(),
   nextDueAt: instant.nullable().meta({ description: 'As last planned' }),
   planned: z.boolean().meta({ description: 'The plan has caught up with the facts' }),
+  paused: z.boolean().meta({ description: 'It, or its whole campaign, is kept back until somebody resumes' }),
 };
 
 export const enrolmentResource = z

@@ -6,13 +6,16 @@ import type { Occurrence } from './occurrences.js';
 /** The rule of an emergency stop, and the code of what was on its way when it came. */
 export const EMERGENCY_STOP = 'emergency_stop';
 
+/** The rule of a pause. */
+export const PAUSED = 'paused';
+
 type OfStep = Pick<Occurrence, 'step'>;
 
 /** What keeps a step back. */
 export interface Holding {
   /** When the last of it ends; null: a fact has to change. */
   until: Instant | null;
-  /** Kinds of the holds, `payment` for one of all that is owed, or `emergency_stop`. */
+  /** Kinds of the holds, `payment` for one of all that is owed, `paused`, or `emergency_stop`. */
   by: string[];
   reasons: Reason[];
 }
@@ -23,6 +26,7 @@ export function holdingOf(facts: EnrolmentFacts, step: OfStep, now: Instant): Ho
     const text = 'An emergency stop holds everything back.';
     return { until: null, by: [EMERGENCY_STOP], reasons: [{ rule: EMERGENCY_STOP, text }] };
   }
+  if (facts.paused) return { until: null, by: [PAUSED], reasons: [{ rule: PAUSED, text: 'It is paused.' }] };
   if (isPendingInFull(facts.invoice)) {
     const text = 'A payment of all that is owed is under way.';
     return { until: null, by: ['payment'], reasons: [{ rule: 'balance', text }] };
@@ -43,8 +47,8 @@ export const heldUntil = (facts: EnrolmentFacts, step: OfStep): Instant =>
   isHeldByAFact(facts) ? Infinity : endOf(bindingHolds(facts.holds, step));
 
 /** Whether something other than a hold keeps everything back, for as long as it is so. */
-export const isHeldByAFact = ({ stopped, invoice }: EnrolmentFacts): boolean =>
-  stopped || isPendingInFull(invoice);
+export const isHeldByAFact = ({ stopped, paused, invoice }: EnrolmentFacts): boolean =>
+  stopped || paused || isPendingInFull(invoice);
 
 /** When the last of the holds ends; 0 without one, `Infinity` for one without an end. */
 export const endOf = (holds: readonly HoldFacts[]): Instant =>

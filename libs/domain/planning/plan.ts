@@ -18,7 +18,7 @@ export const EXHAUSTED_AFTER_DAYS = 7;
 
 export type EndReason = 'settled' | 'cancelled' | 'written_off' | 'exhausted';
 export type SkipReason =
-  'balance' | 'too_late' | 'condition_not_met' | 'no_address' | 'suppressed' | 'undeliverable';
+  'balance' | 'too_late' | 'condition_not_met' | 'no_address' | 'suppressed' | 'undeliverable' | 'removed';
 
 /** Identifies what a step's decision is about. */
 export interface StepRef {

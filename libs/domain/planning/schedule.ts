@@ -1,7 +1,8 @@
+import type { CampaignDocument } from '#domain/campaign/document.js';
 import type { EnrolmentFacts } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
 import { addDays, localDateOf, startOfDay } from '#domain/local-time.js';
-import { decidedAt, isTrying, triedOf } from './cursor.js';
+import { type Cursor, decidedAt, isTrying, triedOf } from './cursor.js';
 import { heldUntil } from './holding.js';
 import { carriedDays, deadlineOf, lateSlot, shifted } from './lateness.js';
 import { type LadderInput, type Occurrence, occurrencesOf } from './occurrences.js';
@@ -130,11 +131,25 @@ export const refOf = ({ step, stepIndex, occurrence, dueAt }: Scheduled): StepRe
 /** What has waited may wait on for what comes just then. */
 const isLate = ({ at, dueAt }: Scheduled): boolean => at > dueAt;
 
-function lastContact(occurrences: readonly Occurrence[], { cursor }: LadderInput): Contacted | null {
-  let last: Contacted | null = null;
+function lastContact(
+  occurrences: readonly Occurrence[],
+  { document, cursor }: LadderInput,
+): Contacted | null {
+  let last = lastOfGone(document, cursor);
   for (const { step, occurrence, nominal } of occurrences) {
     const decided = decidedAt(cursor, step.key, occurrence);
     if (decided?.how === 'done' && decided.at >= (last?.at ?? -Infinity)) last = { at: decided.at, nominal };
+  }
+  return last;
+}
+
+/** The last step that went out before the enrolment moved to a version that lacks it: a day is kept from that one. */
+function lastOfGone({ steps }: CampaignDocument, { decided }: Cursor): Contacted | null {
+  let last: Contacted | null = null;
+  for (const [key, { at, how }] of Object.entries(decided)) {
+    if (how !== 'done' || at < (last?.at ?? -Infinity)) continue;
+    const stepKey = key.slice(0, key.lastIndexOf('#'));
+    if (!steps.some((step) => step.key === stepKey)) last = { at, nominal: -Infinity };
   }
   return last;
 }

@@ -3,6 +3,7 @@ import { validateCampaign } from '#domain/campaign/validate.js';
 import { campaignVersionMachine, type CampaignVersionState, transition } from '#domain/transitions.js';
 import { audit } from '../facts/audit.js';
 import type { Scope } from '../scope.js';
+import { type EnrolmentChoice, endMoves, requestMove } from './moves/request-move.js';
 import { pinTemplates, type PublishProblem, type SmsWarning } from './pin-templates.js';
 
 /** A version of a campaign, by number from 1. Only a draft can change; there is one at most, the newest. */
@@ -50,8 +51,15 @@ export type PublishResult =
 /**
  * Publishes a draft: checks it, fixes the versions of its templates, and makes it immutable. Publishing what is
  * published already is refused, so that nobody believes a second time had an effect.
+ *
+ * @param enrolments what becomes of the open ones of older versions
  */
-export async function publish(scope: Scope, campaignId: string, number: number): Promise<PublishResult> {
+export async function publish(
+  scope: Scope,
+  campaignId: string,
+  number: number,
+  enrolments: EnrolmentChoice = 'keep',
+): Promise<PublishResult> {
   const version = await lockVersion(scope, campaignId, number);
   if (!version) return { kind: 'unknown' };
   const allowed = transition(campaignVersionMachine, version.state, 'publish');
@@ -72,7 +80,8 @@ export async function publish(scope: Scope, campaignId: string, number: number):
       JSON.stringify(pinned.templates),
     ],
   );
-  await record(scope, 'campaign.published', campaignId, number);
+  if (enrolments !== 'keep') await requestMove(scope, campaignId, version.id, enrolments);
+  await record(scope, 'campaign.published', campaignId, { number, enrolments });
   return {
     kind: 'published',
     version: { campaignId, versionId: version.id, number },
@@ -95,12 +104,13 @@ export async function retire(scope: Scope, campaignId: string, number: number): 
     `update campaign_version set state = 'retired' where organisation_id = $1 and id = $2`,
     [scope.organisationId, version.id],
   );
-  await record(scope, 'campaign.retired', campaignId, number);
+  await endMoves(scope, campaignId, version.id);
+  await record(scope, 'campaign.retired', campaignId, { number });
   return { kind: 'retired', version: { campaignId, versionId: version.id, number } };
 }
 
-const record = (scope: Scope, action: string, subjectId: string, number: number): Promise<void> =>
-  audit(scope, [{ action, subjectType: 'campaign', subjectId, detail: { number } }]);
+const record = (scope: Scope, action: string, subjectId: string, detail: object): Promise<void> =>
+  audit(scope, [{ action, subjectType: 'campaign', subjectId, detail }]);
 
 interface LockedVersion {
   id: string;

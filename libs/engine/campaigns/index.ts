@@ -42,4 +42,11 @@ export {
   type TemplateInfo,
 } from './templates.js';
 export { type UnsentMedium, unsentMedia } from './unsent-media.js';
+export {
+  type EnrolmentPauseResult,
+  pauseCampaign,
+  pauseEnrolment,
+  resumeCampaign,
+  resumeEnrolment,
+} from './pause.js';
 export { endEnrolment, type EndResult } from './end-enrolment.js';

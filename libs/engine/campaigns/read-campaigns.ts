@@ -10,6 +10,9 @@ export interface CampaignView {
   /** The newest version that takes enrolments; null while there is none. */
   publishedNumber: number | null;
   draftNumber: number | null;
+  /** Nothing of it goes out since then; null while it is not paused. */
+  pausedAt: Date | null;
+  pauseReason: string | null;
   recordedAt: Date;
 }
 
@@ -26,6 +29,7 @@ export type VersionDetail = VersionView & { document: CampaignDocument; template
 
 /** What makes a {@link CampaignView} from `campaign c`. */
 export const CAMPAIGN_COLUMNS = `c.id, c.external_id as "externalId", c.name, c.recorded_at as "recordedAt",
+  c.paused_at as "pausedAt", c.pause_reason as "pauseReason",
   (select max(v.number) from campaign_version v where v.organisation_id = c.organisation_id and v.campaign_id = c.id
      and v.state = 'published') as "publishedNumber",
   (select max(v.number) from campaign_version v where v.organisation_id = c.organisation_id and v.campaign_id = c.id

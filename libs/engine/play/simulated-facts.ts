@@ -86,6 +86,7 @@ export const enrolmentFacts = (
   enrolledAt,
   entry,
   stopped: false,
+  paused: false,
   customer,
   invoice,
   holds: [],

@@ -47,6 +47,7 @@ export async function readOutlook(
     zone,
     holds: loaded.facts.holds.map(({ kind }) => kind),
     isStopped: loaded.facts.stopped,
+    isPaused: loaded.facts.paused,
     hasOpenTask: loaded.facts.openTasks.some(({ waitUntil }) => waitUntil > scope.now),
     upcoming: upcoming[0]?.stepKey ?? null,
   };

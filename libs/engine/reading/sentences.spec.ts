@@ -122,6 +122,7 @@ describe('a plan in a sentence', () => {
     zone: 'Europe/Madrid',
     holds: [],
     isStopped: false,
+    isPaused: false,
     hasOpenTask: false,
     upcoming: 'overdue',
   };

@@ -7,6 +7,11 @@ const IS_ABOUT = `(o.invoice_id = $2 or o.customer_id = $3 and o.kind = 'stateme
 
 const TASK_OF_INVOICE = `(k.invoice_id = $2 or (k.invoice_id is null and k.customer_id = $3 and k.kind = 'reply'))`;
 
+/** The version that an enrolment began in, before any move. */
+const FIRST_VERSION = `coalesce((select (u.detail ->> 'from')::uuid from audit_event u
+     where u.organisation_id = $1 and u.subject_id = e.id and u.subject_type = 'enrolment' and u.action = 'enrolment.moved'
+     order by u.id limit 1), e.version_id)`;
+
 /**
  * Everything about one invoice as moments, one row each: `rank` orders what happens at one instant. `$1` is the
  * organisation, `$2` the invoice, `$3` its customer.
@@ -55,7 +60,21 @@ const SOURCES: readonly string[] = [
      jsonb_build_object('campaign', c.external_id, 'version', v.number, 'entry', e.entry_rule)
    from enrolment e
    join campaign c on c.organisation_id = e.organisation_id and c.id = e.campaign_id
-   join campaign_version v on v.organisation_id = e.organisation_id and v.id = e.version_id
+   join campaign_version v on v.organisation_id = e.organisation_id and v.id = ${FIRST_VERSION}
+   where e.organisation_id = $1 and e.invoice_id = $2`,
+  `select u.effective_at, 41, 'enrolment', split_part(u.action, '.', 2), u.id, u.recorded_at,
+     u.detail || jsonb_build_object('version', v.number)
+   from enrolment e
+   join audit_event u on u.organisation_id = $1 and u.subject_id = e.id and u.subject_type = 'enrolment'
+     and u.action in ('enrolment.moved', 'enrolment.paused', 'enrolment.resumed')
+   left join campaign_version v on v.organisation_id = $1 and v.id = (u.detail ->> 'to')::uuid
+   where e.organisation_id = $1 and e.invoice_id = $2`,
+  // Of the campaign as a whole, while the invoice was in it.
+  `select u.effective_at, 41, 'enrolment', replace(u.action, '.', '_'), u.id, u.recorded_at, u.detail
+   from enrolment e
+   join audit_event u on u.organisation_id = $1 and u.subject_id = e.campaign_id and u.subject_type = 'campaign'
+     and u.action in ('campaign.paused', 'campaign.resumed')
+     and u.effective_at between e.enrolled_at and coalesce(e.ended_at, 'infinity')
    where e.organisation_id = $1 and e.invoice_id = $2`,
   `select e.ended_at, 90, 'enrolment', 'ended', e.id, e.ended_at, jsonb_build_object('reason', e.ended_reason)
    from enrolment e where e.organisation_id = $1 and e.invoice_id = $2 and e.ended_at is not null`,

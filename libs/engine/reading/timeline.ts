@@ -145,6 +145,21 @@ const moneySentence =
     return `${money(data)} of ${named(word, data)} ${what === 'announced' ? 'were announced' : 'were applied'}.`;
   };
 
+const endedSentence = (data: Record<string, unknown>): string =>
+  `The enrolment ended: ${String(data['reason']).replaceAll('_', ' ')}.`;
+
+const withReason = (sentence: string, { reason }: Record<string, unknown>): string =>
+  typeof reason === 'string' ? `${sentence} ${reason}` : sentence;
+
+const ENROLMENT_WORDS: Record<string, (data: Record<string, unknown>) => string> = {
+  enrolled: (data) => `Enrolled in "${String(data['campaign'])}", version ${String(data['version'])}.`,
+  moved: (data) => `Moved to version ${String(data['version'])} of its campaign.`,
+  paused: (data) => withReason('The enrolment was paused.', data),
+  resumed: (data) => withReason('The enrolment was resumed.', data),
+  campaign_paused: (data) => withReason('The campaign was paused.', data),
+  campaign_resumed: (data) => withReason('The campaign was resumed.', data),
+};
+
 const SENTENCES: Record<TimelineKind, Sentence> = {
   invoice: invoiceSentence,
   event: (what) => EVENT_WORDS[what] ?? what,
@@ -164,10 +179,7 @@ const SENTENCES: Record<TimelineKind, Sentence> = {
     what === 'stopped'
       ? `An emergency stop: nothing went out any more. ${String(data['reason'])}`
       : 'The emergency stop was released.',
-  enrolment: (what, data) =>
-    what === 'enrolled'
-      ? `Enrolled in "${String(data['campaign'])}", version ${String(data['version'])}.`
-      : `The enrolment ended: ${String(data['reason']).replaceAll('_', ' ')}.`,
+  enrolment: (what, data) => (ENROLMENT_WORDS[what] ?? endedSentence)(data),
   // The SQL builds these objects with the names of the types.
   attempt: (_what, data, now) => stepSentence(data as unknown as AttemptData, now),
   contact: (_what, data) => contactSentence(data as unknown as ContactFacts),

@@ -8,10 +8,15 @@ export const WEBHOOK_EVENT_TYPES = [
   'task.created',
   'task.completed',
   'enrolment.ended',
+  'enrolment.paused',
+  'enrolment.resumed',
   'hold.placed',
   'hold.released',
   'message.received',
   'organisation.ceiling_reached',
+  'campaign.moved',
+  'campaign.paused',
+  'campaign.resumed',
 ] as const;
 export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
 

@@ -18,6 +18,7 @@ import { Invoice } from './invoice.entity.js';
 @Index('enrolment_open', ['organisationId', 'invoiceId'], { unique: true, where: `state = 'open'` })
 @Index('enrolment_invoice', ['organisationId', 'invoiceId'])
 @Index('enrolment_customer', ['organisationId', 'customerId'])
+@Index('enrolment_campaign', ['organisationId', 'campaignId', 'id'], { where: `state = 'open'` })
 @Index('enrolment_due', ['organisationId', 'nextDueAt'], { where: `state = 'open'` })
 @Index('enrolment_unplanned', ['organisationId', 'id'], { where: `planned_version < facts_version` })
 @Index('enrolment_stopped', ['organisationId', 'id'], { where: 'waits_for_release' })
@@ -76,6 +77,10 @@ export class Enrolment {
   /** Planned while its organisation was stopped: to be planned anew after the release. */
   @Column('boolean', { default: false })
   waitsForRelease!: boolean;
+
+  /** Paused by itself, on the organisation's clock. */
+  @Column('timestamptz', { nullable: true })
+  pausedAt!: Date | null;
 
   @BelongsTo(() => Invoice, 'invoice_id')
   invoice?: Relation<Invoice>;

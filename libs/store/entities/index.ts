@@ -18,6 +18,7 @@ import { Allocation } from './allocation.entity.js';
 import { SourceSync } from './source-sync.entity.js';
 import { TemplateVersion } from './template-version.entity.js';
 import { Campaign } from './campaign.entity.js';
+import { CampaignMove } from './campaign-move.entity.js';
 import { CampaignVersion } from './campaign-version.entity.js';
 import { Enrolment } from './enrolment.entity.js';
 import { Hold } from './hold.entity.js';
@@ -61,6 +62,7 @@ export {
   SourceSync,
   TemplateVersion,
   Campaign,
+  CampaignMove,
   CampaignVersion,
   Enrolment,
   Hold,
@@ -106,6 +108,7 @@ export const entities = [
   SourceSync,
   TemplateVersion,
   Campaign,
+  CampaignMove,
   CampaignVersion,
   Enrolment,
   Hold,

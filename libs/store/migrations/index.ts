@@ -14,6 +14,8 @@ import { Mailbox1765400000000 } from './1765400000000-mailbox.js';
 import { SmsParts1765410000000 } from './1765410000000-sms-parts.js';
 import { Setbacks1765420000000 } from './1765420000000-setbacks.js';
 import { DeferredBy1765430000000 } from './1765430000000-deferred-by.js';
+import { CampaignMoves1765470000000 } from './1765470000000-campaign-moves.js';
+import { Pauses1765470001000 } from './1765470001000-pauses.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -33,4 +35,6 @@ export const migrations = [
   SmsParts1765410000000,
   Setbacks1765420000000,
   DeferredBy1765430000000,
+  CampaignMoves1765470000000,
+  Pauses1765470001000,
 ];
