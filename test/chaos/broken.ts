@@ -12,10 +12,10 @@ interface Patch {
   replace: string;
 }
 
-const PATCHES: Record<Break, readonly Patch[]> = {
+export const PATCHES: Record<Break, readonly Patch[]> = {
   /** The provider is called inside the transaction that writes the row: it commits after the call. */
   'ledger-after-call': [
-    { file: 'libs/engine/begin-send.js', find: 'isLast: true,', replace: 'isLast: false,' },
+    { file: 'libs/engine/begin-send.js', find: 'isLast: !isStatement,', replace: 'isLast: false,' },
     {
       file: 'libs/engine/begin-send.js',
       find: 'return {\n        ...begun,',
@@ -58,15 +58,16 @@ export function breakBuild(checkout: string, folder: string, how: Break): string
   return folder;
 }
 
-function apply(path: string, { file, find, replace }: Patch): void {
-  const code = readFileSync(path, 'utf8');
+function apply(path: string, patch: Patch): void {
+  writeFileSync(path, patched(readFileSync(path, 'utf8'), patch));
+}
+
+/** @throws when the place to break is not there exactly once */
+export function patched(code: string, { file, find, replace }: Patch): string {
   const places = code.split(find).length - 1;
   if (places !== 1)
     throw new Error(
       `"${find}" is ${places} times in ${file}, not once: say in broken.ts where to break it now.`,
     );
-  writeFileSync(
-    path,
-    code.replace(find, () => replace),
-  );
+  return code.replace(find, () => replace);
 }
