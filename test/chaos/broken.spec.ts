@@ -17,7 +17,9 @@ function compiled(file: string): string {
 }
 
 describe('a fault that a build may be given', () => {
-  const places = BREAKS.flatMap((fault) => PATCHES[fault].map((patch) => [fault, patch.file, patch] as const));
+  const places = BREAKS.flatMap((fault) =>
+    PATCHES[fault].map((patch) => [fault, patch.file, patch] as const),
+  );
 
   it.each(places)('%s has its place in %s of today', (_fault, _file, patch) => {
     expect(patched(compiled(patch.file), patch)).toContain(patch.replace);
