@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { CallInput } from '#contracts/schemas/index.js';
 import type { Outreach } from '#domain/policy/keeping.js';
 import {
   completeTask,
+  recordCall,
   recordPayments,
   reversePayment,
   upsertCustomers,
@@ -163,6 +165,29 @@ describe('what contact policies count of a customer', () => {
       ['call', NOW.getTime()],
     ]);
     expect(conversations).toEqual([{ at: NOW.getTime(), personId: null, invoiceIds: ['INV-1'] }]);
+  });
+
+  it('is a call that was made without a task, from when it was made', async () => {
+    const madeAt = at(-3).toISOString();
+    const call = (input: Partial<CallInput>) =>
+      world.run((scope) =>
+        recordCall(scope, {
+          outcome: { outcome: 'reached' },
+          invoiceExternalId: 'INV-1',
+          at: madeAt,
+          ...input,
+        }),
+      );
+    expect(await call({})).toMatchObject({ result: 'created' });
+    expect(await call({ outcome: { outcome: 'no_answer' } })).toMatchObject({ result: 'created' });
+    const { contacts, conversations } = await outreach();
+    const when = { at: at(-3).getTime(), invoiceIds: ['INV-1'] };
+    expect(contacts).toEqual([
+      { medium: 'call', personId: null, address: null, ...when },
+      { medium: 'call', personId: null, address: null, ...when },
+    ]);
+    expect(conversations).toEqual([{ personId: null, ...when }]);
+    expect(await call({ at: at(1).toISOString() })).toMatchObject({ reason: 'in_the_future', field: 'at' });
   });
 
   it('is what a person wrote, and not what a program did', async () => {

@@ -90,3 +90,51 @@ describe('tasks', () => {
     expect((await viewer.post(`/v1/tasks/${task.id}/outcome`, { outcome: 'reached' })).status).toBe(403);
   });
 });
+
+describe('calls that no task asked for', () => {
+  const call = async (more: object) => {
+    const external = `I-${(count += 1)}`;
+    await world.invoice(external);
+    const agent = await world.organisation.as('agent');
+    return { external, made: await agent.post<Task>('/v1/calls', { invoiceExternalId: external, ...more }) };
+  };
+
+  it('are recorded with when they were made, and what came of them is carried out', async () => {
+    await world.setClock('2013-02-12T10:00:00Z');
+    const { external, made } = await call({
+      at: '2013-02-11T15:00:00Z',
+      outcome: { outcome: 'promise', amount: '100.00', promisedOn: '2013-02-20' },
+    });
+    expect(made).toMatchObject({
+      status: 201,
+      body: {
+        kind: 'call',
+        state: 'done',
+        stepKey: null,
+        outcome: 'promise',
+        completedAt: '2013-02-11T15:00:00Z',
+      },
+    });
+    const { body } = await world.admin.get<{ data: object[] }>(`/v1/holds?invoice=ext:${external}`);
+    expect(body.data).toMatchObject([{ kind: 'promise', state: 'active' }]);
+  });
+
+  it('are refused without whom, before they were made, and with what an outcome cannot be; nothing stays', async () => {
+    const outcome = { outcome: 'reached' };
+    expect(await world.admin.post('/v1/calls', { outcome })).toMatchObject({ status: 400 });
+    expect((await call({ outcome, invoiceExternalId: 'NOT-THERE' })).made.status).toBe(404);
+    const early = await call({ outcome, at: '2013-03-01T00:00:00Z' });
+    expect(early.made).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'at', message: 'is still to come; write when the call was made' }] },
+    });
+    const tooMuch = await call({
+      outcome: { outcome: 'promise', amount: '999999.00', promisedOn: '2013-02-20' },
+    });
+    expect(tooMuch.made.status).toBe(409);
+    const { body } = await world.admin.get<{ data: Task[] }>(`/v1/tasks?invoice=ext:${tooMuch.external}`);
+    expect(body.data).toEqual([]);
+    const viewer = await world.organisation.as('viewer');
+    expect((await viewer.post('/v1/calls', { outcome, invoiceExternalId: early.external })).status).toBe(403);
+  });
+});

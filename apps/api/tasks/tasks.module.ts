@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { CallsController } from './calls.controller.js';
 import { TasksController } from './tasks.controller.js';
 
-@Module({ controllers: [TasksController] })
+@Module({ controllers: [CallsController, TasksController] })
 export class TasksModule {}

@@ -47,8 +47,8 @@ export {
   suppressionResource,
 } from './hold.js';
 export type { HoldInput, HoldResource, SuppressionInput, SuppressionResource } from './hold.js';
-export { promiseResource, taskOutcomeInput, taskResource } from './task.js';
-export type { PromiseResource, TaskOutcomeInput, TaskResource } from './task.js';
+export { callInput, promiseResource, taskOutcomeInput, taskResource } from './task.js';
+export type { CallInput, PromiseResource, TaskOutcomeInput, TaskResource } from './task.js';
 export { stopInput, stopResource } from './stop.js';
 export type { StopInput, StopResource } from './stop.js';
 export { organisationInput, organisationResource, organisationUpdate } from './organisation.js';

@@ -5,6 +5,7 @@ import {
   amount,
   amountOut,
   currency,
+  externalId,
   id,
   instant,
   localDate,
@@ -52,6 +53,21 @@ export const taskOutcomeInput = z
     example: { outcome: 'promise', amount: '55.94', promisedOn: '2013-02-15' },
   });
 
+export const callInput = z
+  .strictObject({
+    customerExternalId: externalId.optional(),
+    invoiceExternalId: externalId
+      .optional()
+      .meta({ description: 'What it was about; all that the customer owes unless given' }),
+    at: instant.optional().meta({ description: 'When it was made; now unless given' }),
+    outcome: taskOutcomeInput,
+  })
+  .refine((call) => (call.customerExternalId ?? call.invoiceExternalId) !== undefined, {
+    path: ['customerExternalId'],
+    message: 'is missing; write whom was called, or the invoice that it was about',
+  })
+  .meta({ description: 'A call that no task asked for' });
+
 export const taskResource = z
   .object({
     id,
@@ -87,6 +103,7 @@ export const promiseResource = z
   })
   .meta({ description: 'What a customer undertook to pay, and by when' });
 
+export type CallInput = z.output<typeof callInput>;
 export type TaskOutcomeInput = z.output<typeof taskOutcomeInput>;
 export type TaskResource = z.output<typeof taskResource>;
 export type PromiseResource = z.output<typeof promiseResource>;

@@ -27,6 +27,7 @@ export const REFUSALS = [
   'differs',
   'wrong_state',
   'in_the_past',
+  'in_the_future',
   'more_than_owed',
   'too_many_promises',
   'no_invoice',

@@ -4,8 +4,9 @@ import { announceFacts, lockCustomer } from '../announce.js';
 import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
 import { audit } from './audit.js';
-import { findCustomer, findInvoice, refParameters } from './find.js';
+import { refParameters } from './find.js';
 import { refused } from './refusal.js';
+import { concernedBy, targetOf } from './target.js';
 
 /** A hold has no external id of its own: `externalId` of the result is the customer's or the invoice's. */
 export async function placeHold(scope: Scope, input: HoldInput): Promise<Written | Refused> {
@@ -35,51 +36,6 @@ async function isOpen(scope: Scope, invoiceId: string): Promise<boolean> {
     [scope.organisationId, invoiceId],
   );
   return row?.status === 'open';
-}
-
-interface Target {
-  externalId: string;
-  customerId: string;
-  invoiceId: string | null;
-}
-
-const concernedBy = ({ customerId, invoiceId }: Pick<Target, 'customerId' | 'invoiceId'>) => ({
-  customerId,
-  invoiceIds: invoiceId === null ? undefined : [invoiceId],
-});
-
-async function targetOf(scope: Scope, input: HoldInput): Promise<Target | Refused> {
-  const { customerExternalId, invoiceExternalId } = input;
-  const customer =
-    customerExternalId === undefined ? null : await findCustomer(scope, { externalId: customerExternalId });
-  if (customerExternalId !== undefined && !customer) {
-    return refused(
-      customerExternalId,
-      'unknown_customer',
-      'customerExternalId',
-      'is no customer; correct the id',
-    );
-  }
-  if (invoiceExternalId === undefined) return wholeCustomer(customer);
-  const invoice = await findInvoice(scope, { externalId: invoiceExternalId });
-  if (!invoice) {
-    return refused(
-      invoiceExternalId,
-      'unknown_invoice',
-      'invoiceExternalId',
-      'is no invoice; correct the id',
-    );
-  }
-  if (customer && customer.id !== invoice.customerId) {
-    const message = 'is an invoice of another customer; leave one of the two out';
-    return refused(invoiceExternalId, 'other_customer', 'invoiceExternalId', message);
-  }
-  return { externalId: invoice.externalId, customerId: invoice.customerId, invoiceId: invoice.id };
-}
-
-function wholeCustomer(customer: { id: string; externalId: string } | null): Target {
-  if (!customer) throw new TypeError('placeHold needs a customer or an invoice; its schema checks that.');
-  return { externalId: customer.externalId, customerId: customer.id, invoiceId: null };
 }
 
 /** A hold to store. `invoiceId` null: every invoice of the customer. */

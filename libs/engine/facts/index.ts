@@ -11,6 +11,7 @@ export { placeHold, releaseHold } from './holds.js';
 export { liftSuppression, liftSuppressionOf, suppress } from './suppressions.js';
 export { recordInvoiceEvent } from './invoice-events.js';
 export { completeTask } from './tasks.js';
+export { recordCall } from './calls.js';
 export { audit } from './audit.js';
 export type { AuditEntry } from './audit.js';
 export type { Ref } from './find.js';

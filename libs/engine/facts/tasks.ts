@@ -1,4 +1,5 @@
 import type { Refused, TaskOutcomeInput, Written } from '#contracts/schemas/index.js';
+import type { Instant } from '#domain/instant.js';
 import { effectsOf } from '#domain/task-outcomes.js';
 import { taskMachine, transition } from '#domain/transitions.js';
 import { announceFacts, lockCustomer } from '../announce.js';
@@ -14,11 +15,14 @@ import { applyEffect, letterFacts } from './task-effects.js';
 /**
  * Closes a task with what came of it and carries out what follows: a promise and its hold, a dispute's hold, a wrong
  * number struck out, a call back, a letter. The ladder moves on. `externalId` of the result is the task's id.
+ *
+ * @param at when it was done; now unless given
  */
 export async function completeTask(
   scope: Scope,
   taskId: string,
   input: TaskOutcomeInput,
+  at = scope.now,
 ): Promise<Written | Refused> {
   const task = await lockAndLoad(scope, taskId);
   if (!task) return refused(taskId, 'unknown_task', 'id', 'is no task; correct the id');
@@ -29,7 +33,7 @@ export async function completeTask(
   if (!planned.ok) return refused(id, planned.refusal.reason, planned.refusal.field, planned.refusal.message);
   const facts = letterFacts(task, input);
   // Before a call back takes its place: a step has one open task at a time.
-  await close(scope, id, next.to, input);
+  await close(scope, id, next.to, input, at);
   for (const effect of planned.effects) await applyEffect(scope, task, effect, facts);
   const detail = { outcome: input.outcome };
   await audit(scope, [{ action: 'task.completed', subjectType: 'task', subjectId: id, detail }]);
@@ -54,11 +58,17 @@ async function lockAndLoad(scope: Scope, taskId: string): Promise<LoadedTask | n
   return loadTask(scope, uuid);
 }
 
-async function close(scope: Scope, id: string, state: string, input: TaskOutcomeInput): Promise<void> {
+async function close(
+  scope: Scope,
+  id: string,
+  state: string,
+  input: TaskOutcomeInput,
+  at: Instant,
+): Promise<void> {
   const { outcome, ...detail } = input;
   await scope.manager.query(
     `update task set state = $3, outcome = $4, outcome_detail = $5, completed_by = $6, completed_at = $7
      where organisation_id = $1 and id = $2`,
-    [scope.organisationId, id, state, outcome, JSON.stringify(detail), scope.actor, new Date(scope.now)],
+    [scope.organisationId, id, state, outcome, JSON.stringify(detail), scope.actor, new Date(at)],
   );
 }
