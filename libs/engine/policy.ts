@@ -36,6 +36,8 @@ const OUTREACH: Prepared = {
   text: `select json_build_object(
     'party', (select r.party from invoice i join creditor r on r.organisation_id = i.organisation_id and r.id = i.creditor_id
        where i.organisation_id = $1 and i.id = $3),
+    'houseRules', coalesce((select o.settings -> 'houseRules' from organisation o where o.id = $1), '[]'),
+    'wishes', coalesce((select c.wishes from customer c where c.organisation_id = $1 and c.id = $2), '[]'),
     'address', (select p.normalised from contact_point p where p.organisation_id = $1 and p.id = $5),
     'contacts', (select coalesce(json_agg(made), '[]') from (
        select ${CONTACT} from contact k

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CallInput } from '#contracts/schemas/index.js';
+import type { OwnRules } from '#domain/policy/own-rules.js';
 import type { Outreach } from '#domain/policy/keeping.js';
 import {
   completeTask,
@@ -108,12 +109,32 @@ describe('what contact policies count of a customer', () => {
   it('is nothing of one who was never contacted', async () => {
     expect(await outreach()).toEqual({
       party: 'first',
+      houseRules: [],
+      wishes: [],
       address: 'ann@example.test',
       contacts: [],
       conversations: [],
       payments: [],
     });
     expect(await outreach('INV-1', null)).toMatchObject({ address: null });
+  });
+
+  it('comes with the rules of the house and those that the customer wishes', async () => {
+    const wishes: OwnRules = [
+      { kind: 'cap', key: 'one', max: 1, within: { kind: 'days', days: 14 }, per: 'person' },
+    ];
+    const houseRules: OwnRules = [{ kind: 'blackout', key: 'fair', from: '2026-03-10', to: '2026-03-11' }];
+    await world.run((scope) => upsertCustomers(scope, [customer({ wishes })]));
+    await world.run(({ manager, organisationId }) =>
+      manager.query(`update organisation set settings = settings || $2 where id = $1`, [
+        organisationId,
+        JSON.stringify({ houseRules }),
+      ]),
+    );
+    expect(await outreach()).toMatchObject({ houseRules, wishes });
+    expect(await outreach('OTHER')).toMatchObject({ houseRules, wishes: [] });
+    await world.run((scope) => upsertCustomers(scope, [customer({ wishes: null })]));
+    expect(await outreach()).toMatchObject({ wishes: [] });
   });
 
   it('is each message that may have gone out, about whatever invoice, and none that certainly did not', async () => {

@@ -16,6 +16,7 @@ interface CustomerRow {
   zone_source: CustomerResource['zoneSource'];
   locale: string;
   preferred_medium: CustomerResource['preferredMedium'];
+  wishes: CustomerResource['wishes'];
   address: CustomerResource['address'];
   parent_external_id: string | null;
   account_manager: CustomerResource['accountManager'];
@@ -43,7 +44,7 @@ const PARENT = `
   select a.external_id from customer a where a.organisation_id = c.organisation_id and a.id = c.parent_id`;
 
 const COLUMNS = `c.id, c.external_id, c.kind, c.name, c.country, c.region, c.zone, c.zone_source, c.locale,
-  c.preferred_medium, c.address, c.recorded_at, (${PARENT}) as parent_external_id, (${MANAGER}) as account_manager,
+  c.preferred_medium, c.wishes, c.address, c.recorded_at, (${PARENT}) as parent_external_id, (${MANAGER}) as account_manager,
   (${PEOPLE}) as people`;
 
 const view = (row: CustomerRow): CustomerResource => ({
@@ -57,6 +58,7 @@ const view = (row: CustomerRow): CustomerResource => ({
   zoneSource: row.zone_source,
   locale: row.locale,
   preferredMedium: row.preferred_medium,
+  wishes: row.wishes,
   address: row.address,
   parentExternalId: row.parent_external_id,
   accountManager: row.account_manager,

@@ -52,7 +52,7 @@ export class OrganisationsController {
 
   @Patch(':id')
   @Operation({
-    summary: 'Change name, time zone, how long a reply pauses or the ceiling of a day',
+    summary: 'Change name, time zone, how long a reply pauses, the ceiling of a day or the house rules',
     allow: ['admin'],
     returns: organisationResource,
   })

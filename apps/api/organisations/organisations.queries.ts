@@ -1,5 +1,6 @@
 import type { OrganisationResource, OrganisationUpdate, StopResource } from '#contracts/schemas/index.js';
 import { DEFAULT_REPLY_PAUSE } from '#domain/conversation.js';
+import type { OwnRules } from '#domain/policy/own-rules.js';
 import type { Scope } from '#engine/scope.js';
 import { readStops, type Stop } from '#engine/stop/index.js';
 import { audit } from '../common/audit.js';
@@ -15,6 +16,7 @@ interface OrganisationRow {
   clock_now: Date | null;
   reply_pause: string | null;
   daily_ceiling: number | null;
+  house_rules: OwnRules | null;
   recorded_at: Date;
 }
 
@@ -29,6 +31,7 @@ const view = (row: OrganisationRow, stops: readonly Stop[]): OrganisationResourc
   clockNow: instantTextOrNull(row.clock_now),
   replyPause: row.reply_pause ?? DEFAULT_REPLY_PAUSE,
   dailyCeiling: row.daily_ceiling,
+  houseRules: row.house_rules ?? [],
   recordedAt: instantText(row.recorded_at),
   stops: stops.map(stopView),
 });
@@ -36,7 +39,8 @@ const view = (row: OrganisationRow, stops: readonly Stop[]): OrganisationResourc
 /** The organisation of the key. */
 export const currentOrganisation = async (scope: Scope): Promise<OrganisationResource> => {
   const [row] = await scope.manager.query<OrganisationRow[]>(
-    `select id, external_id, name, kind, zone, clock_now, settings ->> 'replyPause' as reply_pause, daily_ceiling, recorded_at
+    `select id, external_id, name, kind, zone, clock_now, settings ->> 'replyPause' as reply_pause,
+       settings -> 'houseRules' as house_rules, daily_ceiling, recorded_at
      from organisation where id = $1`,
     [scope.organisationId],
   );
@@ -58,20 +62,29 @@ export const organisationBy = async (scope: Scope, reference: string): Promise<O
 export const updateOrganisation = async (
   scope: Scope,
   reference: string,
-  { name, zone, replyPause, dailyCeiling }: OrganisationUpdate,
+  { name, zone, replyPause, dailyCeiling, houseRules }: OrganisationUpdate,
 ): Promise<OrganisationResource> => {
   const { id } = await organisationBy(scope, reference);
   await scope.manager.query(
     `update organisation set name = coalesce($2, name), zone = coalesce($3, zone),
        daily_ceiling = case when $5 then $6::int else daily_ceiling end,
-       settings = settings || jsonb_strip_nulls(jsonb_build_object('replyPause', $4::text)) where id = $1`,
-    [id, name ?? null, zone ?? null, replyPause ?? null, dailyCeiling !== undefined, dailyCeiling ?? null],
+       settings = settings || jsonb_strip_nulls(jsonb_build_object('replyPause', $4::text, 'houseRules', $7::jsonb))
+     where id = $1`,
+    [
+      id,
+      name ?? null,
+      zone ?? null,
+      replyPause ?? null,
+      dailyCeiling !== undefined,
+      dailyCeiling ?? null,
+      houseRules === undefined ? null : JSON.stringify(houseRules),
+    ],
   );
   await audit(scope, {
     action: 'organisation.updated',
     subjectType: 'organisation',
     subjectId: id,
-    detail: { zone, replyPause, dailyCeiling },
+    detail: { zone, replyPause, dailyCeiling, houseRules },
   });
   return currentOrganisation(scope);
 };

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { phoneProblem } from '#domain/phone-number.js';
+import { ownRulesSchema, wishesPolicy } from '#domain/policy/own-rules.js';
+import { opensSometimes } from './own-rules.js';
 import {
   clearable,
   country,
@@ -72,6 +74,10 @@ const numbersOf = (customer: {
   ),
 ];
 
+const wishes = ownRulesSchema.superRefine(opensSometimes(wishesPolicy)).meta({
+  description: 'When and how often they want to be contacted, on top of the rules that bind anyway',
+});
+
 const CONVENIENCE = ['email', 'phone', 'telegramChatId'] as const;
 
 /** What is optional and left out stays as it is (or gets its default, when new); null clears. */
@@ -85,6 +91,7 @@ export const customerInput = z
     zone: clearable(zone).meta({ description: "IANA time zone; the organisation's own unless given" }),
     locale: locale.optional(),
     preferredMedium: clearable(medium),
+    wishes: clearable(wishes),
     address: clearable(addressSchema),
     parentExternalId: clearable(externalId).meta({ description: 'The customer this one belongs to' }),
     accountManager: clearable(accountManagerSchema),
@@ -156,6 +163,7 @@ export const customerResource = z
     zoneSource: z.enum(['given', 'organisation']),
     locale: z.string(),
     preferredMedium: medium.nullable(),
+    wishes: wishes.nullable(),
     address: addressSchema.nullable(),
     parentExternalId: z.string().nullable(),
     accountManager: z

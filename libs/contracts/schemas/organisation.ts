@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isPause } from '#domain/conversation.js';
+import { housePolicy, ownRulesSchema } from '#domain/policy/own-rules.js';
+import { opensSometimes } from './own-rules.js';
 import { externalId, id, instant, text, zone } from './scalars.js';
 import { stopResource } from './stop.js';
 
@@ -29,11 +31,16 @@ const replyPause = z
     example: 'P3D',
   });
 
+const houseRules = ownRulesSchema.superRefine(opensSometimes(housePolicy)).meta({
+  description: 'When and how often anybody is contacted, on top of the policy that a campaign names',
+});
+
 export const organisationUpdate = z
   .strictObject({
     name: text(200).optional(),
     zone: zone.optional(),
     replyPause: replyPause.optional(),
+    houseRules: houseRules.optional().meta({ description: 'All of them; an empty list ends them' }),
     dailyCeiling: z
       .int('write a whole number')
       .min(1, 'write 1 or more, or stop the organisation')
@@ -53,6 +60,7 @@ export const organisationResource = z
     clockNow: instant.nullable(),
     replyPause,
     dailyCeiling: z.int().nullable(),
+    houseRules,
     recordedAt: instant,
     stops: z.array(stopResource).meta({ description: 'Nothing goes out while one stands' }),
   })

@@ -3,7 +3,7 @@ import { localDateOf, localTimeOf } from '#domain/local-time.js';
 import type { HolidayLookup } from '#domain/working-days.js';
 import { kindOf, type Place } from './opening.js';
 import type { Objection } from './permit.js';
-import type { CapRule, HoursRule, SilenceRule, Window } from './policy.js';
+import type { BlackoutRule, CapRule, HoursRule, PolicyRule, SilenceRule, Window } from './policy.js';
 
 /**
  * Why a contact is kept back, in a sentence: "At most 3 contacts in 7 days are allowed (Courteous); earliest Thursday
@@ -18,10 +18,18 @@ export function wordsOf(
   isHoliday: HolidayLookup,
   now: Instant,
 ): string {
-  const why = rule.kind === 'hours' ? closedWords(rule, place, isHoliday, now) : countWords(rule);
+  const why = whyWords(rule, place, isHoliday, now);
   const when = earliest === null ? 'never allowed' : `earliest ${momentWords(earliest, place.zone)}`;
   return `${why} (${policy.name}); ${when}.`;
 }
+
+function whyWords(rule: PolicyRule, place: Place, isHoliday: HolidayLookup, now: Instant): string {
+  if (rule.kind === 'hours') return closedWords(rule, place, isHoliday, now);
+  return rule.kind === 'blackout' ? blackoutWords(rule) : countWords(rule);
+}
+
+const blackoutWords = ({ from, to }: BlackoutRule): string =>
+  from === to ? `Nothing on ${from}` : `Nothing from ${from} to ${to}`;
 
 /** `Thursday 5 March 09:00 in Madrid`. */
 export function momentWords(at: Instant, zone: string): string {

@@ -2,6 +2,7 @@ import { campaignOf, dueStep, factsOf, local } from '#domain/facts.factory.js';
 import type { CustomerFacts, InvoiceFacts } from '#domain/facts.js';
 import type { CampaignInput, Step } from '#domain/campaign/document.js';
 import type { HolidayLookup } from '#domain/working-days.js';
+import type { OwnRules } from './own-rules.js';
 import { type ContactingAction, type Keeping, keepingOf, type Outreach } from './keeping.js';
 import { noHolidays } from './policy.factory.js';
 
@@ -35,6 +36,8 @@ const keep = (
   const facts = factsOf({ customer: { ...MADRID, ...customer }, ...(invoice && { invoice }) });
   const nothing = {
     party: 'first',
+    houseRules: [],
+    wishes: [],
     address: 'a@example.test',
     contacts: [],
     conversations: [],
@@ -131,6 +134,42 @@ describe('what contact policies have against a contact', () => {
       'courteous/after_payment',
     ]);
     expect(keep('2026-04-01 10:00', { payments: [{ at, invoiceIds: ['I2'] }] })).toBeNull();
+  });
+
+  describe('by rules of their own', () => {
+    const evenings: OwnRules = [
+      {
+        kind: 'hours',
+        key: 'evenings',
+        media: ['call'],
+        open: { weekday: { from: '17:00', to: '20:00' }, weekend: { from: '10:00', to: '20:00' } },
+      },
+    ];
+
+    it('is asked where they wish it, on top of the policy, and by the channel they wish it for', () => {
+      expect(textsOf(keep('2026-04-01 10:00', { action: task, wishes: evenings }))).toEqual([
+        'It is 10:00 in Madrid, and 17:00 to 20:00 is allowed (Their own wish); earliest Wednesday 1 April 17:00 in Madrid.',
+      ]);
+      expect(keep('2026-04-01 10:00', { wishes: evenings })).toBeNull();
+      // Sunday is closed by courtesy, though they would not mind; Monday at 17:00 both allow it.
+      expect(keep('2026-04-05 12:00', { action: task, wishes: evenings })?.until).toBe(
+        local('2026-04-06 17:00', MADRID.zone),
+      );
+    });
+
+    it('is nothing on the days that a house keeps quiet, the last included, and only where a campaign asks', () => {
+      const houseRules: OwnRules = [
+        { kind: 'blackout', key: 'christmas', from: '2026-12-24', to: '2027-01-01' },
+      ];
+      const at = (now: string) => keep(now, { houseRules });
+      expect(at('2026-12-23 19:59')).toBeNull();
+      expect(textsOf(at('2026-12-24 10:00'))).toEqual([
+        'Nothing from 2026-12-24 to 2027-01-01 (House rules); earliest Saturday 2 January 09:00 in Madrid.',
+      ]);
+      expect(rulesOf(at('2027-01-01 10:00'))).toEqual(['house/christmas']);
+      expect(at('2027-01-02 10:00')).toBeNull();
+      expect(keep('2026-12-24 10:00', { houseRules, policy: 'none' })).toBeNull();
+    });
   });
 
   describe('by law', () => {

@@ -8,11 +8,16 @@ import type { HolidayLookup } from '#domain/working-days.js';
 import { bindingPolicies } from './binding.js';
 import { wordsOf } from './explain.js';
 import { type Approach, permit, type PolicyFacts } from './permit.js';
-import type { ContactPolicy } from './policy.js';
+import { housePolicy, wishesPolicy } from './own-rules.js';
+import type { ContactPolicy, PolicyRule } from './policy.js';
 import { PROFILES } from './profiles.js';
 
 /** What a customer has been contacted for and has said and paid of late; their place is a fact of the enrolment. */
 export interface Outreach extends Omit<PolicyFacts, 'place'> {
+  /** Of the organisation. */
+  houseRules: readonly PolicyRule[];
+  /** Of the customer. */
+  wishes: readonly PolicyRule[];
   party: 'first' | 'third';
   /** Of the point that is to be written to; null for a task. */
   address: string | null;
@@ -51,7 +56,7 @@ export function keepingOf(
   const { zone, country, region } = facts.customer;
   const place = { zone, country, region };
   const { at, objections } = permit(
-    policiesFor(policy, facts, outreach.party, now),
+    policiesFor(policy, facts, outreach, now),
     approachOf(facts, action, outreach),
     { ...outreach, place },
     isHoliday,
@@ -68,12 +73,16 @@ export function keepingOf(
 function policiesFor(
   named: string,
   { customer, invoice }: EnrolmentFacts,
-  party: Outreach['party'],
+  { party, houseRules, wishes }: Outreach,
   now: Instant,
 ): ContactPolicy[] {
   const { kind, country, region, zone } = customer;
   const stage = localDateOf(now, zone) > invoice.dueOn ? 'after_due' : 'before_due';
-  return bindingPolicies(PROFILES, { customer: kind, country, region, party, stage }, named);
+  return [
+    ...bindingPolicies(PROFILES, { customer: kind, country, region, party, stage }, named),
+    housePolicy(houseRules),
+    wishesPolicy(wishes),
+  ];
 }
 
 const approachOf = (

@@ -1,7 +1,7 @@
 import type { Instant, LocalDate } from '#domain/instant.js';
-import { addDays, instantOf, localDateOf, weekdayOf } from '#domain/local-time.js';
+import { addDays, instantOf, localDateOf, startOfDay, weekdayOf } from '#domain/local-time.js';
 import { type HolidayLookup, isWeekend } from '#domain/working-days.js';
-import type { DayKind, HoursRule } from './policy.js';
+import type { BlackoutRule, DayKind, HoursRule } from './policy.js';
 
 /** Where a person is, as far as hours depend on it. */
 export interface Place {
@@ -30,6 +30,16 @@ export function nextOpening(
     if (start < instantOf(day, hours.to, place.zone)) return start;
   }
   return null;
+}
+
+/** The first instant from `from` on that is on none of the days. */
+export function afterBlackout(
+  days: Pick<BlackoutRule, 'from' | 'to'>,
+  from: Instant,
+  { zone }: Pick<Place, 'zone'>,
+): Instant {
+  const day = localDateOf(from, zone);
+  return days.from <= day && day <= days.to ? startOfDay(addDays(days.to, 1), zone) : from;
 }
 
 export function kindOf(day: LocalDate, { country, region }: Place, isHoliday: HolidayLookup): DayKind {

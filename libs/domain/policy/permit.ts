@@ -1,7 +1,7 @@
 import type { Instant } from '#domain/instant.js';
 import type { Medium } from '#domain/medium.js';
 import type { HolidayLookup } from '#domain/working-days.js';
-import { nextOpening, type Place } from './opening.js';
+import { afterBlackout, nextOpening, type Place } from './opening.js';
 import type { CapRule, ContactPolicy, PolicyKey, PolicyRule, SilenceRule } from './policy.js';
 import { countsUntil } from './window.js';
 
@@ -58,12 +58,13 @@ export function permit(
       .filter(({ media }) => media === undefined || media.includes(approach.medium))
       .map((rule) => ({ policy, rule })),
   );
-  const allowedFrom = (rule: PolicyRule, at: Instant): Instant | null =>
-    rule.kind === 'hours'
-      ? nextOpening(rule, at, facts.place, isHoliday)
-      : Math.max(
-          ...subjectsOf(rule, approach).map((each) => firstBelow(rule, endsOf(rule, each, facts), at)),
-        );
+  const allowedFrom = (rule: PolicyRule, at: Instant): Instant | null => {
+    if (rule.kind === 'hours') return nextOpening(rule, at, facts.place, isHoliday);
+    if (rule.kind === 'blackout') return afterBlackout(rule, at, facts.place);
+    return Math.max(
+      ...subjectsOf(rule, approach).map((each) => firstBelow(rule, endsOf(rule, each, facts), at)),
+    );
+  };
   const objections = bound
     .map(({ policy, rule }) => ({ policy, rule, until: allowedFrom(rule, now) }))
     .filter(({ until }) => until !== now);

@@ -7,8 +7,8 @@ export interface ContactPolicy {
   name: string;
   /** Where the rules are written. */
   source: string;
-  /** When somebody last compared them with the source. */
-  checkedOn: LocalDate;
+  /** When somebody last compared them with the source; null for rules that are their own source. */
+  checkedOn: LocalDate | null;
   /** Null: nobody, unless a campaign names it. */
   scope: PolicyScope | null;
   rules: readonly PolicyRule[];
@@ -26,7 +26,7 @@ export interface PolicyScope {
   stage?: 'before_due' | 'after_due';
 }
 
-export type PolicyRule = HoursRule | CapRule | SilenceRule;
+export type PolicyRule = HoursRule | BlackoutRule | CapRule | SilenceRule;
 
 interface OfMedia {
   /** Unique within its policy: what reports count by. */
@@ -47,6 +47,13 @@ export type DayKind = 'weekday' | 'weekend' | 'sunday' | 'holiday';
 export interface HoursRule extends OfMedia {
   kind: 'hours';
   open: Readonly<Partial<Record<DayKind, Hours>>>;
+}
+
+/** Nothing on these days of the person's calendar, the last included. */
+export interface BlackoutRule extends OfMedia {
+  kind: 'blackout';
+  from: LocalDate;
+  to: LocalDate;
 }
 
 /** Whose contacts count: about the same debt, with the same person, or at the same address. */

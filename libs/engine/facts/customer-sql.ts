@@ -1,4 +1,5 @@
 import type { CustomerInput } from '#contracts/schemas/index.js';
+import type { OwnRules } from '#domain/policy/own-rules.js';
 import type { Scope } from '../scope.js';
 import type { CustomerState, StoredCustomer } from './customer-state.js';
 
@@ -14,7 +15,7 @@ const PERSON = `json_build_object('externalId', q.external_id, 'position', q.pos
 
 const CUSTOMER = `json_build_object('id', c.id, 'externalId', c.external_id, 'kind', c.kind, 'name', c.name,
   'country', c.country, 'region', c.region, 'zone', c.zone, 'zoneSource', c.zone_source, 'locale', c.locale,
-  'preferredMedium', c.preferred_medium, 'address', c.address, 'parentExternalId', (
+  'preferredMedium', c.preferred_medium, 'wishes', c.wishes, 'address', c.address, 'parentExternalId', (
     select p.external_id from customer p where p.organisation_id = c.organisation_id and p.id = c.parent_id),
   'accountManager', (select json_build_object('externalId', m.external_id, 'name', m.name, 'email', m.email,
     'phone', m.phone) from account_manager m
@@ -24,6 +25,7 @@ const CUSTOMER = `json_build_object('id', c.id, 'externalId', c.external_id, 'ki
 
 export interface ReadCustomers {
   organisationZone: string;
+  houseRules: OwnRules;
   stored: Map<string, StoredCustomer>;
   /** External ids that exist, of those an input names as its parent. */
   parents: Set<string>;
@@ -32,9 +34,9 @@ export interface ReadCustomers {
 /** What inputs are merged with, read under the customers' locks. */
 export async function readCustomers(scope: Scope, inputs: readonly CustomerInput[]): Promise<ReadCustomers> {
   const [row] = await scope.manager.query<
-    { zone: string; customers: StoredCustomer[] | null; parents: string[] }[]
+    { zone: string; houseRules: OwnRules; customers: StoredCustomer[] | null; parents: string[] }[]
   >(
-    `select o.zone,
+    `select o.zone, coalesce(o.settings -> 'houseRules', '[]') as "houseRules",
        (select json_agg(${CUSTOMER}) from customer c
          where c.organisation_id = $1 and c.external_id = any ($2::text[])) as customers,
        array(select p.external_id from customer p
@@ -48,7 +50,7 @@ export async function readCustomers(scope: Scope, inputs: readonly CustomerInput
   );
   if (!row) throw new Error(`Organisation ${scope.organisationId} vanished.`);
   const stored = new Map((row.customers ?? []).map((customer) => [customer.externalId, customer]));
-  return { organisationZone: row.zone, stored, parents: new Set(row.parents) };
+  return { organisationZone: row.zone, houseRules: row.houseRules, stored, parents: new Set(row.parents) };
 }
 
 /** Account managers belong to the organisation: what the last input says of one holds for all its customers. */
@@ -73,7 +75,7 @@ export async function storeManagers(scope: Scope, customers: readonly CustomerSt
 }
 
 const COLUMNS = `"externalId" text, kind text, name text, country text, region text, zone text, "zoneSource" text,
-  locale text, "preferredMedium" text, address jsonb, "parentExternalId" text, "managerExternalId" text`;
+  locale text, "preferredMedium" text, wishes jsonb, address jsonb, "parentExternalId" text, "managerExternalId" text`;
 
 const MANAGER = `(select m.id from account_manager m
   where m.organisation_id = $1 and m.external_id = x."managerExternalId")`;
@@ -100,9 +102,9 @@ export async function insertCustomers(
   if (customers.length === 0) return new Map();
   const rows = await scope.manager.query<{ id: string; external_id: string }[]>(
     `insert into customer (organisation_id, external_id, kind, name, country, region, zone, zone_source, locale,
-                           preferred_medium, address, account_manager_id)
+                           preferred_medium, wishes, address, account_manager_id)
      select $1, x."externalId", x.kind, x.name, x.country, x.region, x.zone, x."zoneSource", x.locale,
-            x."preferredMedium", nullif(x.address, 'null'), ${MANAGER}
+            x."preferredMedium", nullif(x.wishes, 'null'), nullif(x.address, 'null'), ${MANAGER}
      from jsonb_to_recordset($2::jsonb) as x(${COLUMNS})
      order by x."externalId"
      on conflict (organisation_id, external_id) do nothing returning id, external_id`,
@@ -117,7 +119,7 @@ export async function updateCustomers(scope: Scope, customers: readonly Customer
   await scope.manager.query(
     `update customer c set kind = x.kind, name = x.name, country = x.country, region = x.region, zone = x.zone,
        zone_source = x."zoneSource", locale = x.locale, preferred_medium = x."preferredMedium",
-       address = nullif(x.address, 'null'), parent_id = ${PARENT}, account_manager_id = ${MANAGER}
+       wishes = nullif(x.wishes, 'null'), address = nullif(x.address, 'null'), parent_id = ${PARENT}, account_manager_id = ${MANAGER}
      from jsonb_to_recordset($2::jsonb) as x(${COLUMNS})
      where c.organisation_id = $1 and c.external_id = x."externalId"`,
     [scope.organisationId, customersJson(customers)],

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CustomerInput } from '#contracts/schemas/index.js';
 import type { Medium } from '#domain/medium.js';
+import type { OwnRules } from '#domain/policy/own-rules.js';
 import { type PersonState, mergePeople } from './people.js';
 
 /** A customer as stored, with the external ids of what it refers to. */
@@ -14,6 +15,7 @@ export interface CustomerState {
   zoneSource: 'given' | 'organisation';
   locale: string;
   preferredMedium: Medium | null;
+  wishes: OwnRules | null;
   address: object | null;
   parentExternalId: string | null;
   accountManager: { externalId: string; name: string; email: string; phone: string } | null;
@@ -37,6 +39,7 @@ export function mergeCustomer(
     ...zoneOf(input, stored, organisationZone),
     locale: input.locale ?? stored?.locale ?? 'en',
     preferredMedium: given(input.preferredMedium, stored?.preferredMedium),
+    wishes: given(input.wishes, stored?.wishes),
     address: given(input.address, stored?.address),
     parentExternalId: given(input.parentExternalId, stored?.parentExternalId),
     accountManager: given(input.accountManager, stored?.accountManager),

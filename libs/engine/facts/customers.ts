@@ -1,4 +1,5 @@
 import type { CustomerInput, Refused, UpsertResult, Written } from '#contracts/schemas/index.js';
+import { contradictionIn, housePolicy, wishesPolicy } from '#domain/policy/own-rules.js';
 import type { Scope } from '../scope.js';
 import { announceMany, lockQuietly } from './announce-many.js';
 import { audit } from './audit.js';
@@ -35,11 +36,26 @@ async function upsertRound(
   const ids = inputs.map((input) => input.externalId);
   await lockQuietly(scope, 'c.external_id = any ($2::text[])', ids);
   const read = await readCustomers(scope, inputs);
-  const refusals = unknownParents(inputs, read);
+  const refusals = new Map([...unreachable(inputs, read), ...unknownParents(inputs, read)]);
   const taken = inputs.filter((input) => !refusals.has(input.externalId));
   const written = await write(scope, read, taken);
   return inputs.map((input) => refusals.get(input.externalId) ?? written.get(input.externalId) ?? AGAIN);
 }
+
+/** Whose wishes the rules of the house leave no moment for. */
+const unreachable = (inputs: readonly CustomerInput[], { houseRules }: ReadCustomers): [string, Refused][] =>
+  inputs.flatMap(({ externalId, wishes }) => {
+    if (!wishes?.length) return [];
+    const contradiction = contradictionIn([housePolicy(houseRules), wishesPolicy(wishes)]);
+    return contradiction
+      ? [
+          [
+            externalId,
+            refused(externalId, 'invalid_value', 'wishes', `${contradiction}, or those of the house`),
+          ],
+        ]
+      : [];
+  });
 
 /** A parent may come with the same inputs; one that is refused itself is none. */
 function unknownParents(

@@ -68,7 +68,7 @@ export class Simulator implements ClockWorld {
   /** By invoice and occurrence: what is decided about one that was kept back takes the place of that. */
   private readonly records = new Map<string, DecisionRecord>();
   private readonly respondent: Respondent;
-  private readonly outreach = new SimulatedOutreach();
+  private readonly outreach: SimulatedOutreach;
 
   constructor(
     private readonly scenario: Scenario,
@@ -78,6 +78,9 @@ export class Simulator implements ClockWorld {
     this.respondent = new Respondent(scenario.answers);
     this.customers = new Map(
       scenario.customers.map((each) => [each.externalId, customerFacts(each, scenario.zone)]),
+    );
+    this.outreach = new SimulatedOutreach(
+      new Map(scenario.customers.map(({ externalId, wishes }) => [externalId, wishes ?? []])),
     );
     this.invoices = new Map(scenario.invoices.map((each) => [each.input.externalId, invoiceFacts(each)]));
   }

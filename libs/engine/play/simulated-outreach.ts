@@ -13,6 +13,9 @@ export class SimulatedOutreach {
   private readonly conversations = new Map<string, Spoken[]>();
   private readonly payments = new Map<string, Paid[]>();
 
+  /** @param wishes by the customers' external ids */
+  constructor(private readonly wishes: ReadonlyMap<string, Outreach['wishes']>) {}
+
   contacted(customer: string, approach: Approach, at: Instant): void {
     const made = { ...approach, at };
     add(this.contacts, customer, made);
@@ -33,6 +36,8 @@ export class SimulatedOutreach {
     const others = address === null ? [] : (this.atAddress.get(address) ?? []);
     return {
       party: 'first',
+      houseRules: [],
+      wishes: this.wishes.get(customer) ?? [],
       address,
       contacts: [
         ...(this.contacts.get(customer) ?? []),

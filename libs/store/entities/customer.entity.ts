@@ -1,6 +1,7 @@
 import { Column, Entity, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import type { Medium } from '#domain/medium.js';
+import type { OwnRules } from '#domain/policy/own-rules.js';
 import { AccountManager } from './account-manager.entity.js';
 import { BelongsTo, BelongsToOrganisation, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
 import { Organisation } from './organisation.entity.js';
@@ -43,6 +44,10 @@ export class Customer {
 
   @Column('text', { nullable: true })
   preferredMedium!: Medium | null;
+
+  /** Rules of contact of their own. */
+  @Column('jsonb', { nullable: true })
+  wishes!: OwnRules | null;
 
   @Column('jsonb', { nullable: true })
   address!: Record<string, unknown> | null;
