@@ -71,7 +71,7 @@ describe('rules of their own', () => {
 
 describe('a contradiction in them', () => {
   const of = (...rules: unknown[]): string | null =>
-    contradictionIn([housePolicy(ownRulesSchema.parse(rules) as OwnRules)]);
+    contradictionIn([housePolicy(ownRulesSchema.parse(rules))]);
 
   it('is none where every channel has a moment beside every policy', () => {
     expect(of()).toBeNull();
