@@ -54,7 +54,7 @@ describe('rules of their own', () => {
       },
     ]);
     expect((await house(hours('9', '18:00'))).body.errors).toEqual([
-      { path: 'houseRules.0.open.weekday.from', message: 'is no local time; write it like 09:00' },
+      { path: 'houseRules[0].open.weekday.from', message: 'is no local time; write it like 09:00' },
     ]);
     expect((await organisation.admin.get('/v1/organisations/current')).body).toMatchObject({
       houseRules: hours('10:00', '18:00'),

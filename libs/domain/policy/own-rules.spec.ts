@@ -1,4 +1,4 @@
-import { contradictionIn, housePolicy, type OwnRules, ownRulesSchema, wishesPolicy } from './own-rules.js';
+import { contradictionIn, housePolicy, ownRulesSchema, wishesPolicy } from './own-rules.js';
 
 /** What is said of rules, with where. */
 const saidOf = (rules: unknown): string[] =>
