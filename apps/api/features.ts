@@ -19,6 +19,7 @@ import { OrganisationsModule } from './organisations/organisations.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { ProviderWebhooksModule } from './provider-webhooks/provider-webhooks.module.js';
 import { PublicLinksModule } from './public-links/public-links.module.js';
+import { SourceSyncsModule } from './source-syncs/source-syncs.module.js';
 import { SuppressionsModule } from './suppressions/suppressions.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
@@ -42,6 +43,7 @@ export const FEATURES: Type[] = [
   PaymentsModule,
   ProviderWebhooksModule,
   PublicLinksModule,
+  SourceSyncsModule,
   SuppressionsModule,
   CampaignsModule,
   ClockModule,

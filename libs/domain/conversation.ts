@@ -1,5 +1,5 @@
 import type { Instant } from './instant.js';
-import { isDuration, parseDuration } from './duration.js';
+import { lastsAtMost, parseDuration } from './duration.js';
 import { addToInstant } from './local-time.js';
 
 /**
@@ -59,12 +59,7 @@ const DAY_MS = 86_400_000;
 const LONGEST_PAUSE_DAYS = 30;
 
 /** Whether a text is a duration that a reply can pause an outreach for. */
-export function isPause(text: string): boolean {
-  if (!isDuration(text)) return false;
-  const { sign, years, months, weeks, days, hours, minutes, seconds } = parseDuration(text);
-  const total = years * 365 + months * 30 + weeks * 7 + days + (hours * 60 + minutes + seconds / 60) / 1_440;
-  return sign > 0 && total > 0 && total <= LONGEST_PAUSE_DAYS;
-}
+export const isPause = (text: string): boolean => lastsAtMost(text, LONGEST_PAUSE_DAYS);
 
 const CONFIRMATIONS_A_WEEK = 3;
 

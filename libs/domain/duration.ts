@@ -98,3 +98,11 @@ export function formatDuration(duration: Duration): string {
 function withSign(sign: 1 | -1, parts: Omit<Duration, 'sign'>): Duration {
   return { ...parts, sign: hasCalendarPart(parts) || hasClockPart(parts) ? sign : 1 };
 }
+
+/** Whether a text is a duration of more than nothing and so many days at most; a year counts 365 of them, a month 30. */
+export function lastsAtMost(text: string, most: number): boolean {
+  if (!isDuration(text)) return false;
+  const { sign, years, months, weeks, days, hours, minutes, seconds } = parseDuration(text);
+  const total = years * 365 + months * 30 + weeks * 7 + days + (hours * 60 + minutes + seconds / 60) / 1_440;
+  return sign > 0 && total > 0 && total <= most;
+}

@@ -79,6 +79,8 @@ export function factsOf(
     entry: 'gentle',
     stopped: false,
     paused: false,
+    unapplied: false,
+    stale: false,
     holds: [],
     promises: [],
     events: [],

@@ -13,6 +13,10 @@ export interface EnrolmentFacts {
   stopped: boolean;
   /** Its campaign, or this enrolment alone, is paused: no step goes out until it is resumed. */
   paused: boolean;
+  /** Money of the customer in the currency of the invoice belongs to no invoice yet: nobody knows what is still owed. */
+  unapplied: boolean;
+  /** The books are older than the organisation allows: whoever paid since is not known. */
+  stale: boolean;
   customer: CustomerFacts;
   invoice: InvoiceFacts;
   /** Active ones of the invoice and of the customer as a whole. */

@@ -12,7 +12,15 @@ export type PolicyRuleName = `${string}/${string}`;
 
 /** Why the gate decided as it did; `rule` is what reports count by. */
 export interface Reason<
-  Rule extends string = SkipReason | 'hold' | 'paused' | 'emergency_stop' | LimitRule | PolicyRuleName,
+  Rule extends string =
+    | SkipReason
+    | 'hold'
+    | 'paused'
+    | 'emergency_stop'
+    | 'unapplied_cash'
+    | 'stale_books'
+    | LimitRule
+    | PolicyRuleName,
 > {
   rule: Rule;
   /** A sentence for people. */

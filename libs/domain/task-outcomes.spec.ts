@@ -161,6 +161,8 @@ const facts = (): EnrolmentFacts => ({
   entry: 'gentle',
   stopped: false,
   paused: false,
+  unapplied: false,
+  stale: false,
   customer: {
     externalId: 'C-1',
     kind: 'company',

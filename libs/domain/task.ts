@@ -1,6 +1,6 @@
 /**
  * What a person is asked to do: call; look after a ladder that ended; hand an invoice over; find an address that works;
- * answer what a customer wrote; see whether money came that somebody says they sent.
+ * answer what a customer wrote; see whether money came that somebody says they sent; say which invoices money is for.
  */
 export const TASK_KINDS = [
   'call',
@@ -9,5 +9,6 @@ export const TASK_KINDS = [
   'bad_address',
   'reply',
   'check_payment',
+  'allocate',
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];

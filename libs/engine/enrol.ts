@@ -2,6 +2,7 @@ import { INVOICE_CAMPAIGN } from '#contracts/engine.js';
 import type { EntryRule } from '#domain/campaign/document.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
 import { initialCursor } from '#domain/planning/cursor.js';
+import { waitsForRelease } from '#domain/planning/holding.js';
 import { plan, type Plan } from '#domain/planning/plan.js';
 import { OUTBOX_CHANNEL } from './announce.js';
 import { loadVersion } from './campaigns/load-version.js';
@@ -150,7 +151,7 @@ async function planEnrolled(
 /** Like storing one plan, for many fresh enrolments at once. */
 const STORE_ALL = `
   with planned as (
-    select * from jsonb_to_recordset($2) as p(id uuid, cursor jsonb, due timestamptz, waits boolean, decisions jsonb, reason text, stopped boolean)
+    select * from jsonb_to_recordset($2) as p(id uuid, cursor jsonb, due timestamptz, waits boolean, decisions jsonb, reason text, released boolean)
   ), decided as (
     insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index, run_no,
                          occurrence, due_at, decision, reasons, deferred_by, facts_version, decided_at)
@@ -168,7 +169,7 @@ const STORE_ALL = `
   update enrolment e set cursor = p.cursor, next_due_at = p.due,
     planned_version = case when p.waits then e.facts_version else 0 end,
     state = case when p.reason is null then 'open' else 'ended' end, ended_reason = p.reason,
-    ended_at = case when p.reason is not null then $3::timestamptz end, waits_for_release = p.stopped
+    ended_at = case when p.reason is not null then $3::timestamptz end, waits_for_release = p.released
   from planned p where e.organisation_id = $1 and e.id = p.id`;
 
 async function storePlans(scope: Scope, all: readonly Planned[]): Promise<void> {
@@ -179,7 +180,7 @@ async function storePlans(scope: Scope, all: readonly Planned[]): Promise<void> 
     waits: planned.next.kind !== 'act',
     decisions: decisionsOf(planned),
     reason: planned.next.kind === 'finished' ? planned.next.reason : null,
-    stopped: loaded.facts.stopped,
+    released: waitsForRelease(loaded.facts),
   }));
   await scope.manager.query(STORE_ALL, [scope.organisationId, JSON.stringify(rows), new Date(scope.now)]);
 }

@@ -23,6 +23,7 @@ import { type Prepared, queryPrepared } from '#store/prepared.js';
 import type { Snapshot } from './letter.js';
 import type { LetterFacts } from './letter-facts.js';
 import { type LimitFacts, LIMITS } from './limits/limit-facts.js';
+import { staleBooks } from './facts/source-syncs.js';
 import { STOPPED } from './stop/stopped.js';
 
 /** An enrolment with everything the planner and the gate read of it. */
@@ -76,6 +77,8 @@ interface Row {
   enrolled_at: number;
   stopped: boolean;
   paused: boolean;
+  unapplied: boolean;
+  stale: boolean;
   cursor: Cursor;
   facts_version: number;
   planned_version: number;
@@ -155,7 +158,8 @@ export const KEEPING = `coalesce((
 /** @param now the instant at which holds are looked at */
 const columns = (now: string): string => `
   e.id, e.invoice_id, e.customer_id, e.campaign_id, e.version_id, e.state, e.ended_reason, e.run_no, e.entry_rule,
-  ${ms('e.enrolled_at')} as enrolled_at, ${STOPPED} as stopped, ${PAUSED} as paused, e.cursor, e.facts_version, e.planned_version,
+  ${ms('e.enrolled_at')} as enrolled_at, ${STOPPED} as stopped, ${PAUSED} as paused,
+  i.currency = any (c.unapplied) as unapplied, ${staleBooks(now)} as stale, e.cursor, e.facts_version, e.planned_version,
   c.facts_version as customer_version, c.external_id as customer_external_id, c.kind as customer_kind,
   c.country, c.region, c.zone, c.preferred_medium,
   i.external_id as invoice_external_id, i.currency, i.issued_on, i.due_on, i.status,
@@ -346,6 +350,8 @@ function toFacts(row: Row): EnrolmentFacts {
     entry: row.entry_rule,
     stopped: row.stopped,
     paused: row.paused,
+    unapplied: row.unapplied,
+    stale: row.stale,
     customer: {
       externalId: row.customer_external_id,
       kind: row.customer_kind,

@@ -1,6 +1,7 @@
 import { PLANNED_CHANNEL } from './announce.js';
 import { QUEUE_OF, ENGINE_QUEUE, type WorkflowPlan } from '#contracts/engine.js';
 import type { Instant } from '#domain/instant.js';
+import { waitsForRelease } from '#domain/planning/holding.js';
 import { type EndReason, type Next, type Plan, type StepRef, wakesAt } from '#domain/planning/plan.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
@@ -108,7 +109,7 @@ export function planValues(
     loaded.factsVersion,
     next.kind === 'finished' ? next.reason : null,
     scope.kind === 'test',
-    loaded.facts.stopped,
+    waitsForRelease(loaded.facts),
   ];
 }
 

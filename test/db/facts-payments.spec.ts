@@ -1,5 +1,5 @@
 import {
-  allocatePayment,
+  allocateMoney,
   recordCreditNote,
   recordPayments,
   reverseAllocation,
@@ -430,7 +430,14 @@ describe('allocations', () => {
     await record({ invoiceExternalId: undefined });
     const allocate = (amount: string) =>
       world.run((scope) =>
-        allocatePayment(scope, { externalId: 'P-1' }, [{ invoiceExternalId: 'INV-1', amount }]),
+        allocateMoney(
+          scope,
+          'payment',
+          { externalId: 'P-1' },
+          {
+            allocations: [{ invoiceExternalId: 'INV-1', amount }],
+          },
+        ),
       );
     expect(await allocate('100.01')).toMatchObject({ result: 'refused', reason: 'over_allocated' });
     expect(await allocate('60.00')).toMatchObject({ result: 'updated' });

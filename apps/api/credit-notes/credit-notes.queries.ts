@@ -15,12 +15,14 @@ interface CreditNoteRow {
   amount_minor: number;
   currency: string;
   reason: string | null;
+  is_kept: boolean;
   effective_at: Date;
   recorded_at: Date;
   allocations: AllocationJson[];
 }
 
 const COLUMNS = `n.id, n.external_id, c.external_id as customer_external_id, n.amount_minor, n.currency, n.reason,
+  n.kept_at is not null as is_kept,
   n.effective_at, n.recorded_at, (${ALLOCATIONS_OF} a.organisation_id = n.organisation_id and a.credit_note_id = n.id) as allocations`;
 
 const FROM =
@@ -37,6 +39,7 @@ const view = (row: CreditNoteRow): CreditNoteResource => ({
   customerExternalId: row.customer_external_id,
   amount: formatAmount(row.amount_minor, row.currency),
   unallocated: formatAmount(unallocated(row), row.currency),
+  keptAsCredit: row.is_kept,
   currency: row.currency,
   reason: row.reason,
   effectiveAt: instantText(row.effective_at),

@@ -52,7 +52,8 @@ export class OrganisationsController {
 
   @Patch(':id')
   @Operation({
-    summary: 'Change name, time zone, how long a reply pauses, the ceiling of a day or the house rules',
+    summary:
+      'Change name, time zone, how long a reply pauses, the ceiling of a day, the house rules or how far the books may lag',
     allow: ['admin'],
     returns: organisationResource,
   })

@@ -1,6 +1,7 @@
 import type { OrganisationResource, OrganisationUpdate, StopResource } from '#contracts/schemas/index.js';
 import { DEFAULT_REPLY_PAUSE } from '#domain/conversation.js';
 import type { OwnRules } from '#domain/policy/own-rules.js';
+import { releaseFresh, staleBooks } from '#engine/facts/source-syncs.js';
 import type { Scope } from '#engine/scope.js';
 import { readStops, type Stop } from '#engine/stop/index.js';
 import { audit } from '../common/audit.js';
@@ -17,6 +18,8 @@ interface OrganisationRow {
   reply_pause: string | null;
   daily_ceiling: number | null;
   house_rules: OwnRules | null;
+  books_may_lag: string | null;
+  books_are_stale: boolean;
   recorded_at: Date;
 }
 
@@ -32,6 +35,8 @@ const view = (row: OrganisationRow, stops: readonly Stop[]): OrganisationResourc
   replyPause: row.reply_pause ?? DEFAULT_REPLY_PAUSE,
   dailyCeiling: row.daily_ceiling,
   houseRules: row.house_rules ?? [],
+  booksMayLag: row.books_may_lag,
+  booksAreStale: row.books_are_stale,
   recordedAt: instantText(row.recorded_at),
   stops: stops.map(stopView),
 });
@@ -40,9 +45,10 @@ const view = (row: OrganisationRow, stops: readonly Stop[]): OrganisationResourc
 export const currentOrganisation = async (scope: Scope): Promise<OrganisationResource> => {
   const [row] = await scope.manager.query<OrganisationRow[]>(
     `select id, external_id, name, kind, zone, clock_now, settings ->> 'replyPause' as reply_pause,
-       settings -> 'houseRules' as house_rules, daily_ceiling, recorded_at
+       settings -> 'houseRules' as house_rules,
+       settings ->> 'booksMayLag' as books_may_lag, ${staleBooks('$2::timestamptz')} as books_are_stale, daily_ceiling, recorded_at
      from organisation where id = $1`,
-    [scope.organisationId],
+    [scope.organisationId, new Date(scope.now)],
   );
   if (!row) throw new Error('The organisation of this scope is gone.');
   return view(row, await readStops(scope));
@@ -62,13 +68,14 @@ export const organisationBy = async (scope: Scope, reference: string): Promise<O
 export const updateOrganisation = async (
   scope: Scope,
   reference: string,
-  { name, zone, replyPause, dailyCeiling, houseRules }: OrganisationUpdate,
+  { name, zone, replyPause, dailyCeiling, houseRules, booksMayLag }: OrganisationUpdate,
 ): Promise<OrganisationResource> => {
   const { id } = await organisationBy(scope, reference);
   await scope.manager.query(
     `update organisation set name = coalesce($2, name), zone = coalesce($3, zone),
        daily_ceiling = case when $5 then $6::int else daily_ceiling end,
-       settings = settings || jsonb_strip_nulls(jsonb_build_object('replyPause', $4::text, 'houseRules', $7::jsonb))
+       settings = (case when $8 and $9::text is null then settings - 'booksMayLag' else settings end)
+         || jsonb_strip_nulls(jsonb_build_object('replyPause', $4::text, 'houseRules', $7::jsonb, 'booksMayLag', $9::text))
      where id = $1`,
     [
       id,
@@ -78,13 +85,16 @@ export const updateOrganisation = async (
       dailyCeiling !== undefined,
       dailyCeiling ?? null,
       houseRules === undefined ? null : JSON.stringify(houseRules),
+      booksMayLag !== undefined,
+      booksMayLag ?? null,
     ],
   );
+  if (booksMayLag !== undefined) await releaseFresh(scope);
   await audit(scope, {
     action: 'organisation.updated',
     subjectType: 'organisation',
     subjectId: id,
-    detail: { zone, replyPause, dailyCeiling, houseRules },
+    detail: { zone, replyPause, dailyCeiling, houseRules, booksMayLag },
   });
   return currentOrganisation(scope);
 };

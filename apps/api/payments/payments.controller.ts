@@ -1,13 +1,21 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { allocateInput, paymentInput, paymentResource, reversalInput } from '#contracts/schemas/index.js';
+import {
+  allocateInput,
+  keepInput,
+  paymentInput,
+  paymentResource,
+  reversalInput,
+} from '#contracts/schemas/index.js';
 import type {
-  AllocationInput,
+  AllocateInput,
+  KeepInput,
   PaymentInput,
   PaymentResource,
   Refused,
   Written,
 } from '#contracts/schemas/index.js';
-import { allocatePayment } from '#engine/facts/allocate.js';
+import { allocateMoney } from '#engine/facts/allocate.js';
+import { keepAsCredit } from '#engine/facts/keep-as-credit.js';
 import { reversePayment } from '#engine/facts/payment-reversal.js';
 import { recordPayments } from '#engine/facts/payments.js';
 import type { Scope } from '#engine/scope.js';
@@ -17,6 +25,7 @@ import { Operation } from '../common/operation.js';
 import { pageOf } from '../common/pagination.js';
 import type { Page } from '../common/pagination.js';
 import { idOf } from '../common/reference.js';
+import { howOf } from '../allocations/allocations.queries.js';
 import { accepted, withResult } from '../common/written.js';
 import type { WithResult } from '../common/written.js';
 import { getPayment, listPayments } from './payments.queries.js';
@@ -59,14 +68,38 @@ export class PaymentsController {
   }
 
   @Post(':id/allocate')
-  @Operation({ summary: 'Apply what is not allocated yet to invoices', allow: ['manager'], returns: written })
+  @Operation({
+    summary: 'Apply what is not allocated yet to invoices',
+    description:
+      'By named amounts, or to what is open, the oldest due date first. Each allocation can be reversed by itself.',
+    allow: ['manager'],
+    returns: written,
+  })
   allocate(
     @Param('id') reference: string,
-    @Body({ schema: allocateInput }) { allocations }: { allocations: AllocationInput[] },
+    @Body({ schema: allocateInput }) input: AllocateInput,
   ): Command<WithResult<PaymentResource>> {
     return run(async (scope) => {
       const id = await idOf(scope, 'payment', reference);
-      return after(scope, await allocatePayment(scope, { id }, allocations));
+      return after(scope, await allocateMoney(scope, 'payment', { id }, howOf(input)));
+    });
+  }
+
+  @Post(':id/keep-as-credit')
+  @Operation({
+    summary: "Keep what is not allocated as the customer's credit",
+    description:
+      'Money that no invoice got holds back the outreach about invoices in its currency until it is allocated, taken back or kept as credit. `keep: false` takes that back.',
+    allow: ['manager'],
+    returns: written,
+  })
+  keep(
+    @Param('id') reference: string,
+    @Body({ schema: keepInput }) { keep = true, reason }: KeepInput,
+  ): Command<WithResult<PaymentResource>> {
+    return run(async (scope) => {
+      const id = await idOf(scope, 'payment', reference);
+      return after(scope, await keepAsCredit(scope, 'payment', { id }, keep, reason));
     });
   }
 

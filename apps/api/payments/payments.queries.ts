@@ -16,6 +16,7 @@ interface PaymentRow {
   amount_minor: number;
   currency: string;
   status: PaymentResource['status'];
+  is_kept: boolean;
   method: string | null;
   reference: string | null;
   effective_at: Date;
@@ -26,7 +27,7 @@ interface PaymentRow {
 }
 
 const COLUMNS = `y.id, y.external_id, y.customer_id, c.external_id as customer_external_id, y.amount_minor, y.currency,
-  y.status, y.method, y.reference, y.effective_at, y.recorded_at, y.reversed_at, y.reversal_reason,
+  y.status, y.kept_at is not null as is_kept, y.method, y.reference, y.effective_at, y.recorded_at, y.reversed_at, y.reversal_reason,
   (${ALLOCATIONS_OF} a.organisation_id = y.organisation_id and a.payment_id = y.id) as allocations`;
 
 const FROM = 'payment y join customer c on c.organisation_id = y.organisation_id and c.id = y.customer_id';
@@ -47,6 +48,7 @@ const view = (row: PaymentRow): PaymentResource => ({
   amount: formatAmount(row.amount_minor, row.currency),
   unallocated: formatAmount(unallocated(row), row.currency),
   currency: row.currency,
+  keptAsCredit: row.is_kept,
   status: row.status,
   method: row.method,
   reference: row.reference,

@@ -26,11 +26,18 @@ export {
   allocationResource,
   creditNoteInput,
   creditNoteResource,
+  keepInput,
+  sourceSyncInput,
+  sourceSyncResource,
   paymentInput,
   paymentResource,
   reversalInput,
 } from './payment.js';
 export type {
+  AllocateInput,
+  KeepInput,
+  SourceSyncInput,
+  SourceSyncResource,
   AllocationInput,
   AllocationResource,
   CreditNoteInput,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isPause } from '#domain/conversation.js';
+import { lastsAtMost } from '#domain/duration.js';
 import { housePolicy, ownRulesSchema } from '#domain/policy/own-rules.js';
 import { opensSometimes } from './own-rules.js';
 import { externalId, id, instant, text, zone } from './scalars.js';
@@ -31,6 +32,18 @@ const replyPause = z
     example: 'P3D',
   });
 
+const booksMayLag = z
+  .string('is no duration; write it like P2D')
+  .refine(
+    (text) => lastsAtMost(text, 60),
+    'is no duration of 60 days at most; write an ISO 8601 duration like P2D or PT36H',
+  )
+  .meta({
+    description:
+      'How far back the newest payments may be known before nothing goes out any more; null: nobody looks',
+    example: 'P2D',
+  });
+
 const houseRules = ownRulesSchema.superRefine(opensSometimes(housePolicy)).meta({
   description: 'When and how often anybody is contacted, on top of the policy that a campaign names',
 });
@@ -41,6 +54,7 @@ export const organisationUpdate = z
     zone: zone.optional(),
     replyPause: replyPause.optional(),
     houseRules: houseRules.optional().meta({ description: 'All of them; an empty list ends them' }),
+    booksMayLag: booksMayLag.nullable().optional(),
     dailyCeiling: z
       .int('write a whole number')
       .min(1, 'write 1 or more, or stop the organisation')
@@ -61,6 +75,10 @@ export const organisationResource = z
     replyPause,
     dailyCeiling: z.int().nullable(),
     houseRules,
+    booksMayLag: booksMayLag.nullable(),
+    booksAreStale: z
+      .boolean()
+      .meta({ description: 'Payments are known less far than booksMayLag allows: nothing goes out' }),
     recordedAt: instant,
     stops: z.array(stopResource).meta({ description: 'Nothing goes out while one stands' }),
   })

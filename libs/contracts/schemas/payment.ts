@@ -105,8 +105,38 @@ export const creditNoteInput = z
   .meta({ description: 'A credit to a customer' });
 
 export const allocateInput = z
-  .strictObject({ allocations })
+  .strictObject({
+    allocations: allocations.optional(),
+    oldestFirst: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'In place of allocations: all of it to what is open, the oldest due date first' }),
+  })
+  .refine((input) => (input.allocations === undefined) !== (input.oldestFirst === undefined), {
+    path: ['allocations'],
+    message: 'is missing, or stands beside oldestFirst; write one of the two',
+  })
   .meta({ description: 'Applies money that is not allocated yet to invoices' });
+
+export const keepInput = z
+  .strictObject({
+    keep: z
+      .boolean('is no answer; write true or false')
+      .optional()
+      .meta({ description: 'true unless given' }),
+    reason: text(500).optional(),
+  })
+  .meta({ description: 'Whether what is left is kept as credit' });
+
+export const sourceSyncInput = z
+  .strictObject({
+    completeThrough: instant.meta({ description: 'All payments until then are known' }),
+  })
+  .meta({ description: 'How fresh the books of a source are' });
+
+export const sourceSyncResource = z
+  .object({ source: z.string(), completeThrough: instant, recordedAt: instant })
+  .meta({ description: 'How fresh the books of a source are' });
 
 export const reversalInput = z
   .strictObject({ reason: text(500) })
@@ -132,6 +162,7 @@ export const paymentResource = z
     amount: amountOut,
     unallocated: amountOut,
     currency,
+    keptAsCredit: z.boolean().meta({ description: 'What no invoice got of it holds no outreach back' }),
     status: z.enum(['pending', 'posted', 'reversed']),
     method: z.string().nullable(),
     reference: z.string().nullable(),
@@ -150,6 +181,7 @@ export const creditNoteResource = z
     customerExternalId: z.string(),
     amount: amountOut,
     unallocated: amountOut,
+    keptAsCredit: z.boolean(),
     currency,
     reason: z.string().nullable(),
     effectiveAt: instant,
@@ -158,6 +190,10 @@ export const creditNoteResource = z
   })
   .meta({ description: 'A credit to a customer' });
 
+export type AllocateInput = z.output<typeof allocateInput>;
+export type KeepInput = z.output<typeof keepInput>;
+export type SourceSyncInput = z.output<typeof sourceSyncInput>;
+export type SourceSyncResource = z.output<typeof sourceSyncResource>;
 export type AllocationInput = z.output<typeof allocationInput>;
 export type PaymentInput = z.output<typeof paymentInput>;
 export type CreditNoteInput = z.output<typeof creditNoteInput>;

@@ -9,6 +9,7 @@ export const REFUSALS = [
   'unknown_invoice',
   'unknown_part',
   'unknown_payment',
+  'unknown_credit_note',
   'unknown_allocation',
   'unknown_hold',
   'unknown_suppression',

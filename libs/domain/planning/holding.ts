@@ -15,18 +15,31 @@ type OfStep = Pick<Occurrence, 'step'>;
 export interface Holding {
   /** When the last of it ends; null: a fact has to change. */
   until: Instant | null;
-  /** Kinds of the holds, `payment` for one of all that is owed, `paused`, or `emergency_stop`. */
+  /** Kinds of the holds, `payment` for one of all that is owed, or what keeps everything back. */
   by: string[];
   reasons: Reason[];
 }
 
+/** What keeps everything back for as long as it is so, with what is said of it; the first that is so is told. */
+const BY_A_FACT: readonly [is: (facts: EnrolmentFacts) => boolean, rule: Reason['rule'], text: string][] = [
+  [({ stopped }) => stopped, EMERGENCY_STOP, 'An emergency stop holds everything back.'],
+  [({ paused }) => paused, PAUSED, 'It is paused.'],
+  [
+    ({ unapplied }) => unapplied,
+    'unapplied_cash',
+    'Money of the customer is not allocated yet: what is still owed is not known.',
+  ],
+  [
+    ({ stale }) => stale,
+    'stale_books',
+    'The books are older than is allowed: who has paid since is not known.',
+  ],
+];
+
 /** What keeps a step back now; null when nothing does. */
 export function holdingOf(facts: EnrolmentFacts, step: OfStep, now: Instant): Holding | null {
-  if (facts.stopped) {
-    const text = 'An emergency stop holds everything back.';
-    return { until: null, by: [EMERGENCY_STOP], reasons: [{ rule: EMERGENCY_STOP, text }] };
-  }
-  if (facts.paused) return { until: null, by: [PAUSED], reasons: [{ rule: PAUSED, text: 'It is paused.' }] };
+  for (const [is, rule, text] of BY_A_FACT)
+    if (is(facts)) return { until: null, by: [rule], reasons: [{ rule, text }] };
   if (isPendingInFull(facts.invoice)) {
     const text = 'A payment of all that is owed is under way.';
     return { until: null, by: ['payment'], reasons: [{ rule: 'balance', text }] };
@@ -46,9 +59,17 @@ export function holdingOf(facts: EnrolmentFacts, step: OfStep, now: Instant): Ho
 export const heldUntil = (facts: EnrolmentFacts, step: OfStep): Instant =>
   isHeldByAFact(facts) ? Infinity : endOf(bindingHolds(facts.holds, step));
 
+/** What other than a hold keeps everything back, in sentences. */
+export const heldWords = (facts: EnrolmentFacts): string[] =>
+  BY_A_FACT.filter(([is]) => is(facts)).map(([, , text]) => text);
+
 /** Whether something other than a hold keeps everything back, for as long as it is so. */
-export const isHeldByAFact = ({ stopped, paused, invoice }: EnrolmentFacts): boolean =>
-  stopped || paused || isPendingInFull(invoice);
+export const isHeldByAFact = (facts: EnrolmentFacts): boolean =>
+  BY_A_FACT.some(([is]) => is(facts)) || isPendingInFull(facts.invoice);
+
+/** Whether it is planned anew when its organisation is released, or its books are up to date, and by nothing before. */
+export const waitsForRelease = ({ stopped, stale }: Pick<EnrolmentFacts, 'stopped' | 'stale'>): boolean =>
+  stopped || stale;
 
 /** When the last of the holds ends; 0 without one, `Infinity` for one without an end. */
 export const endOf = (holds: readonly HoldFacts[]): Instant =>

@@ -15,6 +15,10 @@ import {
 } from './ledger.js';
 import { namedShares } from './payment-plan.js';
 import { refused } from './refusal.js';
+import { followUnapplied } from './unapplied.js';
+
+/** What money comes as. */
+export type MoneyTable = 'payment' | 'credit_note';
 
 /** Money to allocate from. Amounts in minor units. */
 export interface Source {
@@ -27,43 +31,91 @@ export interface Source {
   as: 'paid' | 'pending';
 }
 
+/** Named amounts to named invoices, or all of it to what is open, the oldest due date first. */
+export type AllocateInput =
+  | { allocations: readonly AllocationInput[]; oldestFirst?: undefined }
+  | { allocations?: undefined; oldestFirst: true };
+
 /**
- * Applies money of a payment that no invoice got yet. All of it or nothing: more than is free, or than an invoice
- * owes, is refused.
+ * Applies money that no invoice got yet. Named: all of it or nothing, for more than is free, or than an invoice
+ * owes, is refused. Oldest first: as far as it goes, and what is left belongs to the customer.
  */
-export async function allocatePayment(
+export async function allocateMoney(
   scope: Scope,
+  table: MoneyTable,
   ref: Ref,
-  allocations: readonly AllocationInput[],
+  input: AllocateInput,
 ): Promise<Written | Refused> {
-  const found = await readSource(scope, ref);
-  if (!found) return refused(nameOf(ref), 'unknown_payment', 'id', 'is no payment; correct the id');
+  const found = await readSource(scope, table, ref);
+  if (!found) return unknownSource(table, ref);
   await lockCustomer(scope, found.customerId);
-  const source = (await readSource(scope, { id: found.id })) ?? found;
-  const invoices = await invoicesNamed(scope, source.customerId, allocations);
-  const shares = sharesOf(source, invoices, allocations);
+  const source = (await readSource(scope, table, { id: found.id })) ?? found;
+  const invoices = input.allocations
+    ? await invoicesNamed(scope, source.customerId, input.allocations)
+    : await invoicesOpen(scope, source);
+  const shares = input.allocations
+    ? sharesOf(source, invoices, input.allocations)
+    : oldestFirst(source, invoices);
   if ('result' in shares) return shares;
-  await storeShares(scope, 'payment_id', source.id, shares);
+  await storeShares(scope, `${table}_id`, source.id, shares);
   await storeStatus(
     scope,
     invoices.flatMap((invoice) => statusChange(invoice, scope.now) ?? []),
   );
-  await audit(scope, [{ action: 'payment.allocated', subjectType: 'payment', subjectId: source.id }]);
+  await audit(scope, [{ action: `${table}.allocated`, subjectType: table, subjectId: source.id }]);
+  await followUnapplied(scope, [source.customerId]);
   await announceFacts(scope, { customerId: source.customerId });
   return { id: source.id, externalId: source.externalId, result: 'updated' };
 }
 
-async function readSource(scope: Scope, ref: Ref): Promise<Source | null> {
-  const [row] = await scope.manager.query<Source[]>(
-    `select p.id, p.external_id as "externalId", p.customer_id as "customerId", p.currency,
-       case p.status when 'pending' then 'pending' else 'paid' end as "as",
-       case p.status when 'reversed' then 0 else p.amount_minor - coalesce((
+export function unknownSource(table: MoneyTable, ref: Ref): Refused {
+  const message = `is no ${table.replace('_', ' ')}; correct the id`;
+  return refused(nameOf(ref), `unknown_${table}`, 'id', message);
+}
+
+function oldestFirst(source: Source, invoices: readonly InvoiceLedger[]): Share[] | Refused {
+  const { externalId, currency } = source;
+  if (source.free === 0)
+    return refused(externalId, 'over_allocated', 'id', 'has nothing left that no invoice got');
+  let left = source.free;
+  const shares = invoices.flatMap((invoice) => {
+    const own = spread(invoice, left, source.as);
+    left -= own.reduce((sum, { amount }) => sum + amount, 0);
+    return own;
+  });
+  if (shares.length > 0) return shares;
+  const message = `finds nothing open in ${currency}; keep it as credit`;
+  return refused(externalId, 'invoice_not_open', 'oldestFirst', message);
+}
+
+/** Read without a lock, unless the customer's is held. */
+export async function readSource(
+  scope: Scope,
+  table: MoneyTable,
+  ref: Ref,
+): Promise<(Source & { isKept: boolean }) | null> {
+  const isReversed = table === 'payment' ? `m.status = 'reversed'` : 'false';
+  const [row] = await scope.manager.query<(Source & { isKept: boolean })[]>(
+    `select m.id, m.external_id as "externalId", m.customer_id as "customerId", m.currency,
+       m.kept_at is not null as "isKept", ${table === 'payment' ? `case m.status when 'pending' then 'pending' else 'paid' end` : `'paid'`} as "as",
+       case when ${isReversed} then 0 else m.amount_minor - coalesce((
          select sum(a.amount_minor) from allocation a
-         where a.organisation_id = p.organisation_id and a.payment_id = p.id and a.reversed_at is null), 0) end as free
-     from payment p where p.organisation_id = $1 and (p.id = $2 or p.external_id = $3)`,
+         where a.organisation_id = m.organisation_id and a.${table}_id = m.id and a.reversed_at is null), 0) end as free
+     from ${table} m where m.organisation_id = $1 and (m.id = $2 or m.external_id = $3)`,
     [scope.organisationId, ...refParameters(ref)],
   );
   return row ?? null;
+}
+
+/** What a customer owes in the currency of money, the oldest due date first, read under its lock. */
+async function invoicesOpen(scope: Scope, { customerId, currency }: Source): Promise<InvoiceLedger[]> {
+  const rows = await scope.manager.query<{ ledger: InvoiceLedger }[]>(
+    `select ${INVOICE_LEDGER} as ledger from invoice i
+     where i.organisation_id = $1 and i.customer_id = $2 and i.currency = $3 and i.status = 'open'
+     order by i.due_on, i.external_id`,
+    [scope.organisationId, customerId, currency],
+  );
+  return rows.map((row) => row.ledger);
 }
 
 /** The invoices of a customer that allocations name, read under its lock. */

@@ -8,6 +8,7 @@ import { findCustomer, zoneOf } from './find.js';
 import { statusChange, storeStatus } from './ledger.js';
 import { effectiveAtOf } from './payment-plan.js';
 import { refused } from './refusal.js';
+import { followUnapplied } from './unapplied.js';
 
 /**
  * Records a credit to a customer and applies it to invoices; what is not allocated stays with the customer. Idempotent
@@ -37,6 +38,7 @@ export async function recordCreditNote(scope: Scope, input: CreditNoteInput): Pr
     invoices.flatMap((invoice) => statusChange(invoice, at) ?? []),
   );
   await audit(scope, [{ action: 'credit_note.recorded', subjectType: 'credit_note', subjectId: id }]);
+  await followUnapplied(scope, [customer.id]);
   await announceFacts(scope, { customerId: customer.id });
   return { id, externalId, result: 'created' };
 }

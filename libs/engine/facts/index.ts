@@ -5,7 +5,9 @@ export { cancelInvoice, reinstateInvoice, writeOffInvoice } from './invoice-stat
 export { recordPayments, resolvePayers } from './payments.js';
 export type { RecordedPayment } from './payments.js';
 export { reverseAllocation, reversePayment } from './payment-reversal.js';
-export { allocatePayment } from './allocate.js';
+export { allocateMoney } from './allocate.js';
+export { keepAsCredit } from './keep-as-credit.js';
+export { readBooks, recordSourceSync, forgetSource } from './source-syncs.js';
 export { recordCreditNote } from './credit-notes.js';
 export { placeHold, releaseHold } from './holds.js';
 export { liftSuppression, liftSuppressionOf, suppress } from './suppressions.js';

@@ -7,6 +7,7 @@ import { type Ref, findInvoice, nameOf } from './find.js';
 import { emitStatus, refreshStatus } from './ledger.js';
 import { reverseAllocations } from './payment-reversal.js';
 import { refused } from './refusal.js';
+import { followUnapplied } from './unapplied.js';
 
 export interface Why {
   reason?: string | undefined;
@@ -50,6 +51,7 @@ async function changeStatus(
   ]);
   await after(id);
   await audit(scope, [{ action, subjectType: 'invoice', subjectId: id, detail: { reason } }]);
+  await followUnapplied(scope, [customerId]);
   await announceFacts(scope, { customerId });
   return { id, externalId, result: 'updated' };
 }

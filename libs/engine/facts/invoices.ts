@@ -23,6 +23,7 @@ import { statusChange, storeStatus } from './ledger.js';
 import { matchPayments } from './match-payments.js';
 import { refused } from './refusal.js';
 import { AGAIN, inRounds } from './rounds.js';
+import { followUnapplied } from './unapplied.js';
 
 /**
  * Creates or updates invoices by their external ids, with their parts. What an input leaves out stays as it is. A moved
@@ -72,8 +73,13 @@ async function upsertRound(
     scope,
     plans.flatMap((plan) => (plan.kind === 'change' ? [plan] : [])),
   );
+  await followUnapplied(scope, [...new Set(plans.flatMap(waitedFor))]);
   return plans.map((plan) => resultOf(plan, created));
 }
+
+/** Customers whose money may have waited for this invoice. */
+const waitedFor = (plan: Plan): string[] =>
+  plan.kind === 'create' || plan.kind === 'change' ? [plan.invoice.customerId] : [];
 
 function planInvoice(read: ReadInvoices, input: InvoiceInput): Plan {
   const stored = read.stored.get(input.externalId);

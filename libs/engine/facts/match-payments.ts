@@ -9,6 +9,7 @@ import {
   statusChange,
   storeStatus,
 } from './ledger.js';
+import { followUnapplied } from './unapplied.js';
 import { PAYMENT, referenceOf } from './payment-sql.js';
 import { matched, type StoredPayment } from './payment-plan.js';
 
@@ -34,6 +35,10 @@ export async function matchPayments(scope: Scope, invoiceIds: readonly string[])
       subjectType: 'payment',
       subjectId: idOf(payment),
     })),
+  );
+  await followUnapplied(
+    scope,
+    paying.map(({ customerId }) => customerId),
   );
   await announceMany(
     scope,

@@ -35,6 +35,8 @@ export interface Books {
   now: Instant;
   /** Whether any webhook listens. */
   heard: boolean;
+  /** Whether money of the customer waits for its allocation already. */
+  waits: boolean;
   invoices: InvoiceLedger[];
   /** By external id, of whichever customer. */
   payments: Map<string, StoredPayment>;

@@ -6,6 +6,7 @@ import { audit } from './audit.js';
 import { type Ref, nameOf, refParameters } from './find.js';
 import { refreshStatus } from './ledger.js';
 import { refused } from './refusal.js';
+import { followUnapplied } from './unapplied.js';
 
 interface PaymentRow {
   id: string;
@@ -35,7 +36,8 @@ export async function reversePayment(scope: Scope, ref: Ref, reason: string): Pr
   await audit(scope, [
     { action: 'payment.reversed', subjectType: 'payment', subjectId: payment.id, detail: { reason } },
   ]);
-  await announceFacts(scope, { customerId: payment.customer_id, invoiceIds });
+  const waits = (await followUnapplied(scope, [payment.customer_id])).length > 0;
+  await announceFacts(scope, { customerId: payment.customer_id, invoiceIds: waits ? undefined : invoiceIds });
   return { ...written, result: 'updated' };
 }
 
@@ -95,6 +97,7 @@ export async function reverseAllocation(
       detail: { reason },
     },
   ]);
+  await followUnapplied(scope, [allocation.customer_id]);
   // The money is unallocated now, which concerns every invoice of the customer.
   await announceFacts(scope, { customerId: allocation.customer_id });
   return { id, externalId: id, result: 'updated' };

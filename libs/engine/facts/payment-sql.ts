@@ -54,7 +54,7 @@ export const READ_BOOKS: Prepared = {
   name: 'read-books',
   text: `
     with known as (select * from payment p where p.organisation_id = $1 and p.external_id = any ($3::text[]))
-    select c.zone, ${HEARD} as heard,
+    select c.zone, c.unapplied <> '{}' as waits, ${HEARD} as heard,
       (select json_agg(${PAYMENT}) from known p) as payments,
       (select json_agg(${INVOICE_LEDGER} order by i.due_on, i.external_id) from invoice i
         where i.organisation_id = $1 and i.customer_id = $2
@@ -68,6 +68,7 @@ export const READ_BOOKS: Prepared = {
 interface BooksRow {
   zone: string;
   heard: boolean;
+  waits: boolean;
   payments: StoredPayment[] | null;
   invoices: InvoiceLedger[] | null;
 }
@@ -76,7 +77,8 @@ export function booksOf(customerId: string, now: Instant, rows: readonly BooksRo
   const [row] = rows;
   if (!row) throw new Error(`Customer ${customerId} vanished under its lock.`);
   const payments = new Map((row.payments ?? []).map((payment) => [payment.externalId, payment]));
-  return { customerId, now, zone: row.zone, heard: row.heard, invoices: row.invoices ?? [], payments };
+  const { zone, heard, waits, invoices } = row;
+  return { customerId, now, zone, heard, waits, invoices: invoices ?? [], payments };
 }
 
 /** New payments, changed payments, what both pay from now on, invoices they settle or reopen, and who did it: one trip. */

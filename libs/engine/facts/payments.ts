@@ -15,6 +15,7 @@ import {
 } from './payment-plan.js';
 import { refused } from './refusal.js';
 import { inRounds } from './rounds.js';
+import { followUnapplied } from './unapplied.js';
 
 /** `unallocated`: decimal text of what no invoice got; it belongs to the customer. */
 export type RecordedPayment = (Written & { unallocated: string }) | Refused;
@@ -25,7 +26,8 @@ export type RecordedPayment = (Written & { unallocated: string }) | Refused;
  * that its reference names by now, or changes nothing.
  *
  * Payments forbid contacts, so a caller with many of them runs one transaction a customer (see {@link resolvePayers}).
- * One payment costs six round trips, and one more where a webhook hears that an invoice was settled.
+ * One payment costs six round trips, and some more where a webhook hears that an invoice was settled, or money waits
+ * for its allocation.
  *
  * @returns one result an input, in their order
  */
@@ -141,8 +143,9 @@ async function write(
   const parameters = writeParameters(scope, created, changed, statuses);
   const rows = await queryPrepared<IdRow>(scope.manager, WRITE_PAYMENTS, parameters);
   if (books.heard) await emitStatus(scope, statuses);
-  // Money that no invoice got concerns every invoice of the customer.
-  const free = moved.some((payment) => unallocatedOf(payment) > 0);
+  // Money that no invoice got, or does not wait for one any more, concerns every invoice of the customer.
+  const mayWait = books.waits || moved.some((payment) => unallocatedOf(payment) > 0);
+  const free = mayWait && (await followUnapplied(scope, [books.customerId])).length > 0;
   await announceFacts(scope, { customerId: books.customerId, invoiceIds: free ? undefined : paid });
   return new Map(rows.map((row) => [row.external_id, row.id]));
 }

@@ -29,6 +29,7 @@ export async function completeTask(
   const { id } = task;
   const next = transition(taskMachine, task.state, 'complete');
   if (!next.ok) return refused(id, 'wrong_state', 'state', next.reason);
+  if (task.kind === 'allocate') return refused(id, 'wrong_state', 'id', ALLOCATES);
   const planned = effectsOf(input, task.context);
   if (!planned.ok) return refused(id, planned.refusal.reason, planned.refusal.field, planned.refusal.message);
   const facts = letterFacts(task, input);
@@ -46,6 +47,8 @@ export async function completeTask(
   await announceFacts(scope, { customerId: task.customerId, invoiceIds });
   return { id, externalId: id, result: 'updated' };
 }
+
+const ALLOCATES = 'closes by itself; allocate the money, take it back, or keep it as credit';
 
 async function lockAndLoad(scope: Scope, taskId: string): Promise<LoadedTask | null> {
   const [uuid] = refParameters({ id: taskId });

@@ -37,6 +37,27 @@ describe('simulate', () => {
     expect(Object.values(nextDay.report.steps).map(({ due }) => due)).toEqual([1, 1, 0]);
   });
 
+  it('keeps back what else a customer owes in a currency while money of theirs belongs to no invoice', async () => {
+    const other = (externalId: string, currency: string) => scenarioInvoiceOf({ externalId, currency });
+    const overpaid = scenarioInvoiceOf({}, '2026-03-20', '150.00');
+    const { records, report } = await run(
+      scenarioOf({ invoices: [overpaid, other('I2', 'EUR'), other('I3', 'USD')] }),
+    );
+    expect(
+      records
+        .map(toLedgerLine)
+        .map(({ invoices, step, decision, reasons }) => [...invoices, step, decision, ...reasons].join(' ')),
+    ).toEqual(
+      expect.arrayContaining([
+        'I2 soon suppressed too_late',
+        'I2 overdue deferred unapplied_cash',
+        'I3 overdue sent',
+      ]),
+    );
+    expect(records.filter(({ invoice, decision }) => invoice === 'I2' && decision === 'sent')).toEqual([]);
+    expect(report.violations).toEqual([]);
+  });
+
   describe('under a contact policy', () => {
     const courteous = (...steps: StepInput[]) => campaignOf(steps, { policy: 'courteous' });
     const at = (offset: string, time = '10:00') => ({ anchor: 'due_date' as const, offset, time });

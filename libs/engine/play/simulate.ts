@@ -56,6 +56,8 @@ interface SimulatedEnrolment {
   ended: boolean;
 }
 
+const purseOf = ({ input }: ScenarioInvoice): string => `${input.customerExternalId}\n${input.currency}`;
+
 /** Runs a scenario with the same planner and gate as the engine, in the same order, in memory. */
 export class Simulator implements ClockWorld {
   private clock = -Infinity;
@@ -68,6 +70,8 @@ export class Simulator implements ClockWorld {
   /** By invoice and occurrence: what is decided about one that was kept back takes the place of that. */
   private readonly records = new Map<string, DecisionRecord>();
   private readonly respondent: Respondent;
+  /** Customers and currencies of money that no invoice got. */
+  private readonly unapplied = new Set<string>();
   private readonly outreach: SimulatedOutreach;
 
   constructor(
@@ -138,6 +142,7 @@ export class Simulator implements ClockWorld {
     const books = this.booksOf(invoice);
     if (books.status !== 'open') return;
     const facts = enrolmentFacts(books, customer, this.scenario.document.entry, this.clock);
+    facts.unapplied = this.unapplied.has(purseOf(invoice));
     const enrolment = { invoice, facts, cursor: initialCursor(), nextDue: null, ended: false };
     this.enrolments.set(books.externalId, enrolment);
     this.open.add(enrolment);
@@ -153,7 +158,19 @@ export class Simulator implements ClockWorld {
     if (openBalance(books) === 0) books.status = 'settled';
     const enrolment = this.enrolments.get(books.externalId);
     if (enrolment) creditPromises(enrolment.facts, minor - left, this.clock);
+    if (left > 0) this.keepUnapplied(invoice);
     if (enrolment && !enrolment.ended) this.walk(enrolment);
+  }
+
+  /** What an invoice does not owe is the customer's, and holds the others back until somebody says what it is for. */
+  private keepUnapplied(invoice: ScenarioInvoice): void {
+    const purse = purseOf(invoice);
+    this.unapplied.add(purse);
+    for (const other of this.open) {
+      if (purseOf(other.invoice) !== purse) continue;
+      other.facts.unapplied = true;
+      if (other.invoice !== invoice) this.walk(other);
+    }
   }
 
   private booksOf({ input }: ScenarioInvoice): InvoiceFacts {

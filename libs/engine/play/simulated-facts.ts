@@ -87,6 +87,8 @@ export const enrolmentFacts = (
   entry,
   stopped: false,
   paused: false,
+  unapplied: false,
+  stale: false,
   customer,
   invoice,
   holds: [],

@@ -33,8 +33,8 @@ export interface ExplainContext {
   zone: string;
   /** Kinds of the holds that stand. */
   holds: readonly string[];
-  isStopped: boolean;
-  isPaused: boolean;
+  /** What else keeps everything back, in sentences. */
+  held: readonly string[];
   hasOpenTask: boolean;
   /** What will come due at the end of a wait, if that is known. */
   upcoming: string | null;
@@ -95,9 +95,8 @@ function actionWords(action: Action): string {
 
 function waitSentence({ until, medium }: Next & { kind: 'wait' }, context: ExplainContext): string {
   const { holds, hasOpenTask, upcoming, zone } = context;
-  const stopped = context.isStopped ? ' An emergency stop holds everything back.' : '';
-  const paused = context.isPaused ? ' It is paused.' : '';
-  const held = `${stopped}${paused}${holds.length > 0 ? ` On hold: ${holds.join(', ')}.` : ''}`;
+  const onHold = holds.length > 0 ? [`On hold: ${holds.join(', ')}.`] : [];
+  const held = [...context.held, ...onHold].map((sentence) => ` ${sentence}`).join('');
   if (until === null) return `Nothing is due; it waits for something to happen.${held}`;
   const when = momentWords(until, zone);
   if (hasOpenTask) return `It waits for the outcome of a task, until ${when} at the latest.${held}`;

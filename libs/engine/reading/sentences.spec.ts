@@ -121,8 +121,7 @@ describe('a plan in a sentence', () => {
     now: NOW,
     zone: 'Europe/Madrid',
     holds: [],
-    isStopped: false,
-    isPaused: false,
+    held: [],
     hasOpenTask: false,
     upcoming: 'overdue',
   };

@@ -160,6 +160,7 @@ const TASK_WORDS: Record<TaskFacts['kind'], string> = {
   bad_address: 'The search for an address that works',
   reply: 'An answer to what the customer wrote',
   check_payment: 'A look whether the money came',
+  allocate: 'The allocation of money that no invoice got',
 };
 
 export function taskSentence({ kind, state, stepKey, outcome }: TaskFacts): string {

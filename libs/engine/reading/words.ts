@@ -25,6 +25,8 @@ const RULE_WORDS: Record<string, string> = {
   daily_ceiling: "The organisation's messages of the day were used up.",
   provider_down: 'Its provider failed.',
   emergency_stop: 'An emergency stop held everything back.',
+  unapplied_cash: 'Money of the customer was not allocated yet.',
+  stale_books: 'The books were older than is allowed.',
   paused: 'The campaign or the enrolment was paused.',
   ended: 'Somebody ended the enrolment.',
   too_late: 'Its moment had passed.',

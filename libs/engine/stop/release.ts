@@ -3,6 +3,7 @@ import { withSystem } from '#store/with-organisation.js';
 import { wakeEnrolments } from '../announce.js';
 import { lockQuietly } from '../facts/announce-many.js';
 import { type Scope, withScope } from '../scope.js';
+import { staleBooks } from '../facts/source-syncs.js';
 import { STOPPED } from './stopped.js';
 
 export interface ReleaseDeps {
@@ -14,16 +15,17 @@ export interface ReleaseDeps {
   perSecond: number;
 }
 
-/** Organisations that are not stopped and have enrolments that were planned while they were. */
+/** Organisations that are not stopped and have enrolments that were planned while they were, or while their books were stale. */
 const WAITING = `
   select distinct e.organisation_id from enrolment e join organisation o on o.id = e.organisation_id
   where e.waits_for_release and o.stopped_at is null
     and (o.kind = 'test' or not exists (select from installation_stop s where s.released_at is null))`;
 
-/** Only one worker wakes an organisation's in one second. */
+/** Only one worker wakes an organisation's in one second, and none while its books are stale. */
 const CLAIM = `
   update organisation set next_release_at = clock_timestamp() + interval '1 second'
   where id = $1 and (next_release_at is null or next_release_at <= clock_timestamp()) and not ${STOPPED}
+    and not ${staleBooks('coalesce(organisation.clock_now, clock_timestamp())')}
   returning id`;
 
 const TAKE = `
@@ -37,7 +39,7 @@ interface WaitingRow {
 }
 
 /**
- * After a release, has what waited planned anew, the oldest enrolments first and so many a second, from the facts as they are then. A
+ * After a release, or when stale books are up to date, has what waited planned anew, the oldest enrolments first and so many a second, from the facts as they are then. A
  * second stop meanwhile keeps the rest where they are.
  *
  * @returns how many were woken; call it again a second later as long as there are some

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { BelongsTo, Id, OrganisationId, RecordedAt } from './columns.js';
 import { Customer } from './customer.entity.js';
@@ -7,6 +7,7 @@ import { Customer } from './customer.entity.js';
 @Entity('credit_note')
 @Check('credit_note_amount_minor_check', `amount_minor > 0`)
 @Unique(['organisationId', 'externalId'])
+@Index('credit_note_customer', ['organisationId', 'customerId'])
 export class CreditNote {
   @OrganisationId()
   organisationId!: string;
@@ -34,6 +35,10 @@ export class CreditNote {
 
   @RecordedAt()
   recordedAt!: Date;
+
+  /** Since when what no invoice got of it is kept as credit; null: it is not. */
+  @Column('timestamptz', { nullable: true })
+  keptAt!: Date | null;
 
   @BelongsTo(() => Customer, 'customer_id')
   customer?: Relation<Customer>;

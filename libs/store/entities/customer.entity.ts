@@ -58,6 +58,10 @@ export class Customer {
   @Column('uuid', { nullable: true })
   accountManagerId!: string | null;
 
+  /** Currencies of money that no invoice got and nobody keeps as credit: brought in line by every change of it. */
+  @Column('text', { array: true, default: () => `'{}'` })
+  unapplied!: string[];
+
   @Column('int', { default: 1 })
   factsVersion!: number;
 

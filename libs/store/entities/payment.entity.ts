@@ -45,6 +45,10 @@ export class Payment {
   @RecordedAt()
   recordedAt!: Date;
 
+  /** Since when what no invoice got of it is kept as credit; null: it is not. */
+  @Column('timestamptz', { nullable: true })
+  keptAt!: Date | null;
+
   @Column('timestamptz', { nullable: true })
   reversedAt!: Date | null;
 

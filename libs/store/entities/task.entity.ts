@@ -24,6 +24,10 @@ import { Invoice } from './invoice.entity.js';
   unique: true,
   where: `state = 'open' and kind = 'reply'`,
 })
+@Index('task_allocate_open', ['organisationId', 'customerId'], {
+  unique: true,
+  where: `state = 'open' and kind = 'allocate'`,
+})
 export class Task {
   @OrganisationId()
   organisationId!: string;

@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { SourceSyncsController } from './source-syncs.controller.js';
+
+@Module({ controllers: [SourceSyncsController] })
+export class SourceSyncsModule {}
