@@ -208,6 +208,21 @@ describe('payments', () => {
     expect((await invoice()).balance.open).toBe('100.00');
   });
 
+  it('are spread over what is open, the oldest first, or kept as credit', async () => {
+    await pay({ externalId: 'P-1', amount: '140.00' });
+    expect(await client.post('/v1/payments/ext:P-1/allocate', {})).toMatchObject({ status: 400 });
+    const { data } = (await client.get<{ data: object[] }>('/v1/tasks?kind=allocate&state=open')).body;
+    expect(data).toMatchObject([{ brief: { unallocated: [{ externalId: 'P-1', amount: '140.00' }] } }]);
+    const spread = await client.post('/v1/payments/ext:P-1/allocate', { oldestFirst: true });
+    expect(spread).toMatchObject({ status: 200, body: { unallocated: '40.00', keptAsCredit: false } });
+    expect((await invoice()).status).toBe('settled');
+    const kept = await client.post('/v1/payments/ext:P-1/keep-as-credit', { reason: 'asked by them' });
+    expect(kept).toMatchObject({ status: 200, body: { keptAsCredit: true, result: 'updated' } });
+    const undone = await client.post('/v1/payments/ext:P-1/keep-as-credit', { keep: false });
+    expect(undone).toMatchObject({ body: { keptAsCredit: false } });
+    expect((await client.post('/v1/payments/ext:P-1/allocate', { oldestFirst: true })).status).toBe(409);
+  });
+
   it('are refused where they are more than is owed, with nothing stored', async () => {
     await pay({ externalId: 'P-1', amount: '40.00' });
     const shares = { allocations: [{ invoiceExternalId: 'INV-1', amount: '40.01' }] };
@@ -272,5 +287,34 @@ describe('other facts', () => {
     schemas.invoiceEventResource.parse((await client.post('/v1/events', event)).body);
     const { body } = await client.get<{ data: unknown[] }>('/v1/events?invoice=ext:INV-1');
     expect(body.data).toMatchObject([event]);
+  });
+});
+
+describe('how fresh the books are', () => {
+  interface Books {
+    isStale: boolean;
+    sources: { source: string; completeThrough: string }[];
+  }
+  const organisationView = async () =>
+    (await client.get<{ booksMayLag: string | null; booksAreStale: boolean }>('/v1/organisations/current'))
+      .body;
+
+  it('is told by source, looked at where the organisation says so, and shown', async () => {
+    const { body: organisation } = await client.get<{ clockNow: string }>('/v1/organisations/current');
+    const now = Date.parse(organisation.clockNow);
+    const ago = (days: number): string => new Date(now - days * 86_400_000).toISOString();
+    expect(await organisationView()).toMatchObject({ booksMayLag: null, booksAreStale: false });
+    await client.patch('/v1/organisations/current', { booksMayLag: 'P2D' });
+    expect(await organisationView()).toMatchObject({ booksMayLag: 'P2D', booksAreStale: true });
+    const put = await client.put<Books>('/v1/source-syncs/bank', { completeThrough: ago(1) });
+    expect(put).toMatchObject({ status: 200, body: { isStale: false, sources: [{ source: 'bank' }] } });
+    expect(await organisationView()).toMatchObject({ booksAreStale: false });
+    const ahead = await client.put('/v1/source-syncs/bank', { completeThrough: ago(-1) });
+    expect(ahead.status).toBe(422);
+    expect((await client.send('DELETE', '/v1/source-syncs/shop')).status).toBe(404);
+    expect(await client.send('DELETE', '/v1/source-syncs/bank')).toMatchObject({ body: { sources: [] } });
+    expect((await client.patch('/v1/organisations/current', { booksMayLag: 'P90D' })).status).toBe(400);
+    await client.patch('/v1/organisations/current', { booksMayLag: null });
+    expect(await organisationView()).toMatchObject({ booksMayLag: null, booksAreStale: false });
   });
 });

@@ -85,6 +85,7 @@ describe("another organisation's", () => {
     ['api-keys', 'revoke', undefined],
     ['api-keys', 'rotate', {}],
     ['payments', 'reverse', { reason: 'mine' }],
+    ['payments', 'keep-as-credit', {}],
     ['payments', 'allocate', { allocations: [{ invoiceExternalId: 'INV-1', amount: '1.00' }] }],
     ['allocations', 'reverse', { reason: 'mine' }],
     ['invoices', 'cancel', {}],

@@ -5,8 +5,8 @@ import type { InvoiceState, StoredInvoice } from './invoice-state.js';
 import { INVOICE_LEDGER } from './ledger.js';
 
 export interface ReadInvoices {
-  /** By external id. */
-  customers: Map<string, { id: string; zone: string }>;
+  /** By external id; `waits`: money of theirs belongs to no invoice. */
+  customers: Map<string, { id: string; zone: string; waits: boolean }>;
   creditors: Map<string, string>;
   /** The organisation's, when it has but one. */
   onlyCreditor: string | null;
@@ -18,7 +18,7 @@ const STORED = `(${INVOICE_LEDGER})::jsonb || jsonb_build_object('creditorId', i
   'net', i.net_minor, 'tax', i.tax_minor, 'total', i.total_minor, 'issuedOn', i.issued_on, 'dueOn', i.due_on)`;
 
 interface Row {
-  customers: { id: string; externalId: string; zone: string }[] | null;
+  customers: { id: string; externalId: string; zone: string; waits: boolean }[] | null;
   creditors: { id: string; externalId: string }[] | null;
   two: string[];
   invoices: StoredInvoice[] | null;
@@ -28,7 +28,8 @@ interface Row {
 export async function readInvoices(scope: Scope, inputs: readonly InvoiceInput[]): Promise<ReadInvoices> {
   const [row] = await scope.manager.query<Row[]>(
     `select
-       (select json_agg(json_build_object('id', c.id, 'externalId', c.external_id, 'zone', c.zone)) from customer c
+       (select json_agg(json_build_object('id', c.id, 'externalId', c.external_id, 'zone', c.zone,
+           'waits', c.unapplied <> '{}')) from customer c
          where c.organisation_id = $1 and c.external_id = any ($2::text[])) as customers,
        (select json_agg(json_build_object('id', r.id, 'externalId', r.external_id)) from creditor r
          where r.organisation_id = $1 and r.external_id = any ($3::text[])) as creditors,
@@ -44,7 +45,7 @@ export async function readInvoices(scope: Scope, inputs: readonly InvoiceInput[]
   );
   const { customers, creditors, two, invoices } = row as Row;
   return {
-    customers: new Map((customers ?? []).map(({ id, externalId, zone }) => [externalId, { id, zone }])),
+    customers: new Map((customers ?? []).map(({ externalId, ...customer }) => [externalId, customer])),
     creditors: new Map((creditors ?? []).map(({ id, externalId }) => [externalId, id])),
     onlyCreditor: two.length === 1 ? (two[0] ?? null) : null,
     hasCreditors: two.length > 0,

@@ -73,13 +73,12 @@ async function upsertRound(
     scope,
     plans.flatMap((plan) => (plan.kind === 'change' ? [plan] : [])),
   );
-  await followUnapplied(scope, [...new Set(plans.flatMap(waitedFor))]);
+  await followUnapplied(
+    scope,
+    [...read.customers.values()].filter(({ waits }) => waits).map(({ id }) => id),
+  );
   return plans.map((plan) => resultOf(plan, created));
 }
-
-/** Customers whose money may have waited for this invoice. */
-const waitedFor = (plan: Plan): string[] =>
-  plan.kind === 'create' || plan.kind === 'change' ? [plan.invoice.customerId] : [];
 
 function planInvoice(read: ReadInvoices, input: InvoiceInput): Plan {
   const stored = read.stored.get(input.externalId);

@@ -13,7 +13,7 @@ import { audit } from './audit.js';
 export const staleBooks = (now: string): string => `(
   select o.settings ? 'booksMayLag' and coalesce(
     (select min(s.complete_through) from source_sync s where s.organisation_id = $1)
-      < ${now} - (o.settings ->> 'booksMayLag')::interval, true)
+      < (${now})::timestamptz - (o.settings ->> 'booksMayLag')::interval, true)
   from organisation o where o.id = $1)`;
 
 /** Records until when a source's payments are known, and lets go on what waited for that. */
