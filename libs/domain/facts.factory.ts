@@ -82,6 +82,7 @@ export function factsOf(
     unapplied: false,
     stale: false,
     holds: [],
+    resumptions: [],
     promises: [],
     events: [],
     openTasks: [],
@@ -103,6 +104,7 @@ export const holdOf = (overrides: Partial<HoldFacts> = {}): HoldFacts => ({
 /** 100.00 promised for 15 April 2026, of which nothing has come. */
 export const promiseFactsOf = (overrides: Partial<PromiseFacts> = {}): PromiseFacts => ({
   sequence: 1,
+  madeAt: local('2026-04-01 12:00'),
   promisedOn: '2026-04-15',
   cancelled: false,
   amount: 10_000,

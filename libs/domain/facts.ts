@@ -1,5 +1,6 @@
 import type { EntryRule, StepPurpose } from './campaign/document.js';
 import type { DeliveryState } from './delivery.js';
+import type { HoldKind, Resumption } from './holds.js';
 import type { Instant, LocalDate } from './instant.js';
 import { type Medium, POINT_OF, type PointKind } from './medium.js';
 import type { ContactState } from './transitions.js';
@@ -21,6 +22,8 @@ export interface EnrolmentFacts {
   invoice: InvoiceFacts;
   /** Active ones of the invoice and of the customer as a whole. */
   holds: HoldFacts[];
+  /** Holds that ended with the ladder going on somewhere else than where it stood. */
+  resumptions: Resumption[];
   promises: PromiseFacts[];
   events: EventFacts[];
   /** Tasks of this enrolment that the ladder still waits for. */
@@ -90,13 +93,16 @@ export interface PartFacts {
 
 export interface HoldFacts {
   id: string;
-  kind: 'dispute' | 'promise' | 'plan' | 'hardship' | 'bankruptcy' | 'legal' | 'manual' | 'reply';
+  kind: HoldKind;
+  /** Minor units of the invoice that are disputed; null, or left out: all of it. */
+  amount?: number | null;
   /** null: until somebody releases it. */
   until: Instant | null;
 }
 
 export interface PromiseFacts {
   sequence: number;
+  madeAt: Instant;
   /** The last day on which paying keeps the promise. */
   promisedOn: LocalDate;
   cancelled: boolean;
@@ -163,6 +169,14 @@ export const suits = ({ kind, noSms }: PointFacts, medium: Medium): boolean =>
 /** What is still owed on the invoice, in minor units. */
 export const openBalance = (invoice: InvoiceFacts): number =>
   invoice.parts.reduce((sum, part) => sum + Math.max(0, part.amount - part.paid), 0);
+
+/** What disputes about a part of an invoice come to, in minor units. */
+export const disputedAmount = (holds: readonly HoldFacts[]): number =>
+  holds.reduce((sum, { kind, amount }) => sum + (kind === 'dispute' ? (amount ?? 0) : 0), 0);
+
+/** What is asked for: what is still owed and not disputed, in minor units. */
+export const askedBalance = ({ invoice, holds }: Pick<EnrolmentFacts, 'invoice' | 'holds'>): number =>
+  Math.max(0, openBalance(invoice) - disputedAmount(holds));
 
 /** Whether all that is still owed is announced: then there is nothing to remind of, though nothing is settled. */
 export const isPendingInFull = ({ parts }: InvoiceFacts): boolean =>

@@ -21,13 +21,15 @@ export interface MergeTags {
     /** `YYYY-MM-DD`. */
     due_on: string;
     total: string;
-    /** What is still owed on this invoice, formatted with its currency. */
+    /** What is still owed on this invoice and not disputed, formatted with its currency. */
     amount_due: string;
     /** The same in minor units, for conditions. */
     amount_due_minor: number;
     /** What has been received or credited so far, formatted. */
     paid: string;
     is_partly_paid: boolean;
+    /** The part that the customer disputes, formatted: it is not in `amount_due`; null when there is none. */
+    disputed: string | null;
     currency: string;
     /** Whole days after the due date on the customer's calendar; negative before it. */
     days_overdue: number;
@@ -63,6 +65,11 @@ export interface MergeTags {
   offer: { amount_off: string; amount_to_pay: string; valid_until: string } | null;
   /** What the customer undertook to pay, and the last day on which paying keeps it; null unless this is about it. */
   promise: { amount: string; date: string } | null;
+  /**
+   * What the customer undertook to pay and did not, in the first message after its day; `paid`: what came of it in time,
+   * null when nothing did. Null in all other messages.
+   */
+  broken_promise: { amount: string; date: string; paid: string | null } | null;
   /** What is owed on several invoices together; null in a message about one. */
   statement: {
     count: number;
@@ -152,6 +159,7 @@ export const MERGE_TAGS = {
   'invoice.amount_due_minor': known('condition'),
   'invoice.paid': known('text'),
   'invoice.is_partly_paid': known('condition'),
+  'invoice.disputed': maybe('text'),
   'invoice.currency': known('text'),
   'invoice.days_overdue': known('count'),
   'invoice.days_until_due': known('count'),
@@ -179,6 +187,9 @@ export const MERGE_TAGS = {
   'offer.valid_until': known('text'),
   'promise.amount': known('text'),
   'promise.date': known('text'),
+  'broken_promise.amount': known('text'),
+  'broken_promise.date': known('text'),
+  'broken_promise.paid': maybe('text'),
   'statement.count': known('count'),
   'statement.total': known('text'),
   'statement.pending': maybe('text'),
@@ -197,6 +208,7 @@ export const MERGE_TAG_GROUPS = {
   payment: { nullable: false },
   offer: { nullable: true },
   promise: { nullable: true },
+  broken_promise: { nullable: true },
   statement: { nullable: true },
   organisation: { nullable: false },
   preferences: { nullable: false },

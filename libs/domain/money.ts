@@ -132,3 +132,13 @@ export function compareToDecimal(minor: number, currency: string, amount: string
   const scaled = BigInt(minor) * 10n ** BigInt(MOST_DECIMALS - exponentOf(currency));
   return scaled < threshold ? -1 : scaled > threshold ? 1 : 0;
 }
+
+/** As {@link parseAmount}; null for a text that does not fit the currency. */
+export function minorOf(text: string, currency: string): number | null {
+  try {
+    return parseAmount(text, currency);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}

@@ -1,5 +1,5 @@
 import type { CampaignDocument } from './campaign/document.js';
-import { type EnrolmentFacts, openBalance } from './facts.js';
+import { askedBalance, type EnrolmentFacts } from './facts.js';
 import { gate, type SendAction } from './gate.js';
 import type { Instant, LocalDate } from './instant.js';
 import { addDays, daysBetween, localDateOf, startOfDay } from './local-time.js';
@@ -87,22 +87,26 @@ export interface StatementLine {
   dueOn: LocalDate;
   stage: StatementStage;
   daysOverdue: number;
-  /** Owed, without what is announced and not there yet. */
+  /** Owed, without what is announced and not there yet, or disputed. */
   open: number;
   pending: number;
 }
 
 /** @param now decides which stage an invoice is in, on the customer's calendar */
-export function statementLine(
-  { invoice, customer }: EnrolmentFacts,
-  number: string,
-  now: Instant,
-): StatementLine {
+export function statementLine(facts: EnrolmentFacts, number: string, now: Instant): StatementLine {
+  const { invoice, customer } = facts;
   const daysOverdue = daysBetween(invoice.dueOn, localDateOf(now, customer.zone));
   const pending = invoice.parts.reduce(
     (sum, part) => sum + Math.min(part.pending, Math.max(0, part.amount - part.paid)),
     0,
   );
   const stage = daysOverdue > 0 ? 'overdue' : daysOverdue === 0 ? 'due_today' : 'coming_due';
-  return { number, dueOn: invoice.dueOn, stage, daysOverdue, open: openBalance(invoice) - pending, pending };
+  return {
+    number,
+    dueOn: invoice.dueOn,
+    stage,
+    daysOverdue,
+    open: Math.max(0, askedBalance(facts) - pending),
+    pending,
+  };
 }

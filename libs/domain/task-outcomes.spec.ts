@@ -103,7 +103,7 @@ describe('effectsOf', () => {
   it('holds a dispute and strikes out a wrong number', () => {
     expect(effectsOf({ outcome: 'dispute', reason: 'goods damaged' }, context())).toEqual({
       ok: true,
-      effects: [{ kind: 'dispute', reason: 'goods damaged' }],
+      effects: [{ kind: 'dispute', reason: 'goods damaged', amount: null }],
     });
     expect(effectsOf({ outcome: 'wrong_number' }, context())).toEqual({
       ok: true,
@@ -163,6 +163,7 @@ const facts = (): EnrolmentFacts => ({
   paused: false,
   unapplied: false,
   stale: false,
+  resumptions: [],
   customer: {
     externalId: 'C-1',
     kind: 'company',
@@ -215,8 +216,8 @@ describe('applyOutcome', () => {
     applyOutcome(changed, task, promise, NOW);
     applyOutcome(changed, task, { ...promise, promisedOn: '2026-03-09' }, NOW);
     expect(changed.promises).toEqual([
-      { sequence: 1, promisedOn: '2026-03-07', cancelled: true, amount: 5_594, paid: 0 },
-      { sequence: 2, promisedOn: '2026-03-09', cancelled: false, amount: 5_594, paid: 0 },
+      { sequence: 1, madeAt: NOW, promisedOn: '2026-03-07', cancelled: true, amount: 5_594, paid: 0 },
+      { sequence: 2, madeAt: NOW, promisedOn: '2026-03-09', cancelled: false, amount: 5_594, paid: 0 },
     ]);
     expect(changed.holds.map(({ kind, until }) => [kind, until])).toEqual([
       ['promise', parseInstant('2026-03-10T00:00:00Z')],

@@ -2,7 +2,7 @@ import { type EnrolmentFacts, isKept, type OpenTaskFacts, openBalance, type Prom
 import { type Instant, type LocalDate, parseInstant } from './instant.js';
 import { addDays, localDateOf, startOfDay } from './local-time.js';
 import { type Medium, type MessageMedium, isMessageMedium } from './medium.js';
-import { parseAmount } from './money.js';
+import { minorOf } from './money.js';
 
 /** Outcomes that say all by their name. */
 export type PlainOutcome =
@@ -30,7 +30,8 @@ export type TaskOutcome = Common &
     /** `phone`: as the agent wrote it; the number of the task when left out. */
     | { outcome: 'wrong_number'; phone?: string | undefined }
     | { outcome: 'promise'; amount: string; promisedOn: LocalDate }
-    | { outcome: 'dispute'; reason: string }
+    /** `amount`: the part of the invoice that is disputed; all of it when left out. */
+    | { outcome: 'dispute'; reason: string; amount?: string | undefined }
   );
 
 /** What of the world an outcome depends on. */
@@ -55,7 +56,7 @@ export interface TaskContext {
 /** Amounts in minor units. */
 export type TaskEffect =
   | { kind: 'promise'; amount: number; promisedOn: LocalDate; holdUntil: Instant }
-  | { kind: 'dispute'; reason: string }
+  | { kind: 'dispute'; reason: string; amount: number | null }
   | { kind: 'invalid_phone'; phone: string | null }
   /** They say that it is paid: nothing is sent until then, when somebody looks whether it came. */
   | { kind: 'claim'; until: Instant }
@@ -118,7 +119,7 @@ function ownEffects(outcome: TaskOutcome, context: TaskContext): Effects {
     case 'promise':
       return promise(outcome.amount, outcome.promisedOn, context);
     case 'dispute':
-      return [{ kind: 'dispute', reason: outcome.reason }];
+      return dispute(outcome, context);
   }
 }
 
@@ -192,13 +193,26 @@ function promise(text: string, promisedOn: LocalDate, { now, zone, owed, promise
   return [{ kind: 'promise', amount, promisedOn, holdUntil: startOfDay(addDays(promisedOn, 1), zone) }];
 }
 
-function minorOf(text: string, currency: string): number | null {
-  try {
-    return parseAmount(text, currency);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
+/** A dispute of a part lets the rest be asked for. */
+function dispute(
+  { reason, amount: text }: { reason: string; amount?: string | undefined },
+  { owed }: TaskContext,
+): Effects {
+  if (text === undefined) return [{ kind: 'dispute', reason, amount: null }];
+  const amount = owed && minorOf(text, owed.currency);
+  if (owed === null)
+    return { reason: 'no_invoice', field: 'amount', message: 'is of no invoice; leave it out' };
+  if (amount === null) {
+    const message = `does not fit ${owed.currency}; write fewer decimals`;
+    return { reason: 'invalid_value', field: 'amount', message };
   }
+  return amount > owed.minor
+    ? {
+        reason: 'more_than_owed',
+        field: 'amount',
+        message: 'is more than is owed; write the part that is disputed',
+      }
+    : [{ kind: 'dispute', reason, amount: amount === owed.minor ? null : amount }];
 }
 
 /** Outcomes without anybody to agree with: a third party speaks for nobody who owes. */
@@ -285,7 +299,10 @@ function apply(
     case 'promise':
       return addPromise(facts, id, effect, now);
     case 'dispute':
-      facts.holds = [...facts.holds, { id: `${id}/dispute`, kind: 'dispute', until: null }];
+      facts.holds = [
+        ...facts.holds,
+        { id: `${id}/dispute`, kind: 'dispute', until: null, amount: effect.amount },
+      ];
       return;
     case 'claim':
       facts.holds = [...facts.holds, { id: `${id}/claim`, kind: 'manual', until: effect.until }];
@@ -323,7 +340,7 @@ function addPromise(
   }));
   const sequence = 1 + Math.max(0, ...earlier.map((each) => each.sequence));
   const { promisedOn, amount } = effect;
-  facts.promises = [...earlier, { sequence, promisedOn, cancelled: false, amount, paid: 0 }];
+  facts.promises = [...earlier, { sequence, madeAt: now, promisedOn, cancelled: false, amount, paid: 0 }];
   const others = facts.holds.filter(({ kind }) => kind !== 'promise');
   facts.holds = [...others, { id: `${taskId}/promise`, kind: 'promise', until: effect.holdUntil }];
 }

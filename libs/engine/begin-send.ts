@@ -4,6 +4,7 @@ import type { Instant } from '#domain/instant.js';
 import type { Slot } from '#domain/limits.js';
 import { triedOf, withDecided } from '#domain/planning/cursor.js';
 import { afterOutcome } from '#domain/planning/outcome.js';
+import { untoldPromise } from '#domain/planning/resuming.js';
 import { copiesOf } from '#domain/planning/recipients.js';
 import { type ContactingAction, keepingOf, type Outreach } from '#domain/policy/keeping.js';
 import { inStatementOrder, statementLine } from '#domain/statement.js';
@@ -104,7 +105,7 @@ async function begin(
   const members = [{ loaded, action, number: letter.number }, ...others];
   const { arm, ...said } = isStatement
     ? statementOf(version, members, now)
-    : reminderOf(version, loaded, action);
+    : reminderOf(version, loaded, action, now);
   const written = writeLetter({
     facts,
     letter,
@@ -154,12 +155,18 @@ async function begin(
 }
 
 /** What a letter says, and the variant of it; a statement has none, for it is no step's own. */
-type Said = Pick<LetterRequest, 'templates' | 'documentMode' | 'statement'> & { arm: Arm };
+type Said = Pick<LetterRequest, 'templates' | 'documentMode' | 'statement' | 'brokenPromise'> & { arm: Arm };
 
-function reminderOf(version: CampaignVersion, { facts }: LoadedEnrolment, { step }: SendAction): Said {
+function reminderOf(
+  version: CampaignVersion,
+  { facts, cursor }: LoadedEnrolment,
+  { step }: SendAction,
+  now: Instant,
+): Said {
   const { externalId, exposures } = facts.customer;
   const arm = assignVariant(step, version.campaignExternalId, externalId, exposures);
-  return { arm, templates: templatesOf(version, arm.template), documentMode: step.document };
+  const brokenPromise = untoldPromise(facts, cursor, now);
+  return { arm, templates: templatesOf(version, arm.template), documentMode: step.document, brokenPromise };
 }
 
 const NO_ARM: Arm = { variantKey: 'only', template: STATEMENT_TEMPLATE, experiment: null, seed: '' };

@@ -1,6 +1,6 @@
 import type { DocumentMode } from '#domain/campaign/document.js';
 import { exponentOf } from '#domain/currency.js';
-import { openBalance, paidAmount } from '#domain/facts.js';
+import { askedBalance, openBalance, paidAmount, type PromiseFacts } from '#domain/facts.js';
 import { daysBetween, localDateOf } from '#domain/local-time.js';
 import type { MergeTags } from '#domain/merge-tags.js';
 import { formatDate, formatMoney } from '#templates/format.js';
@@ -45,6 +45,7 @@ export function mergeTags(
     payment: paymentTags(request),
     offer: null,
     promise: promise ? promiseTags(promise, locale) : null,
+    broken_promise: request.brokenPromise ? brokenTags(request.brokenPromise, currency, locale) : null,
     statement: statement ? statementTags(statement, currency, locale) : null,
     organisation: { name: letter.organisation },
     preferences: { link: links.unsubscribe },
@@ -58,7 +59,8 @@ function invoiceTags(
 ): MergeTags['invoice'] {
   const { invoice, customer } = facts;
   const format = (minor: number): string => moneyIn(locale, minor, invoice.currency);
-  const due = openBalance(invoice);
+  const due = askedBalance(facts);
+  const disputed = openBalance(invoice) - due;
   const paid = paidAmount(invoice);
   const overdue = daysBetween(invoice.dueOn, localDateOf(now, customer.zone));
   return {
@@ -71,6 +73,7 @@ function invoiceTags(
     amount_due_minor: due,
     paid: format(paid),
     is_partly_paid: paid > 0 && due > 0,
+    disputed: disputed > 0 ? format(disputed) : null,
     currency: invoice.currency,
     days_overdue: overdue,
     days_until_due: -overdue,
@@ -102,6 +105,16 @@ function creditorTags(creditor: LetterCreditor, currency: string): MergeTags['cr
 const promiseTags = ({ minor, currency, on }: PromisedPayment, locale: string): MergeTags['promise'] => ({
   amount: moneyIn(locale, minor, currency),
   date: formatDate(on, locale),
+});
+
+const brokenTags = (
+  { amount, paid, promisedOn }: PromiseFacts,
+  currency: string,
+  locale: string,
+): MergeTags['broken_promise'] => ({
+  amount: moneyIn(locale, amount, currency),
+  date: formatDate(promisedOn, locale),
+  paid: paid > 0 ? moneyIn(locale, paid, currency) : null,
 });
 
 const STAGES = ['overdue', 'due_today', 'coming_due'] as const;

@@ -1,7 +1,7 @@
 import type { Attachment, Message } from '#channels/channel.js';
 import { messageIdOf } from '#channels/email/compose-email.js';
 import type { DocumentMode, StepPurpose } from '#domain/campaign/document.js';
-import type { EnrolmentFacts } from '#domain/facts.js';
+import type { EnrolmentFacts, PromiseFacts } from '#domain/facts.js';
 import { formatInstant, type Instant, type LocalDate } from '#domain/instant.js';
 import type { MessageMedium } from '#domain/medium.js';
 import { e164 } from '#domain/phone-number.js';
@@ -42,6 +42,8 @@ export interface LetterRequest {
   statement?: readonly StatementLine[];
   /** The promise that the letter is about; left out of all others. */
   promise?: PromisedPayment | null;
+  /** One that was not kept and that nothing was said of since; left out, or null, where there is none. */
+  brokenPromise?: PromiseFacts | null;
   /** What a person may refuse; null for what somebody asked for. */
   purpose: StepPurpose | null;
   /** The Message-ID of what is answered. */

@@ -13,6 +13,7 @@ import type {
   RequestedAnswerFacts,
   SentFacts,
 } from '#domain/facts.js';
+import type { Resumption } from '#domain/holds.js';
 import type { Instant, LocalDate } from '#domain/instant.js';
 import type { Medium, MessageMedium } from '#domain/medium.js';
 import { takesNoSms } from '#domain/phone-number.js';
@@ -97,6 +98,7 @@ interface Row {
   parts: PartFacts[];
   people: (Omit<PersonFacts, 'points'> & { points: PointRow[] })[];
   holds: HoldFacts[] | null;
+  resumptions: Resumption[] | null;
   promises: PromiseFacts[] | null;
   events: EventFacts[] | null;
   open_tasks: OpenTaskFacts[] | null;
@@ -185,11 +187,18 @@ const columns = (now: string): string => `
                 where t.organisation_id = q.organisation_id and t.person_id = q.id), '[]'))
           order by q.position, q.external_id)
      from contact_person q where q.organisation_id = c.organisation_id and q.customer_id = c.id) as people,
-  (select json_agg(json_build_object('id', h.id, 'kind', h.kind, 'until', ${ms('h.expires_at')}) order by h.id)
+  (select json_agg(json_build_object('id', h.id, 'kind', h.kind, 'until', ${ms('h.expires_at')},
+            'amount', h.amount_minor) order by h.id)
      from hold h where h.organisation_id = e.organisation_id and h.customer_id = e.customer_id
       and (h.invoice_id is null or h.invoice_id = e.invoice_id) and h.released_at is null
       and (h.expires_at is null or h.expires_at > ${now})) as holds,
-  (select json_agg(json_build_object('sequence', r.sequence, 'promisedOn', r.promised_on,
+  (select json_agg(h.resume || jsonb_build_object('from', ${ms('h.effective_at')},
+            'at', ${ms('least(h.released_at, h.expires_at)')}) order by h.id)
+     from hold h where h.organisation_id = e.organisation_id and h.customer_id = e.customer_id
+      and (h.invoice_id is null or h.invoice_id = e.invoice_id) and h.resume is not null
+      and (h.released_at is not null or h.expires_at <= ${now})
+      and least(h.released_at, h.expires_at) >= e.enrolled_at) as resumptions,
+  (select json_agg(json_build_object('sequence', r.sequence, 'madeAt', ${ms('r.effective_at')}, 'promisedOn', r.promised_on,
             'cancelled', r.cancelled_at is not null, 'amount', r.amount_minor, 'paid', ${KEEPING}) order by r.sequence)
      from promise r where r.organisation_id = e.organisation_id and r.invoice_id = e.invoice_id) as promises,
   (select json_agg(json_build_object('kind', v.kind, 'sequence', v.sequence, 'at', ${ms('v.effective_at')})
@@ -371,6 +380,7 @@ function toFacts(row: Row): EnrolmentFacts {
       parts: row.parts,
     },
     holds: row.holds ?? [],
+    resumptions: row.resumptions ?? [],
     promises: row.promises ?? [],
     events: row.events ?? [],
     openTasks: row.open_tasks ?? [],

@@ -1,10 +1,10 @@
 import type { MergeTags } from '#domain/merge-tags.js';
 import { formatDate, formatMoney } from './format.js';
 
-/** Groups of merge tags, each with only the values to change; `offer`, `promise` and `statement` are given whole. */
+/** Groups of merge tags, each with only the values to change; `offer`, the promises and `statement` are given whole. */
 export type MergeTagOverrides = {
-  [G in keyof Omit<MergeTags, 'offer' | 'promise' | 'statement'>]?: Partial<MergeTags[G]>;
-} & Partial<Pick<MergeTags, 'offer' | 'promise' | 'statement'>>;
+  [G in keyof Omit<MergeTags, 'offer' | 'promise' | 'broken_promise' | 'statement'>]?: Partial<MergeTags[G]>;
+} & Partial<Pick<MergeTags, 'offer' | 'promise' | 'broken_promise' | 'statement'>>;
 
 /**
  * Made-up but likely values for previews and tests: an invoice of 558.90 EUR that was due fourteen days ago and was
@@ -22,6 +22,7 @@ export function sampleTags(locale: string, overrides: MergeTagOverrides = {}): M
     payment: { ...base.payment, ...overrides.payment },
     offer: overrides.offer === undefined ? base.offer : overrides.offer,
     promise: overrides.promise === undefined ? base.promise : overrides.promise,
+    broken_promise: overrides.broken_promise ?? null,
     statement: overrides.statement === undefined ? base.statement : overrides.statement,
     organisation: { ...base.organisation, ...overrides.organisation },
     preferences: { ...base.preferences, ...overrides.preferences },
@@ -38,6 +39,7 @@ const sampleInvoice = (locale: string, currency: string): MergeTags['invoice'] =
   amount_due_minor: 55_890,
   paid: formatMoney(0, currency, locale, 2),
   is_partly_paid: false,
+  disputed: null,
   currency,
   days_overdue: 14,
   days_until_due: -14,
@@ -73,6 +75,7 @@ function englishSample(locale: string): MergeTags {
     payment: { link: 'https://pay.northwind.example/i/q7Rk2', reference: '611365' },
     offer: null,
     promise: samplePromise(locale, 'EUR'),
+    broken_promise: null,
     statement: null,
     organisation: { name: 'Northwind Supplies' },
     preferences: { link: 'https://pay.northwind.example/p/q7Rk2' },
@@ -111,6 +114,7 @@ function russianSample(locale: string): MergeTags {
     payment: { link: 'https://pay.severveter.example/i/q7Rk2', reference: 'Счёт № 611365' },
     offer: null,
     promise: samplePromise(locale, 'RUB'),
+    broken_promise: null,
     statement: null,
     organisation: { name: 'Северный ветер' },
     preferences: { link: 'https://pay.severveter.example/p/q7Rk2' },

@@ -59,7 +59,7 @@ describe('a hold', () => {
 
   it('is released once, and one that expired is over', async () => {
     const id = idOf(await place({ invoiceExternalId: 'INV-1' }));
-    expect(await world.run((scope) => releaseHold(scope, id, 'sorted out'))).toMatchObject({
+    expect(await world.run((scope) => releaseHold(scope, id, { reason: 'sorted out' }))).toMatchObject({
       result: 'updated',
     });
     expect(await world.run((scope) => releaseHold(scope, id))).toMatchObject({ result: 'unchanged' });

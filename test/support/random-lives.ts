@@ -38,6 +38,11 @@ const happening = fc.record({
   change: fc.oneof(
     fc.record({ kind: fc.constant('hold' as const), days: fc.option(fc.integer({ min: 1, max: 40 })) }),
     fc.record({ kind: fc.constant('promise' as const), days: fc.integer({ min: 0, max: 30 }) }),
+    fc.record({
+      kind: fc.constant('resume' as const),
+      days: fc.integer({ min: 1, max: 40 }),
+      rule: fc.constantFrom('next_step' as const, 'step' as const),
+    }),
     fc.record({ kind: fc.constant('due' as const), days: fc.integer({ min: -20, max: 40 }) }),
     fc.record({
       kind: fc.constantFrom('release', 'failed', 'viewed', 'part', 'reversal', 'outage', 'answer'),
@@ -108,13 +113,18 @@ function changed(facts: EnrolmentFacts, { change }: Happening, now: Instant): Pa
       return {
         promises: [
           ...kept,
-          { sequence: promises.length + 1, promisedOn, cancelled: false, amount: 1, paid: 0 },
+          { sequence: promises.length + 1, madeAt: now, promisedOn, cancelled: false, amount: 1, paid: 0 },
         ],
         holds: [...holds, holdOf({ id: `P${holds.length}`, kind: 'promise', until })],
       };
     }
     case 'due':
       return { invoice: { ...invoice, dueOn: addDays(invoice.dueOn, change.days) } };
+    case 'resume': {
+      const from = now - change.days * DAY;
+      const how = change.rule === 'step' ? { rule: change.rule, step: 's1' } : { rule: change.rule };
+      return { holds: [], resumptions: [...facts.resumptions, { ...how, from, at: now }] };
+    }
     case 'release':
       return { holds: [] };
     case 'failed':

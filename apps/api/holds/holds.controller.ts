@@ -1,7 +1,13 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { holdInput, holdResource, releaseInput } from '#contracts/schemas/index.js';
-import type { HoldInput, HoldResource, Refused, Written } from '#contracts/schemas/index.js';
+import { holdInput, holdReleaseInput, holdResource } from '#contracts/schemas/index.js';
+import type {
+  HoldInput,
+  HoldReleaseInput,
+  HoldResource,
+  Refused,
+  Written,
+} from '#contracts/schemas/index.js';
 import { placeHold, releaseHold } from '#engine/facts/holds.js';
 import type { Scope } from '#engine/scope.js';
 import { run } from '../common/command.js';
@@ -64,11 +70,11 @@ export class HoldsController {
   })
   release(
     @Param('id') reference: string,
-    @Body({ schema: releaseInput }) { reason }: { reason?: string },
+    @Body({ schema: holdReleaseInput }) input: HoldReleaseInput,
   ): Command<WithResult<HoldResource>> {
     return run(async (scope) => {
       const id = await idOf(scope, 'hold', reference);
-      return after(scope, await releaseHold(scope, id, reason));
+      return after(scope, await releaseHold(scope, id, input));
     });
   }
 }

@@ -1,4 +1,6 @@
 import type { HoldResource } from '#contracts/schemas/index.js';
+import { HOLD_TRAITS } from '#domain/holds.js';
+import { formatAmount } from '#domain/money.js';
 import type { Scope } from '#engine/scope.js';
 import { instantText, instantTextOrNull } from '../common/instant-text.js';
 import { listPage } from '../common/pagination.js';
@@ -13,6 +15,9 @@ interface HoldRow {
   state: HoldResource['state'];
   reason: string | null;
   evidence: HoldResource['evidence'];
+  amount_minor: number | null;
+  currency: string | null;
+  resume: HoldResource['resume'];
   effective_at: Date;
   recorded_at: Date;
   expires_at: Date | null;
@@ -28,7 +33,8 @@ const stateAt = (scope: Scope): string => `case when h.released_at is not null t
   when h.expires_at <= '${new Date(scope.now).toISOString()}'::timestamptz then 'expired' else 'active' end`;
 
 const columnsAt = (scope: Scope): string => `h.id, c.external_id as customer_external_id,
-  i.external_id as invoice_external_id, h.kind, ${stateAt(scope)} as state, h.reason, h.evidence, h.effective_at,
+  i.external_id as invoice_external_id, h.kind, ${stateAt(scope)} as state, h.reason, h.evidence, h.amount_minor, i.currency,
+  h.resume, h.effective_at,
   h.recorded_at, h.expires_at, h.released_at`;
 
 const view = (row: HoldRow): HoldResource => ({
@@ -39,6 +45,10 @@ const view = (row: HoldRow): HoldResource => ({
   state: row.state,
   reason: row.reason,
   evidence: row.evidence,
+  amount:
+    row.amount_minor === null || row.currency === null ? null : formatAmount(row.amount_minor, row.currency),
+  resume: row.resume,
+  stopsFees: HOLD_TRAITS[row.kind].stopsFees,
   effectiveAt: instantText(row.effective_at),
   recordedAt: instantText(row.recorded_at),
   expiresAt: instantTextOrNull(row.expires_at),

@@ -1,18 +1,47 @@
 import { z } from 'zod';
 import { STEP_PURPOSES } from '#domain/campaign/document.js';
 import { POINT_OF } from '#domain/medium.js';
-import { evidence, externalId, id, instant, medium, pointKind, text } from './scalars.js';
+import { HOLD_KINDS, HOLD_TRAITS, type HoldKind } from '#domain/holds.js';
+import { amount, amountOut, evidence, externalId, id, instant, medium, pointKind, text } from './scalars.js';
 
-export const HOLD_KINDS = [
-  'dispute',
-  'promise',
-  'plan',
-  'hardship',
-  'bankruptcy',
-  'legal',
-  'manual',
-  'reply',
-] as const;
+const resume = z
+  .discriminatedUnion(
+    'rule',
+    [
+      z.strictObject({ rule: z.literal('same_step') }),
+      z.strictObject({ rule: z.literal('next_step') }),
+      z.strictObject({ rule: z.literal('step'), step: text(63).meta({ description: 'Its key' }) }),
+    ],
+    'is no rule; write same_step, next_step, or step with the key of one',
+  )
+  .meta({
+    description:
+      'Where the ladder goes on when it ends: with the step that waited (unless given), with the one after it, or at a named one; what is passed over never comes',
+  });
+
+interface HoldSaid {
+  kind: HoldKind;
+  amount?: string | undefined;
+  invoiceExternalId?: string | undefined;
+  evidence?: Record<string, unknown> | undefined;
+}
+
+/** What about a hold does not go with its kind; null when nothing. */
+function holdProblem({ kind, amount: part, invoiceExternalId, evidence: proof }: HoldSaid) {
+  const { isOfCustomer, needsEvidence } = HOLD_TRAITS[kind];
+  if (isOfCustomer && invoiceExternalId !== undefined)
+    return {
+      field: 'invoiceExternalId',
+      message: 'is too narrow; this kind holds all that a customer owes, so write customerExternalId',
+    };
+  if (needsEvidence && Object.keys(proof ?? {}).length === 0)
+    return { field: 'evidence', message: 'is missing; write who said so, when and how, or a reference' };
+  if (part !== undefined && kind !== 'dispute')
+    return { field: 'amount', message: 'is for a dispute about a part; leave it out' };
+  if (part !== undefined && invoiceExternalId === undefined)
+    return { field: 'amount', message: 'is a part of one invoice; write which, or leave it out' };
+  return null;
+}
 
 export const holdInput = z
   .strictObject({
@@ -21,10 +50,25 @@ export const holdInput = z
       .optional()
       .meta({ description: 'Every invoice of the customer unless given' }),
     kind: z.enum(HOLD_KINDS, `is no kind of hold; write one of ${HOLD_KINDS.join(', ')}`),
+    amount: amount.optional().meta({
+      description: 'The part of the invoice that is disputed: the rest is asked for. All of it unless given',
+    }),
     reason: text(500).optional(),
-    evidence: evidence.optional(),
-    expiresAt: instant.optional().meta({ description: 'Until released unless given' }),
+    evidence: evidence
+      .optional()
+      .meta({
+        description: 'Needed for bankruptcy, breathing_space and deceased: who said so, when and how',
+      }),
+    expiresAt: instant.nullable().optional().meta({
+      description:
+        'Until released unless given; breathing_space lasts 60 days unless given, null: until released',
+    }),
+    resume: resume.optional(),
     effectiveAt: instant.optional().meta({ description: 'Now unless given' }),
+  })
+  .superRefine((hold, context) => {
+    const problem = holdProblem(hold);
+    if (problem) context.addIssue({ code: 'custom', path: [problem.field], message: problem.message });
   })
   .refine((hold) => (hold.customerExternalId ?? hold.invoiceExternalId) !== undefined, {
     path: ['customerExternalId'],
@@ -36,6 +80,10 @@ export const releaseInput = z
   .strictObject({ reason: text(500).optional() })
   .meta({ description: 'Why it ends' });
 
+export const holdReleaseInput = z
+  .strictObject({ reason: text(500).optional(), resume: resume.optional() })
+  .meta({ description: 'Why it ends, and where the ladder goes on' });
+
 export const holdResource = z
   .object({
     id,
@@ -43,6 +91,11 @@ export const holdResource = z
     invoiceExternalId: z.string().nullable(),
     kind: z.enum(HOLD_KINDS),
     state: z.enum(['active', 'released', 'expired']),
+    amount: amountOut
+      .nullable()
+      .meta({ description: 'The part of the invoice that is disputed; null: all of it' }),
+    resume: resume.nullable(),
+    stopsFees: z.boolean().meta({ description: 'Fees and interest have to stand still meanwhile' }),
     reason: z.string().nullable(),
     evidence,
     effectiveAt: instant,
@@ -88,6 +141,7 @@ export const suppressionResource = z
   .meta({ description: 'An address that nothing is sent to' });
 
 export type HoldInput = z.output<typeof holdInput>;
+export type HoldReleaseInput = z.output<typeof holdReleaseInput>;
 export type HoldResource = z.output<typeof holdResource>;
 export type SuppressionInput = z.output<typeof suppressionInput>;
 export type SuppressionResource = z.output<typeof suppressionResource>;

@@ -46,14 +46,20 @@ export type {
   PaymentResource,
 } from './payment.js';
 export {
-  HOLD_KINDS,
   holdInput,
+  holdReleaseInput,
   holdResource,
   releaseInput,
   suppressionInput,
   suppressionResource,
 } from './hold.js';
-export type { HoldInput, HoldResource, SuppressionInput, SuppressionResource } from './hold.js';
+export type {
+  HoldInput,
+  HoldReleaseInput,
+  HoldResource,
+  SuppressionInput,
+  SuppressionResource,
+} from './hold.js';
 export { callInput, promiseResource, taskOutcomeInput, taskResource } from './task.js';
 export type { CallInput, PromiseResource, TaskOutcomeInput, TaskResource } from './task.js';
 export { stopInput, stopResource } from './stop.js';

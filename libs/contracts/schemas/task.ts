@@ -39,7 +39,14 @@ export const taskOutcomeInput = z
         ...common,
       }),
       z.strictObject({ outcome: z.literal('promise'), amount, promisedOn: localDate, ...common }),
-      z.strictObject({ outcome: z.literal('dispute'), reason: text(500), ...common }),
+      z.strictObject({
+        outcome: z.literal('dispute'),
+        reason: text(500),
+        amount: amount
+          .optional()
+          .meta({ description: 'The part that is disputed: the rest is asked for. All of it unless given' }),
+        ...common,
+      }),
       plain('refused'),
       plain('resend_invoice'),
       plain('already_paid'),

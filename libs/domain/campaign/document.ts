@@ -151,6 +151,12 @@ export const campaignDocumentSchema = z
       .enum(['gentle', 'by_age', 'skip'])
       .default('gentle')
       .describe('where an invoice starts that is enrolled after steps have passed'),
+    onPromiseBroken: z
+      .union([z.enum(['same_step', 'next_step']), key])
+      .default('same_step')
+      .describe(
+        'where the ladder goes on after a promise that was not kept: with the step that waited, with the one after it, or at the step of this key',
+      ),
     whenExhausted: z
       .enum(['task', 'hand_over', 'nothing'])
       .default('task')

@@ -21,7 +21,10 @@ export type CampaignValidation =
 export function validateCampaign(input: unknown): CampaignValidation {
   const parsed = campaignDocumentSchema.safeParse(input);
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(describeIssue) };
-  const problems = parsed.data.steps.flatMap((step, index) => stepProblems(step, index, parsed.data.steps));
+  const problems = [
+    ...parsed.data.steps.flatMap((step, index) => stepProblems(step, index, parsed.data.steps)),
+    ...promiseProblems(parsed.data),
+  ];
   return problems.length > 0 ? { ok: false, problems } : { ok: true, document: parsed.data };
 }
 
@@ -42,6 +45,13 @@ function describeIssue(issue: z.core.$ZodIssue): CampaignProblem[] {
     }));
   }
   return [{ path, message: issue.message }];
+}
+
+function promiseProblems({ onPromiseBroken: named, steps }: CampaignDocument): CampaignProblem[] {
+  if (named === 'same_step' || named === 'next_step') return [];
+  if (steps.some((step) => step.key === named && alwaysComes(step))) return [];
+  const message = `"${named}" is no step that always comes; write same_step, next_step or the key of one`;
+  return [{ path: 'onPromiseBroken', message }];
 }
 
 function stepProblems(step: Step, index: number, steps: readonly Step[]): CampaignProblem[] {

@@ -1,4 +1,4 @@
-import { type EnrolmentFacts, type HoldFacts, isPendingInFull } from '#domain/facts.js';
+import { askedBalance, type EnrolmentFacts, type HoldFacts, isPendingInFull } from '#domain/facts.js';
 import type { Reason } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
 import type { Occurrence } from './occurrences.js';
@@ -44,7 +44,7 @@ export function holdingOf(facts: EnrolmentFacts, step: OfStep, now: Instant): Ho
     const text = 'A payment of all that is owed is under way.';
     return { until: null, by: ['payment'], reasons: [{ rule: 'balance', text }] };
   }
-  const binding = bindingHolds(facts.holds, step).filter(({ until }) => until === null || until > now);
+  const binding = bindingHolds(facts, step).filter(({ until }) => until === null || until > now);
   if (binding.length === 0) return null;
   const until = endOf(binding);
   const by = binding.map(({ kind }) => kind);
@@ -57,7 +57,7 @@ export function holdingOf(facts: EnrolmentFacts, step: OfStep, now: Instant): Ho
 
 /** When what keeps a step back ends; 0 when nothing does, `Infinity` while only a fact can end it. */
 export const heldUntil = (facts: EnrolmentFacts, step: OfStep): Instant =>
-  isHeldByAFact(facts) ? Infinity : endOf(bindingHolds(facts.holds, step));
+  isHeldByAFact(facts) ? Infinity : endOf(bindingHolds(facts, step));
 
 /** What other than a hold keeps everything back, in sentences. */
 export const heldWords = (facts: EnrolmentFacts): string[] =>
@@ -75,8 +75,14 @@ export const waitsForRelease = ({ stopped, stale }: Pick<EnrolmentFacts, 'stoppe
 export const endOf = (holds: readonly HoldFacts[]): Instant =>
   holds.reduce((until, hold) => Math.max(until, hold.until ?? Infinity), 0);
 
-const bindingHolds = (holds: readonly HoldFacts[], step: OfStep): HoldFacts[] =>
-  holds.filter((hold) => !isExempt(hold, step));
+const bindingHolds = (facts: EnrolmentFacts, step: OfStep): HoldFacts[] => {
+  const { holds } = facts;
+  return holds.filter((hold) => !isExempt(hold, step) && (!isOfPart(hold) || askedBalance(facts) === 0));
+};
+
+/** A dispute about a part holds nothing back as long as there is a rest to ask for. */
+const isOfPart = ({ kind, amount }: HoldFacts): boolean =>
+  kind === 'dispute' && amount !== undefined && amount !== null;
 
 /** A promise to pay silences the ladder, but not the steps that are about that promise. */
 const isExempt = (hold: HoldFacts, { step }: OfStep): boolean =>

@@ -1,5 +1,5 @@
 import { alwaysComes, type CampaignDocument, DEFAULT_TIME, type Step } from '#domain/campaign/document.js';
-import { type EnrolmentFacts, openBalance } from '#domain/facts.js';
+import { askedBalance, type EnrolmentFacts, openBalance } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
 import { addDays, instantOf, localDateOf } from '#domain/local-time.js';
 import type { Medium } from '#domain/medium.js';
@@ -18,7 +18,14 @@ export const EXHAUSTED_AFTER_DAYS = 7;
 
 export type EndReason = 'settled' | 'cancelled' | 'written_off' | 'exhausted';
 export type SkipReason =
-  'balance' | 'too_late' | 'condition_not_met' | 'no_address' | 'suppressed' | 'undeliverable' | 'removed';
+  | 'balance'
+  | 'too_late'
+  | 'condition_not_met'
+  | 'no_address'
+  | 'suppressed'
+  | 'undeliverable'
+  | 'removed'
+  | 'passed_over';
 
 /** Identifies what a step's decision is about. */
 export interface StepRef {
@@ -185,7 +192,8 @@ function nextStep(
     const rest = (wait: Wait): Next => recording(planned, seen, facts, wait, now);
     if (busy.length > 0) return rest({ kind: 'wait', until: Math.min(...busy), medium: null });
     for (const late of seen.tooLate) skip(planned, refOf(late), 'too_late', now);
-    if (seen.tooLate.length > 0) continue;
+    for (const passed of seen.passedOver) skip(planned, refOf(passed), 'passed_over', now);
+    if (seen.tooLate.length > 0 || seen.passedOver.length > 0) continue;
     const [first] = seen.open;
     if (!first) return afterLadder(facts, document, planned.cursor, now);
     const action = actionFor(first, facts, planned.cursor);
@@ -237,10 +245,11 @@ const waitFor = ({ open: [first] }: Schedule, action: Action | { reason: SkipRea
   medium: 'medium' in action ? action.medium : null,
 });
 
-function conditionHolds({ onlyIf }: Step, { invoice, customer }: EnrolmentFacts): boolean {
+function conditionHolds({ onlyIf }: Step, facts: EnrolmentFacts): boolean {
   if (!onlyIf) return true;
+  const { customer } = facts;
   const against = (amount: string): number =>
-    compareToDecimal(openBalance(invoice), invoice.currency, amount);
+    compareToDecimal(askedBalance(facts), facts.invoice.currency, amount);
   if (onlyIf.balanceAtLeast && against(onlyIf.balanceAtLeast) < 0) return false;
   if (onlyIf.balanceAtMost && against(onlyIf.balanceAtMost) > 0) return false;
   if (onlyIf.customerKind && customer.kind !== onlyIf.customerKind) return false;

@@ -7,6 +7,7 @@ import { heldUntil } from './holding.js';
 import { carriedDays, deadlineOf, lateSlot, shifted } from './lateness.js';
 import { type LadderInput, type Occurrence, occurrencesOf } from './occurrences.js';
 import type { StepRef } from './plan.js';
+import { passedOver } from './resuming.js';
 import { type Contacted, distanceKept } from './spacing.js';
 
 /** An undecided occurrence and when it can go out. */
@@ -29,6 +30,8 @@ export interface Scheduled extends Occurrence {
 export interface Schedule {
   /** Occurrences whose deadline has passed, or that were missed at entry. Never sooner: else what follows would depend on when somebody plans. */
   tooLate: Scheduled[];
+  /** Occurrences that a hold which ended passes over, when their turn has come: not sooner, as above. */
+  passedOver: Scheduled[];
   /** The others, the next first. */
   open: Scheduled[];
 }
@@ -38,10 +41,11 @@ export interface Schedule {
  * late by more than a day, those after it move by as many days; a backlog therefore never bursts out.
  */
 export function schedule(input: LadderInput, now: Instant): Schedule {
-  const result: Schedule = { tooLate: [], open: [] };
+  const result: Schedule = { tooLate: [], passedOver: [], open: [] };
   const { zone } = input.facts.customer;
   const occurrences = occurrencesOf(input);
   const dropped = new Set([...missedAtEntry(occurrences, input.facts), ...overtaken(occurrences, now)]);
+  const passed = new Set(passedOver(occurrences, input.facts, input.document, now));
   const last = lastContact(occurrences, input);
   const carries = new Map<string, number>();
   for (const occurrence of occurrences) {
@@ -52,6 +56,10 @@ export function schedule(input: LadderInput, now: Instant): Schedule {
       continue;
     }
     const next = place(input, occurrence, (lane && carries.get(lane)) || 0, last, now);
+    if (passed.has(occurrence) && next.at <= now) {
+      result.passedOver.push(next);
+      continue;
+    }
     if (
       next.deadline <= now ||
       (dropped.has(occurrence) && !triedOf(input.cursor, occurrence.step.key, occurrence.occurrence))

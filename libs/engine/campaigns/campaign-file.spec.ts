@@ -66,7 +66,7 @@ describe('a campaign file', () => {
     const text = exportCampaign(backwards(result.document) as typeof result.document);
     expect(text).toBe(exportCampaign(result.document));
     expect(text).toMatch(
-      /^kindly: 1\nname: .*\npurpose: .*\npolicy: .*\nentry: .*\nwhenExhausted: .*\nsteps:\n  - key: /,
+      /^kindly: 1\nname: .*\npurpose: .*\npolicy: .*\nentry: .*\nonPromiseBroken: .*\nwhenExhausted: .*\nsteps:\n  - key: /,
     );
   });
 

@@ -1,41 +1,99 @@
 import type { HoldInput, Refused, Written } from '#contracts/schemas/index.js';
+import { endsByItself, HOLD_TRAITS, type ResumeRule } from '#domain/holds.js';
 import { type Instant, parseInstant } from '#domain/instant.js';
+import { formatAmount, minorOf } from '#domain/money.js';
 import { announceFacts, lockCustomer } from '../announce.js';
 import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
 import { audit } from './audit.js';
-import { refParameters } from './find.js';
+import { refParameters, zoneOf } from './find.js';
+import { openOf, readLedgers } from './ledger.js';
 import { refused } from './refusal.js';
-import { concernedBy, targetOf } from './target.js';
+import { concernedBy, type Target, targetOf } from './target.js';
 
 /** A hold has no external id of its own: `externalId` of the result is the customer's or the invoice's. */
 export async function placeHold(scope: Scope, input: HoldInput): Promise<Written | Refused> {
   const target = await targetOf(scope, input);
   if ('result' in target) return target;
   await lockCustomer(scope, target.customerId);
-  const expiresAt = input.expiresAt === undefined ? null : parseInstant(input.expiresAt);
+  const effectiveAt = input.effectiveAt === undefined ? scope.now : parseInstant(input.effectiveAt);
+  const expiresAt = await endOf(scope, target, input, effectiveAt);
   if (expiresAt !== null && expiresAt <= scope.now) {
     return refused(target.externalId, 'in_the_past', 'expiresAt', 'has passed; write a later instant');
   }
-  if (target.invoiceId !== null && !(await isOpen(scope, target.invoiceId))) {
-    const message = 'is settled, cancelled or written off: nothing is sent about it; leave the hold out';
-    return refused(target.externalId, 'invoice_not_open', 'invoiceExternalId', message);
-  }
-  const effectiveAt = input.effectiveAt === undefined ? scope.now : parseInstant(input.effectiveAt);
-  const id = await insertHold(scope, { ...input, ...target, expiresAt, effectiveAt });
+  const part = await partOf(scope, target, input);
+  if (part !== null && typeof part !== 'number') return part;
+  const unknown = await unknownStep(scope, target, input.resume);
+  if (unknown) return unknown;
+  const id = await insertHold(scope, { ...input, ...target, amount: part, expiresAt, effectiveAt });
   const detail = { kind: input.kind, reason: input.reason };
   await audit(scope, [{ action: 'hold.placed', subjectType: 'hold', subjectId: id, detail }]);
   await announceFacts(scope, concernedBy(target));
   return { id, externalId: target.externalId, result: 'created' };
 }
 
-/** Read under the customer's lock. */
-async function isOpen(scope: Scope, invoiceId: string): Promise<boolean> {
-  const [row] = await scope.manager.query<{ status: string }[]>(
-    'select status from invoice where organisation_id = $1 and id = $2',
-    [scope.organisationId, invoiceId],
+async function endOf(
+  scope: Scope,
+  { customerId }: Target,
+  { kind, expiresAt }: HoldInput,
+  from: Instant,
+): Promise<Instant | null> {
+  if (expiresAt !== undefined) return expiresAt === null ? null : parseInstant(expiresAt);
+  return HOLD_TRAITS[kind].days === null ? null : endsByItself(kind, from, await zoneOf(scope, customerId));
+}
+
+/** Minor units of a dispute about a part; null where all is held, or why it cannot be. Read under the customer's lock. */
+async function partOf(
+  scope: Scope,
+  { invoiceId, externalId }: Target,
+  { amount }: HoldInput,
+): Promise<number | null | Refused> {
+  if (invoiceId === null) return null;
+  const [invoice] = await readLedgers(scope, [invoiceId]);
+  if (invoice?.status !== 'open') {
+    const message = 'is settled, cancelled or written off: nothing is sent about it; leave the hold out';
+    return refused(externalId, 'invoice_not_open', 'invoiceExternalId', message);
+  }
+  if (amount === undefined) return null;
+  const minor = minorOf(amount, invoice.currency);
+  if (minor === null)
+    return refused(
+      externalId,
+      'invalid_value',
+      'amount',
+      `does not fit ${invoice.currency}; write fewer decimals`,
+    );
+  if (minor <= openOf(invoice)) return minor;
+  const open = formatAmount(openOf(invoice), invoice.currency);
+  return refused(
+    externalId,
+    'more_than_owed',
+    'amount',
+    `is more than is owed (${open}); write the part of it`,
   );
-  return row?.status === 'open';
+}
+
+/** Refuses to go on at a step that no campaign of what is held has. */
+async function unknownStep(
+  scope: Scope,
+  { customerId, invoiceId, externalId }: Target,
+  resume: ResumeRule | undefined,
+): Promise<Refused | null> {
+  if (resume?.rule !== 'step') return null;
+  const rows = await scope.manager.query<{ keys: string[] }[]>(
+    `select array(select s ->> 'key' from jsonb_array_elements(v.document -> 'steps') s) as keys
+     from enrolment e join campaign_version v on v.organisation_id = e.organisation_id and v.id = e.version_id
+     where e.organisation_id = $1 and e.customer_id = $2 and e.state = 'open' and ($3::uuid is null or e.invoice_id = $3)`,
+    [scope.organisationId, customerId, invoiceId],
+  );
+  if (rows.some(({ keys }) => keys.includes(resume.step))) return null;
+  const known = [...new Set(rows.flatMap(({ keys }) => keys))].join(', ') || 'none, for nothing is enrolled';
+  return refused(
+    externalId,
+    'invalid_value',
+    'resume.step',
+    `is no step of its campaign; write one of: ${known}`,
+  );
 }
 
 /** A hold to store. `invoiceId` null: every invoice of the customer. */
@@ -43,6 +101,9 @@ export interface NewHold {
   customerId: string;
   invoiceId: string | null;
   kind: HoldInput['kind'];
+  /** Minor units of a dispute about a part; null, or left out: all of the invoice. */
+  amount?: number | null;
+  resume?: ResumeRule | undefined;
   reason?: string | undefined;
   evidence?: object | undefined;
   effectiveAt: Instant;
@@ -52,8 +113,9 @@ export interface NewHold {
 /** Stores a hold and tells who listens. @returns its id */
 export async function insertHold(scope: Scope, hold: NewHold): Promise<string> {
   const [row] = await scope.manager.query<{ id: string }[]>(
-    `insert into hold (organisation_id, customer_id, invoice_id, kind, reason, evidence, effective_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
+    `insert into hold (organisation_id, customer_id, invoice_id, kind, reason, evidence, effective_at, expires_at, amount_minor,
+                       resume)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id`,
     [
       scope.organisationId,
       hold.customerId,
@@ -63,6 +125,8 @@ export async function insertHold(scope: Scope, hold: NewHold): Promise<string> {
       JSON.stringify(hold.evidence ?? {}),
       new Date(hold.effectiveAt),
       hold.expiresAt === null ? null : new Date(hold.expiresAt),
+      hold.amount ?? null,
+      hold.resume ? JSON.stringify(hold.resume) : null,
     ],
   );
   if (!row) throw new Error(`The hold on customer ${hold.customerId} was not stored.`);
@@ -83,19 +147,28 @@ interface HoldRow extends Pick<NewHold, 'kind' | 'customerId' | 'invoiceId'> {
   expiresAt: Date | null;
 }
 
-/** Ends a hold before its time. Releasing it again, or one that has expired, changes nothing. */
-export async function releaseHold(scope: Scope, id: string, reason?: string): Promise<Written | Refused> {
+/**
+ * Ends a hold before its time. Releasing it again, or one that has expired, changes nothing.
+ *
+ * @param resume where the ladder goes on; as the hold says unless given
+ */
+export async function releaseHold(
+  scope: Scope,
+  id: string,
+  { reason, resume }: { reason?: string | undefined; resume?: ResumeRule | undefined } = {},
+): Promise<Written | Refused> {
   const found = await readHold(scope, id);
   if (!found) return refused(id, 'unknown_hold', 'id', 'is no hold; correct the id');
   await lockCustomer(scope, found.customerId);
   const hold = (await readHold(scope, id)) ?? found;
   const over = hold.releasedAt !== null || (hold.expiresAt !== null && hold.expiresAt.getTime() <= scope.now);
   if (over) return { id, externalId: id, result: 'unchanged' };
-  await scope.manager.query('update hold set released_at = $3 where organisation_id = $1 and id = $2', [
-    scope.organisationId,
-    id,
-    new Date(scope.now),
-  ]);
+  const unknown = await unknownStep(scope, { ...hold, externalId: id }, resume);
+  if (unknown) return unknown;
+  await scope.manager.query(
+    'update hold set released_at = $3, resume = coalesce($4, resume) where organisation_id = $1 and id = $2',
+    [scope.organisationId, id, new Date(scope.now), resume ? JSON.stringify(resume) : null],
+  );
   await audit(scope, [{ action: 'hold.released', subjectType: 'hold', subjectId: id, detail: { reason } }]);
   await emitHold(scope, 'hold.released', hold);
   await announceFacts(scope, concernedBy(hold));

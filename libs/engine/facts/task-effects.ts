@@ -26,6 +26,7 @@ export async function applyEffect(
         ...holdOf(scope, task),
         kind: 'dispute',
         reason: effect.reason,
+        amount: effect.amount,
         expiresAt: null,
       });
       return;

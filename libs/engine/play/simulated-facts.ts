@@ -92,6 +92,7 @@ export const enrolmentFacts = (
   customer,
   invoice,
   holds: [],
+  resumptions: [],
   promises: [],
   events: [],
   openTasks: [],

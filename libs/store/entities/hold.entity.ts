@@ -1,13 +1,15 @@
-import { Column, Entity, Index } from 'typeorm';
+import { Check, Column, Entity, Index } from 'typeorm';
 import type { Relation } from 'typeorm';
-import type { HoldFacts } from '#domain/facts.js';
+import { HOLD_KINDS, type HoldKind, type ResumeRule } from '#domain/holds.js';
 import { BelongsTo, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
 import { Customer } from './customer.entity.js';
 import { Invoice } from './invoice.entity.js';
 
 /** A typed pause. Active while `releasedAt` is null and `expiresAt` has not come. */
 @Entity('hold')
-@OneOf('hold', 'kind', ['dispute', 'promise', 'plan', 'hardship', 'bankruptcy', 'legal', 'manual', 'reply'])
+@OneOf('hold', 'kind', HOLD_KINDS)
+@Check('hold_amount_minor_check', `amount_minor is null or (amount_minor > 0 and kind = 'dispute')`)
+@Index('hold_resume', ['organisationId', 'customerId'], { where: `resume is not null` })
 @Index('hold_customer', ['organisationId', 'customerId'], { where: `released_at is null` })
 export class Hold {
   @OrganisationId()
@@ -24,7 +26,15 @@ export class Hold {
   invoiceId!: string | null;
 
   @Column('text')
-  kind!: HoldFacts['kind'];
+  kind!: HoldKind;
+
+  /** Of a dispute about a part of the invoice; null: all of it. */
+  @Column('bigint', { nullable: true })
+  amountMinor!: number | null;
+
+  /** Where the ladder goes on when it ends; null: with the step that waited. */
+  @Column('jsonb', { nullable: true })
+  resume!: ResumeRule | null;
 
   @Column('text', { nullable: true })
   reason!: string | null;

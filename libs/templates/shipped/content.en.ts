@@ -11,6 +11,16 @@ const amountToPay: Paragraph = {
   otherwise: 'The amount to pay is {{ invoice.amount_due }}.',
 };
 
+const disputed: Paragraph = {
+  when: 'invoice.disputed',
+  say: 'You have told us that {{ invoice.disputed }} of this invoice is not right. We are looking into it; this message is about the rest.',
+};
+
+const brokenPromise: Paragraph = {
+  when: 'broken_promise',
+  say: 'We had noted that you would pay {{ broken_promise.amount }} by {{ broken_promise.date }}.{% if broken_promise.paid %} Thank you for the {{ broken_promise.paid }} that has come.{% endif %} If something came in between, please tell us, and we will find another date together.',
+};
+
 const help =
   'Need more time, or would paying in instalments help? Call or write to us, and we will look for an arrangement that works.';
 
@@ -23,6 +33,7 @@ const headsUp: ShippedContent = {
   paragraphs: [
     'This is a friendly note that invoice {{ invoice.number }} from {{ creditor.name }} is due for payment {% if invoice.days_until_due == 1 %}tomorrow, {{ invoice.due_date }}{% elsif invoice.days_until_due > 1 %}in {{ invoice.days_until_due | days }}, on {{ invoice.due_date }}{% else %}on {{ invoice.due_date }}{% endif %}.',
     amountToPay,
+    disputed,
     'If your payment is already arranged, there is nothing more to do. If something on the invoice is not right, please tell us, and we will look into it.',
   ],
   alreadyPaid:
@@ -40,6 +51,7 @@ const dueToday: ShippedContent = {
   paragraphs: [
     'Invoice {{ invoice.number }} from {{ creditor.name }} {% if invoice.days_overdue == 0 %}is due for payment today, {{ invoice.due_date }}{% elsif invoice.days_overdue > 0 %}was due for payment on {{ invoice.due_date }}{% else %}is due for payment on {{ invoice.due_date }}{% endif %}.',
     amountToPay,
+    disputed,
     'If something on the invoice is not right, please tell us, and we will look into it.',
   ],
   alreadyPaid:
@@ -55,7 +67,9 @@ const overdue: ShippedContent = {
   heading: 'A reminder about your invoice',
   paragraphs: [
     'Our records show that invoice {{ invoice.number }} from {{ creditor.name }}, due on {{ invoice.due_date }}, has not been {% if invoice.is_partly_paid %}fully {% endif %}paid yet.{% if invoice.days_overdue > 0 %} It is {{ invoice.days_overdue | days }} past its due date.{% endif %}',
+    brokenPromise,
     amountToPay,
+    disputed,
     'It may simply have slipped through. Please arrange the payment when you read this, or let us know if something is in the way.',
   ],
   alreadyPaid:
@@ -73,7 +87,9 @@ const secondNotice: ShippedContent = {
   heading: 'Your invoice is still awaiting payment',
   paragraphs: [
     'Invoice {{ invoice.number }} from {{ creditor.name }} was due on {{ invoice.due_date }}{% if invoice.days_overdue > 0 %} and is now {{ invoice.days_overdue | days }} overdue{% endif %}. We have not received {% if invoice.is_partly_paid %}the full amount{% else %}your payment{% endif %}.',
+    brokenPromise,
     amountToPay,
+    disputed,
     'Please pay it within the next few days. If you cannot pay it now, or do not agree with the invoice, please contact us so that we can find a solution.',
   ],
   alreadyPaid: 'Already paid? Thank you. Please tell us the date of your payment so that we can trace it.',
@@ -89,7 +105,9 @@ const finalNotice: ShippedContent = {
   heading: 'Please pay now or contact us',
   paragraphs: [
     'Invoice {{ invoice.number }} from {{ creditor.name }} was due on {{ invoice.due_date }}{% if invoice.days_overdue > 0 %} and is now {{ invoice.days_overdue | days }} overdue{% endif %}. We have not received {% if invoice.is_partly_paid %}the full amount{% else %}your payment{% endif %}.',
+    brokenPromise,
     amountToPay,
+    disputed,
     'We ask you to pay this amount now, or to tell us without delay when and how you will pay it.',
     'This is the final reminder we plan to send about this invoice. We would much rather settle it directly with you: a short call on {{ account_manager.phone }} is enough.',
   ],

@@ -24,6 +24,16 @@ const help =
 
 const tellIfWrong = 'Если в счёте что-то не так, сообщите нам\u00A0— мы разберёмся.';
 
+const disputed: Paragraph = {
+  when: 'invoice.disputed',
+  say: 'Вы сообщили нам, что {{ invoice.disputed }} по этому счёту вызывает вопросы. Мы разбираемся; это письмо\u00A0— об остальной сумме.',
+};
+
+const brokenPromise: Paragraph = {
+  when: 'broken_promise',
+  say: 'Мы записали, что вы оплатите {{ broken_promise.amount }} не позднее {{ broken_promise.date }}{% if broken_promise.paid %} Спасибо: {{ broken_promise.paid }} уже получено.{% endif %} Если что-то помешало, пожалуйста, сообщите нам, и мы вместе выберем другую дату.',
+};
+
 const headsUp: ShippedContent = {
   key: 'heads-up',
   purpose: 'reminder',
@@ -33,6 +43,7 @@ const headsUp: ShippedContent = {
   paragraphs: [
     `Напоминаем: {% if invoice.days_until_due == 1 %}завтра, {{ invoice.due_date }},{% elsif invoice.days_until_due > 1 %}через {{ invoice.days_until_due | days }}, {{ invoice.due_date }},{% else %}{{ invoice.due_date }}{% endif %} наступает срок оплаты счёта ${invoiceNo} от {{ creditor.name }}.`,
     amountToPay,
+    disputed,
     `Если платёж уже запланирован, больше ничего делать не нужно. ${tellIfWrong}`,
   ],
   alreadyPaid: ignoreIfPaid,
@@ -49,6 +60,7 @@ const dueToday: ShippedContent = {
   paragraphs: [
     `{% if invoice.days_overdue == 0 %}Сегодня, {{ invoice.due_date }}, наступает{% elsif invoice.days_overdue > 0 %}{{ invoice.due_date }} наступил{% else %}{{ invoice.due_date }} наступает{% endif %} срок оплаты счёта ${invoiceNo} от {{ creditor.name }}.`,
     amountToPay,
+    disputed,
     tellIfWrong,
   ],
   alreadyPaid: ignoreIfPaid,
@@ -63,7 +75,9 @@ const overdue: ShippedContent = {
   heading: 'Напоминание об оплате счёта',
   paragraphs: [
     `По нашим данным, счёт ${invoiceNo} от {{ creditor.name }} со сроком оплаты {{ invoice.due_date }} пока {% if invoice.is_partly_paid %}оплачен не полностью{% else %}не оплачен{% endif %}.{% if invoice.days_overdue > 0 %} Срок истёк {{ invoice.days_overdue | days }} назад.{% endif %}`,
+    brokenPromise,
     amountToPay,
+    disputed,
     'Возможно, счёт просто затерялся. Пожалуйста, оплатите его в ближайшее время или сообщите нам, если что-то мешает.',
   ],
   alreadyPaid: ignoreIfPaid,
@@ -79,7 +93,9 @@ const secondNotice: ShippedContent = {
   heading: 'Счёт всё ещё ждёт оплаты',
   paragraphs: [
     `Счёт ${invoiceNo} от {{ creditor.name }} нужно было оплатить не позднее {{ invoice.due_date }}, но {% if invoice.is_partly_paid %}полная сумма{% else %}оплата{% endif %} к нам пока не поступила.{% if invoice.days_overdue > 0 %} Срок истёк {{ invoice.days_overdue | days }} назад.{% endif %}`,
+    brokenPromise,
     amountToPay,
+    disputed,
     'Пожалуйста, оплатите счёт в ближайшие дни. Если сейчас это невозможно или вы не согласны со счётом, свяжитесь с нами\u00A0— вместе найдём решение.',
   ],
   alreadyPaid: tellIfPaid,
@@ -95,7 +111,9 @@ const finalNotice: ShippedContent = {
   heading: 'Пожалуйста, оплатите счёт или свяжитесь с нами',
   paragraphs: [
     `Счёт ${invoiceNo} от {{ creditor.name }} нужно было оплатить не позднее {{ invoice.due_date }}, но {% if invoice.is_partly_paid %}полная сумма{% else %}оплата{% endif %} к нам так и не поступила.{% if invoice.days_overdue > 0 %} Срок истёк {{ invoice.days_overdue | days }} назад.{% endif %}`,
+    brokenPromise,
     amountToPay,
+    disputed,
     'Просим оплатить счёт сейчас или безотлагательно сообщить нам, когда и как вы сможете это сделать.',
     'Это последнее напоминание, которое мы планируем отправить по этому счёту. Нам хотелось бы решить вопрос напрямую с вами: достаточно короткого звонка по телефону {{ account_manager.phone }}.',
   ],

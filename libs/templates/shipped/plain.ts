@@ -4,8 +4,7 @@ import { bankRows } from './layout.js';
 /** The plain-text part: the same message, laid out by blank lines. */
 export function textOf(content: ShippedContent, words: ShippedWords): string {
   return blocks([
-    words.greeting,
-    ...content.paragraphs.map(paragraph),
+    opening(content, words),
     content.withoutInvoice
       ? undefined
       : offer(content, words) + figures(content, words) + wherePayable(content, `\n\n${waysToPay(words)}`),
@@ -25,8 +24,7 @@ export function directOf(content: ShippedContent, words: ShippedWords): string {
     '{{ creditor.name }}\n{{ account_manager.name }}, {{ account_manager.phone }}',
   ]);
   return blocks([
-    words.greeting,
-    ...content.paragraphs.map(paragraph),
+    opening(content, words),
     offer(content, words) + wherePayable(content, `${pay}\n\n`) + closing,
   ]);
 }
@@ -40,9 +38,14 @@ const optional = (condition: string, inner: string): string => `{% if ${conditio
 const offer = ({ purpose }: ShippedContent, words: ShippedWords): string =>
   purpose === 'reminder' ? optional('offer', `${words.offerHeading}\n${words.offer}\n\n`) : '';
 
+/** The greeting and what is said; a paragraph that is said only sometimes brings its blank line along. */
+const opening = ({ paragraphs }: ShippedContent, { greeting }: ShippedWords): string =>
+  [greeting, ...paragraphs.map(paragraph)].join('');
+
 function paragraph(said: Paragraph): string {
-  if (typeof said === 'string') return said;
-  return `{% if ${said.when} %}${said.say}${said.otherwise ? `{% else %}${said.otherwise}` : ''}{% endif %}`;
+  if (typeof said === 'string') return `\n\n${said}`;
+  if (!said.otherwise) return optional(said.when, `\n\n${said.say}`);
+  return `\n\n{% if ${said.when} %}${said.say}{% else %}${said.otherwise}{% endif %}`;
 }
 
 function figures(content: ShippedContent, words: ShippedWords): string {

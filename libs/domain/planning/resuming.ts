@@ -1,0 +1,60 @@
+import { alwaysComes, type CampaignDocument } from '#domain/campaign/document.js';
+import { type EnrolmentFacts, isKept, type PromiseFacts } from '#domain/facts.js';
+import type { Resumption, ResumeRule } from '#domain/holds.js';
+import type { Instant } from '#domain/instant.js';
+import { addDays, startOfDay } from '#domain/local-time.js';
+import type { Cursor } from './cursor.js';
+import type { Occurrence } from './occurrences.js';
+
+/** Promises that were not kept, as what they held back goes on: at the stage that the campaign names. */
+function brokenPromises(
+  { promises, customer }: EnrolmentFacts,
+  { onPromiseBroken: named }: Pick<CampaignDocument, 'onPromiseBroken'>,
+): Resumption[] {
+  if (named === 'same_step') return [];
+  const how: ResumeRule = named === 'next_step' ? { rule: named } : { rule: 'step', step: named };
+  return promises
+    .filter((promise) => !promise.cancelled && !isKept(promise))
+    .map(({ madeAt, promisedOn }) => ({
+      ...how,
+      from: madeAt,
+      at: startOfDay(addDays(promisedOn, 1), customer.zone),
+    }));
+}
+
+/**
+ * Steps that are passed over because of how a hold ended: the one that came due first while it stood, or all before the one
+ * that is named. Depends on nothing that planning changes, so that planning again passes over the same.
+ *
+ * @param occurrences by nominal moment
+ */
+export function passedOver(
+  occurrences: readonly Occurrence[],
+  facts: EnrolmentFacts,
+  document: CampaignDocument,
+  now: Instant,
+): Occurrence[] {
+  const ended = [...facts.resumptions, ...brokenPromises(facts, document)].filter(({ at }) => at <= now);
+  if (ended.length === 0) return [];
+  const ladder = occurrences.filter(({ step }) => alwaysComes(step));
+  return ended.flatMap((each) => {
+    if (each.rule === 'next_step')
+      return ladder.filter(({ nominal }) => each.from <= nominal && nominal < each.at).slice(0, 1);
+    if (each.rule === 'same_step') return [];
+    const target = document.steps.findIndex(({ key }) => key === each.step);
+    return ladder.filter(({ stepIndex }) => stepIndex < target);
+  });
+}
+
+/** The last promise that was not kept, if nobody was written to or called since its day ended: the next message says so. */
+export function untoldPromise(
+  { promises, customer }: EnrolmentFacts,
+  { decided }: Cursor,
+  now: Instant,
+): PromiseFacts | null {
+  const last = promises.filter(({ cancelled }) => !cancelled).at(-1);
+  if (!last || isKept(last)) return null;
+  const broken = startOfDay(addDays(last.promisedOn, 1), customer.zone);
+  const isTold = Object.values(decided).some(({ at, how }) => how === 'done' && at >= broken);
+  return broken <= now && !isTold ? last : null;
+}
