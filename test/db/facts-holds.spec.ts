@@ -8,8 +8,10 @@ import {
   upsertCustomers,
   upsertInvoices,
 } from '#engine/facts/index.js';
+import { askedBalance } from '#domain/facts.js';
 import { loadEnrolments } from '#engine/load-enrolment.js';
 import {
+  NOW,
   type World,
   anotherOrganisation,
   customer,
@@ -103,6 +105,56 @@ describe('a hold', () => {
     expect(await world.run((scope) => releaseHold(scope, 'no-uuid'))).toMatchObject({
       reason: 'unknown_hold',
     });
+  });
+
+  it('of a kind whose length a law names ends by itself, unless somebody knows better', async () => {
+    const of = { customerExternalId: 'C-1', kind: 'breathing_space', evidence: { notice: 'IS-1' } } as const;
+    await place(of);
+    await place({ ...of, expiresAt: null });
+    const ends = await world.rows<{ ends: string | null }>(
+      `select to_char(expires_at at time zone 'Europe/Madrid', 'YYYY-MM-DD HH24:MI') as ends from hold order by id`,
+    );
+    expect(ends.map((row) => row.ends)).toEqual(['2026-05-01 00:00', null]);
+  });
+
+  it('about a part of an invoice leaves the rest to ask for, and is refused above what is owed', async () => {
+    const enrolmentId = await enrol(world);
+    const dispute = { invoiceExternalId: 'INV-1', kind: 'dispute' } as const;
+    expect(await place({ ...dispute, amount: '100.01' })).toMatchObject({
+      reason: 'more_than_owed',
+      message: 'is more than is owed (100.00); write the part of it',
+    });
+    expect(await place({ ...dispute, amount: '1.001' })).toMatchObject({ reason: 'invalid_value' });
+    await place({ ...dispute, amount: '30.00' });
+    const [loaded] = await world.run(({ manager, organisationId, now }) =>
+      loadEnrolments(manager, organisationId, [enrolmentId], now),
+    );
+    expect(loaded && askedBalance(loaded.facts)).toBe(7_000);
+  });
+
+  it('tells the planner where the ladder goes on, once it has ended, and refuses a step that is none', async () => {
+    const enrolmentId = await enrol(world);
+    const resumptions = async () => {
+      const [loaded] = await world.run(({ manager, organisationId, now }) =>
+        loadEnrolments(manager, organisationId, [enrolmentId], now),
+      );
+      return loaded?.facts.resumptions;
+    };
+    const effectiveAt = '2026-03-01T09:00:00Z';
+    const id = idOf(await place({ customerExternalId: 'C-1', effectiveAt, resume: { rule: 'next_step' } }));
+    expect(await resumptions()).toEqual([]);
+    const unknown = { resume: { rule: 'step', step: 'gone' } } as const;
+    expect(await world.run((scope) => releaseHold(scope, id, unknown))).toMatchObject({
+      reason: 'invalid_value',
+      field: 'resume.step',
+    });
+    await world.run((scope) => releaseHold(scope, id));
+    expect(await resumptions()).toEqual([
+      { rule: 'next_step', from: Date.parse(effectiveAt), at: NOW.getTime() },
+    ]);
+    const other = idOf(await place({ customerExternalId: 'C-1', resume: { rule: 'next_step' } }));
+    await world.run((scope) => releaseHold(scope, other, { resume: { rule: 'same_step' } }));
+    expect((await resumptions())?.map(({ rule }) => rule).sort()).toEqual(['next_step', 'same_step']);
   });
 
   it('is refused on an invoice about which nothing is sent, and not on its customer', async () => {

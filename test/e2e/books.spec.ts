@@ -244,6 +244,32 @@ describe('other facts', () => {
     expect((await invoice()).balance.open).toBe('90.00');
   });
 
+  it('holds need what goes with their kind', async () => {
+    const refusedWith = async (hold: object): Promise<unknown> => {
+      const { status, body } = await client.post<{ errors: object[] }>('/v1/holds', hold);
+      expect(status).toBe(400);
+      return body.errors[0];
+    };
+    expect(await refusedWith({ customerExternalId: 'C-1', kind: 'deceased' })).toEqual({
+      path: 'evidence',
+      message: 'is missing; write who said so, when and how, or a reference',
+    });
+    const evidence = { notice: 'gazette 4711' };
+    expect(await refusedWith({ invoiceExternalId: 'INV-1', kind: 'bankruptcy', evidence })).toMatchObject({
+      path: 'invoiceExternalId',
+    });
+    const manual = { invoiceExternalId: 'INV-1', kind: 'manual', amount: '1.00' };
+    expect(await refusedWith(manual)).toMatchObject({ path: 'amount' });
+    const placed = await client.post('/v1/holds', { customerExternalId: 'C-1', kind: 'deceased', evidence });
+    expect(placed).toMatchObject({ status: 201, body: { stopsFees: true, expiresAt: null, resume: null } });
+    const part = { invoiceExternalId: 'INV-1', kind: 'dispute', amount: '12.50' };
+    expect(await client.post('/v1/holds', { ...part, resume: { rule: 'next_step' } })).toMatchObject({
+      status: 201,
+      body: { amount: '12.50', resume: { rule: 'next_step' } },
+    });
+    expect((await client.post('/v1/holds', { ...part, amount: '999.00' })).status).toBe(409);
+  });
+
   it('holds are active until they are released or expire', async () => {
     const placed = await client.post<{ id: string }>('/v1/holds', {
       customerExternalId: 'C-1',

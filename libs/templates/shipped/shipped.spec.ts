@@ -1,3 +1,4 @@
+import { formatDate } from '../format.js';
 import { compileTemplate } from '../compile.js';
 import { render } from '../render.js';
 import { sampleStatement, sampleTags, type MergeTagOverrides } from '../sample-tags.js';
@@ -112,6 +113,19 @@ describe.each(pairs(REMINDERS))('%s in %s', (key, locale) => {
   });
 });
 
+describe.each(pairs(['overdue', 'second-notice', 'final-notice']))('%s in %s', (key, locale) => {
+  it('says so where a promise was not kept, with thanks for what came, and where a part is disputed', () => {
+    const broken_promise = { amount: 'PROMISED', date: 'THEN', paid: 'CAME' };
+    const said = message(key, locale, { broken_promise, invoice: { disputed: 'DISPUTED' } });
+    for (const part of ['html', 'text', 'direct'] as const) {
+      for (const word of ['PROMISED', 'THEN', 'CAME', 'DISPUTED']) expect(said[part]).toContain(word);
+      expect(message(key, locale)[part]).not.toMatch(/noted that|записали, что|not right|вызывает вопросы/);
+    }
+    const nothingCame = message(key, locale, { broken_promise: { ...broken_promise, paid: null } });
+    expect(nothingCame.text).not.toMatch(/Thank you for the|Спасибо: /);
+  });
+});
+
 describe.each(pairs([...REMINDERS, ...CONFIRMATIONS]))('%s in %s', (key, locale) => {
   it('names the invoice and whom to call in every part', () => {
     const { invoice, account_manager } = sampleTags(locale);
@@ -134,7 +148,10 @@ describe.each(pairs(KEYS))('%s in %s', (key, locale) => {
 
   it('leaves no gap of blank lines, no trailing space and no double full stop', () => {
     const attached: MergeTagOverrides = { invoice: { has_document: true } };
-    for (const overrides of [{}, partlyPaid, settled, attached, nothingKnown]) {
+    const broken: MergeTagOverrides = {
+      broken_promise: { amount: '1', date: formatDate('2026-05-02', locale), paid: null },
+    };
+    for (const overrides of [{}, partlyPaid, settled, attached, nothingKnown, broken]) {
       const { text, direct, sms, subject } = message(key, locale, overrides);
       for (const part of [text, direct, sms, subject]) {
         expect(part.replaceAll('-- \n', '')).not.toMatch(/\n{3}|[ \t]\n|\.\.| {2}|^\s|\s$/);
