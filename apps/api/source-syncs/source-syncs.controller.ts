@@ -14,11 +14,9 @@ import { Problem } from '../common/problem.js';
 
 const booksResource = z
   .object({
-    isStale: z
-      .boolean()
-      .meta({
-        description: 'The source that lags most is older than the organisation allows: nothing goes out',
-      }),
+    isStale: z.boolean().meta({
+      description: 'The source that lags most is older than the organisation allows: nothing goes out',
+    }),
     sources: z.array(sourceSyncResource),
   })
   .meta({ description: 'How fresh the books are' });

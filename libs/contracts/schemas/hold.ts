@@ -54,11 +54,9 @@ export const holdInput = z
       description: 'The part of the invoice that is disputed: the rest is asked for. All of it unless given',
     }),
     reason: text(500).optional(),
-    evidence: evidence
-      .optional()
-      .meta({
-        description: 'Needed for bankruptcy, breathing_space and deceased: who said so, when and how',
-      }),
+    evidence: evidence.optional().meta({
+      description: 'Needed for bankruptcy, breathing_space and deceased: who said so, when and how',
+    }),
     expiresAt: instant.nullable().optional().meta({
       description:
         'Until released unless given; breathing_space lasts 60 days unless given, null: until released',
