@@ -3,6 +3,7 @@ import { AllocationsModule } from './allocations/allocations.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { ClockModule } from './clock/clock.module.js';
+import { ConsentsModule } from './consents/consents.module.js';
 import { ConversationsModule } from './conversations/conversations.module.js';
 import { CreditNotesModule } from './credit-notes/credit-notes.module.js';
 import { CreditorsModule } from './creditors/creditors.module.js';
@@ -47,6 +48,7 @@ export const FEATURES: Type[] = [
   SuppressionsModule,
   CampaignsModule,
   ClockModule,
+  ConsentsModule,
   ConversationsModule,
   EnrolmentsModule,
   LedgerModule,

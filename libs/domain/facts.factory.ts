@@ -23,7 +23,7 @@ export function local(text: string, zone = BERLIN): Instant {
   return instantOf(date, time, zone);
 }
 
-/** Who can be reached by e-mail, telephone and Telegram, at points `email`, `phone` and `telegram`. */
+/** Who can be reached by e-mail, telephone and, as they consented, Telegram, at points `email`, `phone` and `telegram`. */
 export const customerFactsOf = (overrides: Partial<CustomerFacts> = {}): CustomerFacts => ({
   externalId: 'C1',
   kind: 'company',
@@ -37,7 +37,12 @@ export const customerFactsOf = (overrides: Partial<CustomerFacts> = {}): Custome
 });
 
 export const pointsOf = (...kinds: PointKind[]): PointFacts[] =>
-  kinds.map((kind) => ({ id: kind, kind, status: 'active' }));
+  kinds.map((kind) => ({
+    id: kind,
+    kind,
+    status: 'active',
+    ...(kind === 'telegram' && { consents: { telegram: 'granted' } }),
+  }));
 
 /** A customer whose only contact person has these points. */
 export const reachableBy = (points: PointFacts[], overrides: Partial<CustomerFacts> = {}): CustomerFacts =>

@@ -2,7 +2,7 @@ import type { EntryRule, StepPurpose } from './campaign/document.js';
 import type { DeliveryState } from './delivery.js';
 import type { HoldKind, Resumption } from './holds.js';
 import type { Instant, LocalDate } from './instant.js';
-import { type Medium, POINT_OF, type PointKind } from './medium.js';
+import { type Medium, needsConsent, POINT_OF, type PointKind } from './medium.js';
 import type { ContactState } from './transitions.js';
 
 /** Everything the planner and the gate may know of one enrolment, read at one moment. */
@@ -60,9 +60,13 @@ export interface PointFacts {
   status: 'active' | 'invalid' | 'retired' | 'suppressed';
   /** What it may not be used for, though it is active; left out where there is nothing of the kind. */
   barred?: readonly Barred[] | null;
+  /** What was said last of messages by a medium, at this address or for all of the customer's; left out: nothing. */
+  consents?: Partial<Record<Medium, ConsentState>>;
   /** A telephone number that certainly takes no SMS: a fixed line. It can be called. */
   noSms?: true;
 }
+
+export type ConsentState = 'granted' | 'withdrawn';
 
 /** By this medium, or by all; for this purpose, or for all: one of the two is named. */
 export interface Barred {
@@ -151,16 +155,20 @@ export interface SentFacts {
  *
  * @param purpose null for what somebody asked for: only what bars the medium as a whole is in its way
  */
-export const mayUse = (
-  { status, barred }: PointFacts,
-  medium: Medium,
-  purpose: StepPurpose | null,
-): boolean =>
-  status === 'active' &&
-  !barred?.some(
+export const mayUse = (point: PointFacts, medium: Medium, purpose: StepPurpose | null): boolean =>
+  point.status === 'active' && isAgreed(point, medium) && !isBarred(point, medium, purpose);
+
+/** Whether nobody withdrew their consent to a medium, and gave it where it is needed. */
+export const isAgreed = ({ consents }: PointFacts, medium: Medium): boolean => {
+  const said = consents?.[medium];
+  return needsConsent(medium) ? said === 'granted' : said !== 'withdrawn';
+};
+
+const isBarred = ({ barred }: PointFacts, medium: Medium, purpose: StepPurpose | null): boolean =>
+  barred?.some(
     (each) =>
       (each.medium === null || each.medium === medium) && (each.purpose === null || each.purpose === purpose),
-  );
+  ) ?? false;
 
 /** Whether a medium could reach this point at all. */
 export const suits = ({ kind, noSms }: PointFacts, medium: Medium): boolean =>

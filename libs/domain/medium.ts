@@ -9,6 +9,9 @@ export type Medium = (typeof MEDIA)[number];
 export const MESSAGE_MEDIA = ['email', 'sms', 'telegram'] as const;
 export type MessageMedium = (typeof MESSAGE_MEDIA)[number];
 
+/** Media that nobody is written to by before they have consented to it. */
+export const needsConsent = (medium: Medium): boolean => medium === 'telegram';
+
 export const isMessageMedium = (medium: Medium): medium is MessageMedium => medium !== 'call';
 
 /** How the characters of an SMS are carried (3GPP TS 23.038). */

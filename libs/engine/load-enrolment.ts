@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { EntryRule } from '#domain/campaign/document.js';
 import type {
+  ConsentState,
   EnrolmentFacts,
   EventFacts,
   HoldFacts,
@@ -97,6 +98,7 @@ interface Row {
   status: InvoiceFacts['status'];
   parts: PartFacts[];
   people: (Omit<PersonFacts, 'points'> & { points: PointRow[] })[];
+  consents: ConsentRow[] | null;
   holds: HoldFacts[] | null;
   resumptions: Resumption[] | null;
   promises: PromiseFacts[] | null;
@@ -108,6 +110,13 @@ interface Row {
   attempting: Attempting | null;
   letter: LetterFacts | null;
   limits: LimitFacts | null;
+}
+
+interface ConsentRow {
+  /** Null: all addresses of the customer. */
+  pointId: string | null;
+  medium: Medium;
+  state: ConsentState;
 }
 
 type PointRow = PointFacts & { number: string | null };
@@ -187,6 +196,10 @@ const columns = (now: string): string => `
                 where t.organisation_id = q.organisation_id and t.person_id = q.id), '[]'))
           order by q.position, q.external_id)
      from contact_person q where q.organisation_id = c.organisation_id and q.customer_id = c.id) as people,
+  (select json_agg(said) from (
+     select distinct on (n.point_id, n.medium) n.point_id as "pointId", n.medium, n.state from consent n
+     where n.organisation_id = e.organisation_id and n.customer_id = e.customer_id and n.purpose = 'messages'
+     order by n.point_id, n.medium, n.effective_at desc, n.id desc) said) as consents,
   (select json_agg(json_build_object('id', h.id, 'kind', h.kind, 'until', ${ms('h.expires_at')},
             'amount', h.amount_minor) order by h.id)
      from hold h where h.organisation_id = e.organisation_id and h.customer_id = e.customer_id
@@ -368,7 +381,10 @@ function toFacts(row: Row): EnrolmentFacts {
       region: row.region,
       zone: row.zone,
       preferred: row.preferred_medium,
-      people: (row.people ?? []).map((person) => ({ ...person, points: person.points.map(toPoint) })),
+      people: (row.people ?? []).map((person) => ({
+        ...person,
+        points: person.points.map((point) => toPoint(point, row.consents ?? [])),
+      })),
       exposures: row.exposures ?? {},
     },
     invoice: {
@@ -390,5 +406,17 @@ function toFacts(row: Row): EnrolmentFacts {
 }
 
 /** What is asked of its number is known by it; the facts name nobody's. */
-const toPoint = ({ number, ...point }: PointRow): PointFacts =>
-  number !== null && takesNoSms(number) ? { ...point, noSms: true } : point;
+const toPoint = ({ number, ...point }: PointRow, consents: readonly ConsentRow[]): PointFacts => ({
+  ...point,
+  ...saidAt(point.id, consents),
+  ...(number !== null && takesNoSms(number) && { noSms: true }),
+});
+
+/** What was said of one address goes before what was said of all. */
+function saidAt(pointId: string, consents: readonly ConsentRow[]): Pick<PointFacts, 'consents'> {
+  const own = consents.filter((each) => each.pointId === pointId);
+  const said = [...consents.filter((each) => each.pointId === null), ...own];
+  return said.length === 0
+    ? {}
+    : { consents: Object.fromEntries(said.map(({ medium, state }) => [medium, state])) };
+}

@@ -42,6 +42,8 @@ export const FIELDS: Record<ImportKind, Readonly<Record<string, Field>>> = {
     email: clears(code),
     phone: clears(code),
     telegramChatId: clears(code),
+    'telegramConsent.how': text,
+    'telegramConsent.at': code,
     'address.street': text,
     'address.city': text,
     'address.postcode': text,

@@ -134,7 +134,12 @@ function customerInput(seed: number, index: number): object {
     zone: 'UTC',
     ...(email === undefined ? {} : { email }),
     ...(phone === undefined ? {} : { phone }),
-    ...(telegram === undefined ? {} : { telegramChatId: telegram }),
+    ...(telegram === undefined
+      ? {}
+      : {
+          telegramChatId: telegram,
+          telegramConsent: { how: 'opened the chat', at: '2025-01-01T00:00:00Z' },
+        }),
     ...(preferred === undefined ? {} : { preferredMedium: preferred }),
   };
 }

@@ -53,6 +53,8 @@ const PERSON = {
   company: 'Quillfeather Umbrellas',
 };
 
+const AGREED = { how: 'opened the chat', at: '2025-01-01T00:00:00Z' };
+
 const quoting = Object.assign(
   new Error(`550 <${PERSON.email}> ${PERSON.name} ${PERSON.phone}: no such user`),
   {
@@ -84,7 +86,14 @@ describe('no history of a namespace', () => {
         givenName: 'Zebedee',
         emails: [`${debtors.length}.${PERSON.email}`],
       };
-      const people = [{ ...person, phones: [PERSON.phone], telegramChatIds: [PERSON.telegramChatId] }];
+      const people = [
+        {
+          ...person,
+          phones: [PERSON.phone],
+          telegramChatIds: [PERSON.telegramChatId],
+          telegramConsent: AGREED,
+        },
+      ];
       const debtor = await organisation.debtor({
         name: PERSON.company,
         email: undefined,

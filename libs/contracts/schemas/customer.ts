@@ -35,6 +35,15 @@ export const accountManagerSchema = z.strictObject({ externalId, name: text(200)
 
 const points = <T extends z.ZodType>(schema: T) => z.array(schema).max(20, 'are too many; write at most 20');
 
+const telegramConsent = z
+  .strictObject({
+    how: text(500).meta({ example: 'customer portal, 14 March' }),
+    at: instant.meta({ description: 'When they agreed' }),
+  })
+  .meta({
+    description: 'That they agreed to direct messages: none goes to a chat without a consent on record',
+  });
+
 export const personInput = z
   .strictObject({
     externalId,
@@ -57,6 +66,7 @@ export const personInput = z
     emails: points(email).optional(),
     phones: points(phoneOfCountry).optional(),
     telegramChatIds: points(telegramChatId).optional(),
+    telegramConsent: telegramConsent.optional(),
   })
   .meta({ description: 'A contact person. Points are in order of preference; one left out is retired' });
 
@@ -78,7 +88,7 @@ const wishes = ownRulesSchema.superRefine(opensSometimes(wishesPolicy)).meta({
   description: 'When and how often they want to be contacted, on top of the rules that bind anyway',
 });
 
-const CONVENIENCE = ['email', 'phone', 'telegramChatId'] as const;
+const CONVENIENCE = ['email', 'phone', 'telegramChatId', 'telegramConsent'] as const;
 
 /** What is optional and left out stays as it is (or gets its default, when new); null clears. */
 export const customerInput = z
@@ -99,6 +109,7 @@ export const customerInput = z
     email: clearable(email).meta({ description: 'Short for one contact person with this address' }),
     phone: clearable(phoneOfCountry),
     telegramChatId: clearable(telegramChatId),
+    telegramConsent: telegramConsent.optional(),
   })
   .superRefine((customer, context) => {
     const short = CONVENIENCE.filter((field) => customer[field] !== undefined);

@@ -12,6 +12,7 @@ export const REFUSALS = [
   'unknown_credit_note',
   'unknown_allocation',
   'unknown_hold',
+  'unknown_address',
   'unknown_suppression',
   'unknown_task',
   'unknown_message',

@@ -23,6 +23,7 @@ export type SkipReason =
   | 'condition_not_met'
   | 'no_address'
   | 'suppressed'
+  | 'no_consent'
   | 'undeliverable'
   | 'removed'
   | 'passed_over';

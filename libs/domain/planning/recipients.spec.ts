@@ -81,6 +81,24 @@ describe('a step that can reach nobody', () => {
     expect(firstOf([...noReminders, ...statuses('active')], 'email')).toBe('email');
   });
 
+  it('writes to no chat without a consent, nor by a channel that somebody closed, and takes the next', () => {
+    const [email, chat] = pointsOf('email', 'telegram') as [PointFacts, PointFacts];
+    const reach = (send: ('telegram' | 'email')[], ...points: PointFacts[]) =>
+      new Walk(
+        factsOf({ customer: reachableBy(points) }),
+        campaignOf([dueStep('s', 'P1D', { send })]),
+      ).until().log;
+    const unasked: PointFacts = { ...chat, consents: {} };
+    expect(reach(['telegram'], chat)).toEqual(['2026-04-01 10:00 s telegram']);
+    expect(reach(['telegram'], unasked)).toEqual(['2026-04-01 10:00 s no_consent']);
+    expect(reach(['telegram', 'email'], unasked, email)).toEqual(['2026-04-01 10:00 s email']);
+    const closed: PointFacts = { ...email, consents: { email: 'withdrawn' } };
+    expect(reach(['email'], closed)).toEqual(['2026-04-01 10:00 s no_consent']);
+    expect(reach(['email', 'telegram'], closed, { ...unasked, status: 'suppressed' })).toEqual([
+      '2026-04-01 10:00 s suppressed',
+    ]);
+  });
+
   it('writes no SMS to a fixed line, which can still be called', () => {
     const line: PointFacts[] = [{ id: 'line', kind: 'phone', status: 'active', noSms: true }];
     expect(firstOf(line, 'sms')).toBe('no_address');

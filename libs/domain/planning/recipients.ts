@@ -1,11 +1,11 @@
 import { copiedRolesOf, rolesOf, type SendTarget, type Step } from '#domain/campaign/document.js';
-import { type CustomerFacts, mayUse, type PersonFacts, suits } from '#domain/facts.js';
+import { type CustomerFacts, isAgreed, mayUse, type PersonFacts, suits } from '#domain/facts.js';
 import type { Medium } from '#domain/medium.js';
 
 /** Whom a step writes to, and how; or why it can reach nobody. */
 export type Recipient =
   | { kind: 'found'; medium: Medium; personId: string; pointId: string }
-  | { kind: 'none'; reason: 'no_address' | 'suppressed' | 'undeliverable' };
+  | { kind: 'none'; reason: 'no_address' | 'suppressed' | 'no_consent' | 'undeliverable' };
 
 /** The channels of a step in the order to try them: `preferred` stands for the customer's own choice. */
 export function mediaOf(send: readonly SendTarget[], preferred: Medium | null): Medium[] {
@@ -19,17 +19,20 @@ export function mediaOf(send: readonly SendTarget[], preferred: Medium | null): 
 export function chooseRecipient(step: Step, customer: CustomerFacts, failed: readonly Medium[]): Recipient {
   const people = peopleFor(rolesOf(step), customer.people);
   let suppressed = false;
+  let unasked = false;
   for (const medium of mediaOf(step.send ?? [], customer.preferred)) {
     if (failed.includes(medium)) continue;
     for (const person of people) {
       const points = person.points.filter((point) => suits(point, medium));
       const usable = points.find((point) => mayUse(point, medium, step.purpose));
       if (usable) return { kind: 'found', medium, personId: person.id, pointId: usable.id };
-      suppressed ||= points.some(({ status }) => status !== 'retired');
+      const known = points.filter(({ status }) => status !== 'retired');
+      unasked ||= known.some((point) => point.status === 'active' && !isAgreed(point, medium));
+      suppressed ||= known.some((point) => point.status !== 'active' || isAgreed(point, medium));
     }
   }
   if (failed.length > 0) return { kind: 'none', reason: 'undeliverable' };
-  return { kind: 'none', reason: suppressed ? 'suppressed' : 'no_address' };
+  return { kind: 'none', reason: suppressed ? 'suppressed' : unasked ? 'no_consent' : 'no_address' };
 }
 
 /** Who else gets a copy of a step's e-mail, each at the first address that may be used. */

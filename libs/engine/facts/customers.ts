@@ -1,8 +1,10 @@
 import type { CustomerInput, Refused, UpsertResult, Written } from '#contracts/schemas/index.js';
+import { parseInstant } from '#domain/instant.js';
 import { contradictionIn, housePolicy, wishesPolicy } from '#domain/policy/own-rules.js';
 import type { Scope } from '../scope.js';
 import { announceMany, lockQuietly } from './announce-many.js';
 import { audit } from './audit.js';
+import { type ImportedConsent, importConsents } from './consents.js';
 import {
   type ReadCustomers,
   insertCustomers,
@@ -12,6 +14,7 @@ import {
   updateCustomers,
 } from './customer-sql.js';
 import { type CustomerState, changedFields, mergeCustomer } from './customer-state.js';
+import { ONLY_PERSON } from './people.js';
 import { refused } from './refusal.js';
 import { AGAIN, inRounds } from './rounds.js';
 
@@ -92,16 +95,41 @@ async function write(
   const created = withIds(fresh, await insertCustomers(scope, fresh));
   await updateCustomers(scope, [...changed, ...created.filter(hasParent)]);
   await storePeople(scope, [...created, ...changed]);
+  const known = new Map([...stored, ...created.map((each) => [each.externalId, each] as const)]);
+  const agreed = await importConsents(
+    scope,
+    inputs.flatMap((input) => consentsOf(input, known.get(input.externalId)?.id)),
+  );
   await audit(scope, changed.map(auditEntry));
   await announceMany(
     scope,
-    changed.map(({ id }) => ({ customerId: id })),
+    [...new Set([...changed.map(({ id }) => id), ...agreed])].sort().map((customerId) => ({ customerId })),
   );
   return new Map([
     ...resultsOf([...stored.values()], 'unchanged'),
     ...resultsOf(changed, 'updated'),
     ...resultsOf(created, 'created'),
   ]);
+}
+
+/** What an input says of direct messages to its people. */
+function consentsOf(
+  { people, telegramConsent }: CustomerInput,
+  customerId: string | undefined,
+): ImportedConsent[] {
+  if (customerId === undefined) return [];
+  return (people ?? [{ externalId: ONLY_PERSON, telegramConsent }]).flatMap((person) =>
+    person.telegramConsent
+      ? [
+          {
+            customerId,
+            personExternalId: person.externalId,
+            how: person.telegramConsent.how,
+            at: parseInstant(person.telegramConsent.at),
+          },
+        ]
+      : [],
+  );
 }
 
 const changedOf = (

@@ -11,6 +11,7 @@ export { readBooks, recordSourceSync, forgetSource } from './source-syncs.js';
 export { recordCreditNote } from './credit-notes.js';
 export { placeHold, releaseHold } from './holds.js';
 export { liftSuppression, liftSuppressionOf, suppress } from './suppressions.js';
+export { recordConsent } from './consents.js';
 export { recordInvoiceEvent } from './invoice-events.js';
 export { completeTask } from './tasks.js';
 export { recordCall } from './calls.js';

@@ -98,7 +98,7 @@ function mergePerson(
   position: number,
   country: Country,
 ): PersonState {
-  const { emails, phones, telegramChatIds, externalId, ...fields } = input;
+  const { emails, phones, telegramChatIds, telegramConsent: _apart, externalId, ...fields } = input;
   const was = stored ?? NEW_PERSON;
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   const points = [

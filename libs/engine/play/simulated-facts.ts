@@ -30,11 +30,12 @@ export function customerFacts(input: CustomerInput, organisationZone: string): C
   };
 }
 
-const shortPerson = ({ email, phone, telegramChatId }: CustomerInput): PersonInput => ({
+const shortPerson = ({ email, phone, telegramChatId, telegramConsent }: CustomerInput): PersonInput => ({
   externalId: 'main',
   emails: email ? [email] : [],
   phones: phone ? [phone] : [],
   telegramChatIds: telegramChatId ? [telegramChatId] : [],
+  telegramConsent,
 });
 
 function personFacts(customer: CustomerInput, person: PersonInput, index: number): PersonFacts {
@@ -47,10 +48,13 @@ function personFacts(customer: CustomerInput, person: PersonInput, index: number
   const phones = points('phone', person.phones).map((point, at): PointFacts =>
     takesNoSms(e164(person.phones?.[at] ?? '', customer.country) ?? '') ? { ...point, noSms: true } : point,
   );
+  const chats = points('telegram', person.telegramChatIds).map((point): PointFacts =>
+    person.telegramConsent ? { ...point, consents: { telegram: 'granted' } } : point,
+  );
   return {
     id: `${customer.externalId}/${index}`,
     roles: person.roles ?? ['accounts_payable'],
-    points: [...points('email', person.emails), ...phones, ...points('telegram', person.telegramChatIds)],
+    points: [...points('email', person.emails), ...phones, ...chats],
   };
 }
 

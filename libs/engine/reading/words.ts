@@ -35,6 +35,7 @@ const RULE_WORDS: Record<string, string> = {
   condition_not_met: "The step's condition did not hold.",
   no_address: 'No contact person had an address for its channels.',
   suppressed: 'The address may not be written to.',
+  no_consent: 'Nobody has consented to messages by its channels.',
   undeliverable: 'No channel of the step could deliver it.',
 };
 
