@@ -42,7 +42,7 @@ scenario(program.command('simulate'))
 program
   .command('import')
   .description('load customers, invoices or payments from a CSV file')
-  .argument('<kind>', 'customers, invoices or payments')
+  .argument('<kind>', 'customers, invoices, payments or suppressions')
   .argument('<file>', 'CSV file')
   .requiredOption('--organisation <id>', 'id or external id of the organisation')
   .option('--mapping <file>', 'which column is which field (YAML or JSON); well-known headers need none')

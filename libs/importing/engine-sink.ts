@@ -1,9 +1,15 @@
 import type { DataSource } from 'typeorm';
-import type { PaymentInput, UpsertResult } from '#contracts/schemas/index.js';
+import type { PaymentInput, SuppressionInput, UpsertResult } from '#contracts/schemas/index.js';
 import { localDateOf } from '#domain/local-time.js';
-import { recordPayments, resolvePayers, upsertCustomers, upsertInvoices } from '#engine/facts/index.js';
+import {
+  recordPayments,
+  resolvePayers,
+  suppress,
+  upsertCustomers,
+  upsertInvoices,
+} from '#engine/facts/index.js';
 import { type Scope, withScope } from '#engine/scope.js';
-import type { ImportKind } from './fields.js';
+import type { ImportKind, InputOf } from './fields.js';
 import type { ImportSink, RowResult } from './import-csv.js';
 import { settlementPayment } from './read-files.js';
 import type { Row } from './read-rows.js';
@@ -53,18 +59,26 @@ async function rolledBack<T>(run: Run, work: (scope: Scope) => Promise<T>): Prom
 
 async function writeRows(kind: ImportKind, rows: readonly Row<ImportKind>[], run: Run): Promise<RowResult[]> {
   if (kind === 'invoices') return writeInvoices(rows as readonly Row<'invoices'>[], run);
-  const results = await (kind === 'customers'
-    ? run((scope) =>
-        upsertCustomers(
-          scope,
-          (rows as readonly Row<'customers'>[]).map(({ input }) => input),
-        ),
-      )
-    : writePayments(
-        (rows as readonly Row<'payments'>[]).map(({ input }) => input),
-        run,
-      ));
+  const results = await WRITERS[kind](
+    rows.map(({ input }) => input as never),
+    run,
+  );
   return results.map((row) => ({ row, settlement: null }));
+}
+
+type Writer<K extends ImportKind> = (inputs: readonly InputOf[K][], run: Run) => Promise<UpsertResult[]>;
+
+const WRITERS: { [K in Exclude<ImportKind, 'invoices'>]: Writer<K> } = {
+  customers: (inputs, run) => run((scope) => upsertCustomers(scope, inputs)),
+  payments: (inputs, run) => writePayments(inputs, run),
+  suppressions: (inputs, run) => writeSuppressions(inputs, run),
+};
+
+/** One transaction an address: each takes the locks of all who have it. */
+async function writeSuppressions(inputs: readonly SuppressionInput[], run: Run): Promise<UpsertResult[]> {
+  const results: UpsertResult[] = [];
+  for (const input of inputs) results.push(await run((scope) => suppress(scope, input)));
+  return results;
 }
 
 async function writeInvoices(rows: readonly Row<'invoices'>[], run: Run): Promise<RowResult[]> {

@@ -1,13 +1,20 @@
 import type { z } from 'zod';
-import { customerInput, invoiceInput, paymentInput } from '#contracts/schemas/index.js';
-import type { CustomerInput, InvoiceInput, PaymentInput } from '#contracts/schemas/index.js';
+import { customerInput, invoiceInput, paymentInput, suppressionInput } from '#contracts/schemas/index.js';
+import type {
+  CustomerInput,
+  InvoiceInput,
+  PaymentInput,
+  SuppressionInput,
+} from '#contracts/schemas/index.js';
 
-export type ImportKind = 'customers' | 'invoices' | 'payments';
+export const IMPORT_KINDS = ['customers', 'invoices', 'payments', 'suppressions'] as const;
+export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 export interface InputOf {
   customers: CustomerInput;
   invoices: InvoiceInput;
   payments: PaymentInput;
+  suppressions: SuppressionInput;
 }
 
 /** `text` is kept to the last space; around the others spaces are dropped. */
@@ -82,6 +89,14 @@ export const FIELDS: Record<ImportKind, Readonly<Record<string, Field>>> = {
     paidOn: date,
     effectiveAt: code,
   },
+  suppressions: {
+    kind: required(code),
+    value: required(code),
+    medium: code,
+    purpose: code,
+    reason: required(text),
+    effectiveAt: code,
+  },
 };
 
 /** Fields of a row that are no fields of its input: how an invoice was paid, for a file that knows. */
@@ -91,6 +106,7 @@ export const SCHEMAS: { [K in ImportKind]: z.ZodType<InputOf[K]> } = {
   customers: customerInput,
   invoices: invoiceInput,
   payments: paymentInput,
+  suppressions: suppressionInput,
 };
 
 export const requiredFields = (kind: ImportKind): string[] =>

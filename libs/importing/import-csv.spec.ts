@@ -20,13 +20,18 @@ class RecordingSink implements ImportSink {
   write<K extends ImportKind>(_kind: K, rows: readonly Row<K>[], dryRun: boolean) {
     this.batches.push(rows.length);
     this.dry.push(dryRun);
-    return Promise.resolve(rows.map(({ input }) => ({ row: this.resultOf(input), settlement: null })));
+    return Promise.resolve(
+      rows.map(({ input }) => ({
+        row: this.resultOf(input as { externalId: string; name?: string }),
+        settlement: null,
+      })),
+    );
   }
 
-  private resultOf(input: { externalId: string; name?: string }): UpsertResult {
-    if (input.name !== 'bad') return written(input.externalId);
+  private resultOf({ externalId, name }: { externalId: string; name?: string }): UpsertResult {
+    if (name !== 'bad') return written(externalId);
     return {
-      externalId: input.externalId,
+      externalId,
       result: 'refused',
       reason: 'unknown_parent',
       field: 'name',

@@ -7,7 +7,7 @@ export { openFile, readCustomers, readInvoices, settlementPayment } from './read
 export type { FileOf, InvoiceRow } from './read-files.js';
 export { ENCODINGS, checkMapping, mappingSchema, parseMapping, readMapping } from './mapping.js';
 export type { Mapping, MappingInput } from './mapping.js';
-export { FIELDS } from './fields.js';
+export { FIELDS, IMPORT_KINDS } from './fields.js';
 export type { ImportKind, InputOf } from './fields.js';
 export type { Bytes } from './decode.js';
 export { UnreadableFileError } from './unreadable.js';

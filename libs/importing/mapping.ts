@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { dateFormatProblem } from './convert.js';
-import { FIELDS, type ImportKind } from './fields.js';
+import { FIELDS, IMPORT_KINDS, type ImportKind } from './fields.js';
 import { naming, unreadable } from './unreadable.js';
 
 export const ENCODINGS = [
@@ -48,8 +48,6 @@ export const mappingSchema = z
 export type Mapping = z.output<typeof mappingSchema>;
 export type MappingInput = z.input<typeof mappingSchema>;
 
-const KINDS: readonly ImportKind[] = ['customers', 'invoices', 'payments'];
-
 /**
  * The mapping of one kind out of a file's text (YAML, so JSON too): a mapping alone, or one under the name of each kind.
  *
@@ -58,7 +56,7 @@ const KINDS: readonly ImportKind[] = ['customers', 'invoices', 'payments'];
  */
 export function parseMapping(text: string, kind: ImportKind): Mapping | undefined {
   const document = parseDocument(text);
-  if (KINDS.some((each) => each in document)) {
+  if (IMPORT_KINDS.some((each) => each in document)) {
     return kind in document ? checkMapping(document[kind], kind) : undefined;
   }
   return checkMapping(document, kind);

@@ -59,6 +59,10 @@ const AR_CUSTOMERS: Preset = {
       'address.country': 'country',
       country: 'country',
     },
+    constants: {
+      'telegramConsent.how': 'made up: a chat is opened by its owner',
+      'telegramConsent.at': '2011-12-31T00:00:00Z',
+    },
   }),
 };
 
@@ -66,6 +70,7 @@ const PRESETS: readonly Preset[] = [
   own('customers'),
   own('invoices'),
   own('payments'),
+  own('suppressions'),
   AR_INVOICES,
   AR_CUSTOMERS,
 ];

@@ -54,6 +54,7 @@ describe('the mapping of the sample files', () => {
       email: 'accounts+0187-erlsr@example.test',
       phone: '+447700900000',
       telegramChatId: '100000',
+      telegramConsent: { how: 'made up: a chat is opened by its owner', at: '2011-12-31T00:00:00Z' },
       locale: 'es',
       zone: 'Europe/Madrid',
       preferredMedium: 'call',

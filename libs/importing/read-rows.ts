@@ -87,6 +87,8 @@ async function* rowsOf<K extends ImportKind>(
 function onlyOnce<K extends ImportKind>(read: ReadRow<K>, seen: Map<string, number>, plan: Plan): ReadRow<K> {
   if (!read.ok) return read;
   const { line, input } = read.row;
+  // What has no id of its own may be said twice: it changes nothing.
+  if (!('externalId' in input)) return read;
   const first = seen.get(input.externalId);
   if (first === undefined) {
     seen.set(input.externalId, line);

@@ -56,6 +56,24 @@ describe('an import', () => {
     expect((await client.get('/v1/invoices/ext:I-1')).body).toMatchObject({ status: 'settled' });
   });
 
+  it('takes a list of suppressions, as its export gives it, and once', async () => {
+    const file =
+      'kind,value,medium,reason\nemail,Gone@Example.org,,"moved, no new address"\nphone,+34600000000,sms,stop\nphone,12,,stop\n';
+    const { body } = await load('suppressions', file);
+    expect(body).toMatchObject({ rows: 3, created: 2, failed: 1 });
+    expect(body.errors).toMatchObject([{ line: 4, column: 'value', value: '12' }]);
+    const exported = await client.send<string>('GET', '/v1/suppressions/export');
+    expect(String(exported.body).split('\r\n').slice(0, 3)).toEqual([
+      'kind,value,medium,purpose,reason,effectiveAt',
+      expect.stringMatching(/^email,gone@example\.org,,,"moved, no new address",20/),
+      expect.stringMatching(/^phone,\+34600000000,sms,,stop,20/),
+    ]);
+    expect((await load('suppressions', String(exported.body))).body).toMatchObject({
+      created: 0,
+      unchanged: 2,
+    });
+  });
+
   it('reads columns, dates and amounts as the mapping says', async () => {
     const mapping = {
       columns: {

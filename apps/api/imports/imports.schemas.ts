@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { IMPORT_KINDS } from '#importing/index.js';
 import { flag } from '../common/query-fields.js';
 
 export const importKind = z
-  .enum(['customers', 'invoices', 'payments'], 'is nothing to import; write customers, invoices or payments')
+  .enum(IMPORT_KINDS, `is nothing to import; write one of ${IMPORT_KINDS.join(', ')}`)
   .meta({ description: 'What the rows are', example: 'invoices' });
 
 export const importQuery = z.strictObject({

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import { z } from 'zod';
 import { releaseInput, suppressionInput, suppressionResource } from '#contracts/schemas/index.js';
 import type { Refused, SuppressionInput, SuppressionResource, Written } from '#contracts/schemas/index.js';
@@ -13,7 +13,7 @@ import { flag } from '../common/query-fields.js';
 import { idOf } from '../common/reference.js';
 import { accepted, withResult } from '../common/written.js';
 import type { WithResult } from '../common/written.js';
-import { getSuppression, listSuppressions } from './suppressions.queries.js';
+import { exportSuppressions, getSuppression, listSuppressions } from './suppressions.queries.js';
 import type { SuppressionFilter } from './suppressions.queries.js';
 
 const suppressionQuery = z.strictObject({
@@ -51,6 +51,23 @@ export class SuppressionsController {
   })
   list(@Query({ schema: suppressionQuery }) query: SuppressionFilter): Command<Page<SuppressionResource>> {
     return run((scope) => listSuppressions(scope, query));
+  }
+
+  @Get('export')
+  @Operation({
+    summary: 'All suppressions that stand, as a CSV file',
+    description: '`POST /v1/imports/suppressions` takes it as it is: in another organisation, or again.',
+    allow: ['manager'],
+    produces: 'text/csv',
+  })
+  export(): Command<StreamableFile> {
+    return run(
+      async (scope) =>
+        new StreamableFile(Buffer.from(await exportSuppressions(scope)), {
+          type: 'text/csv; charset=utf-8',
+          disposition: 'attachment; filename="suppressions.csv"',
+        }),
+    );
   }
 
   @Post(':id/lift')

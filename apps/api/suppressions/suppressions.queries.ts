@@ -42,6 +42,22 @@ export const getSuppression = async (scope: Scope, id: string): Promise<Suppress
   return view(row);
 };
 
+const EXPORTED = ['kind', 'value', 'medium', 'purpose', 'reason', 'effectiveAt'] as const;
+
+/** All that stand, as a CSV file that the import of suppressions takes. */
+export const exportSuppressions = async (scope: Scope): Promise<string> => {
+  const rows = await scope.manager.query<SuppressionRow[]>(
+    `select ${COLUMNS} from suppression where organisation_id = $1 and lifted_at is null order by recorded_at, id`,
+    [scope.organisationId],
+  );
+  const lines = rows.map(view).map((each) => EXPORTED.map((field) => cell(each[field])).join(','));
+  return [EXPORTED.join(','), ...lines, ''].join('\r\n');
+};
+
+/** As RFC 4180 has it. */
+const cell = (value: string | null): string =>
+  value === null ? '' : /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+
 export interface SuppressionFilter extends PageQuery {
   kind?: SuppressionResource['kind'] | undefined;
   active?: boolean | undefined;

@@ -1,6 +1,6 @@
 import {
   engineSink,
-  type ImportKind,
+  IMPORT_KINDS,
   importCsv,
   type ImportReport,
   openFile,
@@ -20,12 +20,10 @@ export interface ImportOptions {
   json?: boolean;
 }
 
-const KINDS: readonly ImportKind[] = ['customers', 'invoices', 'payments'];
-
 /** Loads a file into an organisation: good rows go in, each bad one is told with its remedy. */
 export async function importFile(kind: string, file: string, options: ImportOptions): Promise<void> {
-  const known = KINDS.find((each) => each === kind);
-  if (!known) throw new UserError(`"${kind}" cannot be imported; write one of ${KINDS.join(', ')}.`);
+  const known = IMPORT_KINDS.find((each) => each === kind);
+  if (!known) throw new UserError(`"${kind}" cannot be imported; write one of ${IMPORT_KINDS.join(', ')}.`);
   const mapping = options.mapping ? await readMapping(options.mapping, known) : undefined;
   const services = await openServices('import');
   try {
