@@ -46,3 +46,29 @@ describe('consents', () => {
     expect(problem.errors.map((error) => error.path)).toEqual([path]);
   });
 });
+
+describe('the people of a customer', () => {
+  const asked = { reason: 'asked to be forgotten', evidence: { who: 'Ann Smith', how: 'letter' } };
+
+  it('are told what is held about them, and forgotten when they ask, by admins alone', async () => {
+    await organisation.admin.post('/v1/customers', {
+      externalId: 'C-2',
+      name: 'Zoe Doe',
+      email: 'zoe@example.test',
+    });
+    const manager = await organisation.as('manager');
+    expect((await manager.get('/v1/customers/ext:C-2/personal-data')).status).toBe(403);
+    expect((await manager.post('/v1/customers/ext:C-2/erasure', asked)).status).toBe(403);
+    const data = await organisation.admin.get('/v1/customers/ext:C-2/personal-data');
+    expect(data).toMatchObject({ status: 200, body: { addresses: [{ value: 'zoe@example.test' }] } });
+    expect((await organisation.admin.post('/v1/customers/ext:C-2/erasure', {})).status).toBe(400);
+    const erased = await organisation.admin.post('/v1/customers/ext:C-2/erasure', asked);
+    expect(erased).toMatchObject({
+      status: 200,
+      body: { result: 'updated', name: 'Erased', erasedAt: expect.any(String) as unknown },
+    });
+    const later = await organisation.admin.get('/v1/customers/ext:C-2/personal-data');
+    expect(JSON.stringify(later.body)).not.toMatch(/zoe/i);
+    expect((await organisation.admin.post('/v1/customers/ext:nobody/erasure', asked)).status).toBe(404);
+  });
+});

@@ -1,6 +1,6 @@
 import type { CustomerResource } from '#contracts/schemas/index.js';
 import type { Scope } from '#engine/scope.js';
-import { instantText } from '../common/instant-text.js';
+import { instantText, instantTextOrNull } from '../common/instant-text.js';
 import { containing, listPage } from '../common/pagination.js';
 import type { Page, PageQuery } from '../common/pagination.js';
 import { optionalIdOf } from '../common/reference.js';
@@ -21,6 +21,7 @@ interface CustomerRow {
   parent_external_id: string | null;
   account_manager: CustomerResource['accountManager'];
   people: CustomerResource['people'];
+  erased_at: Date | null;
   recorded_at: Date;
 }
 
@@ -44,7 +45,7 @@ const PARENT = `
   select a.external_id from customer a where a.organisation_id = c.organisation_id and a.id = c.parent_id`;
 
 const COLUMNS = `c.id, c.external_id, c.kind, c.name, c.country, c.region, c.zone, c.zone_source, c.locale,
-  c.preferred_medium, c.wishes, c.address, c.recorded_at, (${PARENT}) as parent_external_id, (${MANAGER}) as account_manager,
+  c.preferred_medium, c.wishes, c.address, c.erased_at, c.recorded_at, (${PARENT}) as parent_external_id, (${MANAGER}) as account_manager,
   (${PEOPLE}) as people`;
 
 const view = (row: CustomerRow): CustomerResource => ({
@@ -63,6 +64,7 @@ const view = (row: CustomerRow): CustomerResource => ({
   parentExternalId: row.parent_external_id,
   accountManager: row.account_manager,
   people: row.people,
+  erasedAt: instantTextOrNull(row.erased_at),
   recordedAt: instantText(row.recorded_at),
 });
 

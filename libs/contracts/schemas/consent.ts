@@ -45,5 +45,12 @@ export const consentResource = z
   })
   .meta({ description: 'What a customer said of messages by a channel' });
 
+export const erasureInput = z
+  .strictObject({ reason: text(500).meta({ example: 'asked to be forgotten' }), evidence })
+  .meta({
+    description: 'Why the people of a customer are forgotten, and what proves that they asked for it',
+  });
+
+export type ErasureInput = z.output<typeof erasureInput>;
 export type ConsentInput = z.output<typeof consentInput>;
 export type ConsentResource = z.output<typeof consentResource>;

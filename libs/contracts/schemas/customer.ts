@@ -181,6 +181,9 @@ export const customerResource = z
       .object({ externalId: z.string(), name: z.string(), email: z.string(), phone: z.string() })
       .nullable(),
     people: z.array(personResource),
+    erasedAt: instant
+      .nullable()
+      .meta({ description: 'When its people were forgotten, because they asked; null: they were not' }),
     recordedAt: instant,
   })
   .meta({ description: 'A customer' });

@@ -8,8 +8,8 @@ export {
   personResource,
 } from './customer.js';
 export type { CustomerInput, CustomerResource, PersonInput } from './customer.js';
-export { consentInput, consentResource } from './consent.js';
-export type { ConsentInput, ConsentResource } from './consent.js';
+export { consentInput, consentResource, erasureInput } from './consent.js';
+export type { ConsentInput, ConsentResource, ErasureInput } from './consent.js';
 export { bankAccountSchema, creditorInput, creditorResource } from './creditor.js';
 export type { CreditorInput, CreditorResource } from './creditor.js';
 export {

@@ -16,6 +16,7 @@ import {
 import { type CustomerState, changedFields, mergeCustomer } from './customer-state.js';
 import { ONLY_PERSON } from './people.js';
 import { refused } from './refusal.js';
+import { recogniseErased } from '../privacy/recognise-erased.js';
 import { AGAIN, inRounds } from './rounds.js';
 
 /**
@@ -95,6 +96,10 @@ async function write(
   const created = withIds(fresh, await insertCustomers(scope, fresh));
   await updateCustomers(scope, [...changed, ...created.filter(hasParent)]);
   await storePeople(scope, [...created, ...changed]);
+  await recogniseErased(
+    scope,
+    [...created, ...changed].map(({ id }) => id),
+  );
   const known = new Map([...stored, ...created.map((each) => [each.externalId, each] as const)]);
   const agreed = await importConsents(
     scope,

@@ -68,6 +68,10 @@ export class Customer {
   @RecordedAt()
   recordedAt!: Date;
 
+  /** When everything about its people was taken out, because they asked; null: it was not. */
+  @Column('timestamptz', { nullable: true })
+  erasedAt!: Date | null;
+
   @BelongsToOrganisation(() => Organisation)
   organisation?: Relation<Organisation>;
 

@@ -1,0 +1,3 @@
+export { eraseCustomer } from './erase.js';
+export { personalData } from './personal-data.js';
+export { recogniseErased } from './recognise-erased.js';
