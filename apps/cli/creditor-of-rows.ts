@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { ImportKind, ImportSink, Row, RowResult } from '#importing/index.js';
+import type { RowKind, ImportSink, Row, RowResult } from '#importing/index.js';
 import { withOrganisation } from '#store/with-organisation.js';
 import { UserError } from './user-error.js';
 
@@ -17,7 +17,7 @@ export interface CreditorOfRows {
  */
 export async function creditorOfRows(
   sink: ImportSink,
-  kind: ImportKind,
+  kind: RowKind,
   creditor: string | undefined,
   [app, organisationId]: [DataSource, string],
 ): Promise<CreditorOfRows> {
@@ -52,7 +52,7 @@ const NO_CREDITOR =
 
 const completed =
   (creditorExternalId: string | undefined) =>
-  <K extends ImportKind>(row: Row<K>): Row<K> =>
+  <K extends RowKind>(row: Row<K>): Row<K> =>
     creditorExternalId === undefined ? row : { ...row, input: { creditorExternalId, ...row.input } };
 
 const lacksCreditor = ({ row }: RowResult): boolean =>

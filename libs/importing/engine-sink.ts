@@ -9,7 +9,7 @@ import {
   upsertInvoices,
 } from '#engine/facts/index.js';
 import { type Scope, withScope } from '#engine/scope.js';
-import type { ImportKind, InputOf } from './fields.js';
+import type { InputOf, RowKind } from './fields.js';
 import type { ImportSink, RowResult } from './import-csv.js';
 import { settlementPayment } from './read-files.js';
 import type { Row } from './read-rows.js';
@@ -57,7 +57,7 @@ async function rolledBack<T>(run: Run, work: (scope: Scope) => Promise<T>): Prom
   return done.result as T;
 }
 
-async function writeRows(kind: ImportKind, rows: readonly Row<ImportKind>[], run: Run): Promise<RowResult[]> {
+async function writeRows(kind: RowKind, rows: readonly Row<RowKind>[], run: Run): Promise<RowResult[]> {
   if (kind === 'invoices') return writeInvoices(rows as readonly Row<'invoices'>[], run);
   const results = await WRITERS[kind](
     rows.map(({ input }) => input as never),
@@ -66,9 +66,9 @@ async function writeRows(kind: ImportKind, rows: readonly Row<ImportKind>[], run
   return results.map((row) => ({ row, settlement: null }));
 }
 
-type Writer<K extends ImportKind> = (inputs: readonly InputOf[K][], run: Run) => Promise<UpsertResult[]>;
+type Writer<K extends RowKind> = (inputs: readonly InputOf[K][], run: Run) => Promise<UpsertResult[]>;
 
-const WRITERS: { [K in Exclude<ImportKind, 'invoices'>]: Writer<K> } = {
+const WRITERS: { [K in Exclude<RowKind, 'invoices'>]: Writer<K> } = {
   customers: (inputs, run) => run((scope) => upsertCustomers(scope, inputs)),
   payments: (inputs, run) => writePayments(inputs, run),
   suppressions: (inputs, run) => writeSuppressions(inputs, run),

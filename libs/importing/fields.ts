@@ -1,20 +1,33 @@
 import type { z } from 'zod';
-import { customerInput, invoiceInput, paymentInput, suppressionInput } from '#contracts/schemas/index.js';
+import {
+  customerInput,
+  invoiceInput,
+  openItemInput,
+  paymentInput,
+  suppressionInput,
+} from '#contracts/schemas/index.js';
 import type {
   CustomerInput,
   InvoiceInput,
+  OpenItemInput,
   PaymentInput,
   SuppressionInput,
 } from '#contracts/schemas/index.js';
 
+/** Files whose rows go in one by one. */
 export const IMPORT_KINDS = ['customers', 'invoices', 'payments', 'suppressions'] as const;
-export type ImportKind = (typeof IMPORT_KINDS)[number];
+export type RowKind = (typeof IMPORT_KINDS)[number];
+
+/** Besides them the one that says something only as a whole. */
+export const FILE_KINDS = [...IMPORT_KINDS, 'open-items'] as const;
+export type ImportKind = (typeof FILE_KINDS)[number];
 
 export interface InputOf {
   customers: CustomerInput;
   invoices: InvoiceInput;
   payments: PaymentInput;
   suppressions: SuppressionInput;
+  'open-items': OpenItemInput;
 }
 
 /** `text` is kept to the last space; around the others spaces are dropped. */
@@ -97,6 +110,11 @@ export const FIELDS: Record<ImportKind, Readonly<Record<string, Field>>> = {
     reason: required(text),
     effectiveAt: code,
   },
+  'open-items': {
+    externalId: required(code),
+    open: required(amount),
+    currency: required(code),
+  },
 };
 
 /** Fields of a row that are no fields of its input: how an invoice was paid, for a file that knows. */
@@ -107,6 +125,7 @@ export const SCHEMAS: { [K in ImportKind]: z.ZodType<InputOf[K]> } = {
   invoices: invoiceInput,
   payments: paymentInput,
   suppressions: suppressionInput,
+  'open-items': openItemInput,
 };
 
 export const requiredFields = (kind: ImportKind): string[] =>

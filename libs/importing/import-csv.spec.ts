@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { UpsertResult } from '#contracts/schemas/index.js';
 import { type ImportReport, type ImportSink, MAX_ERRORS, importCsv } from './import-csv.js';
-import type { ImportKind } from './fields.js';
+import type { RowKind } from './fields.js';
 import type { Row } from './read-rows.js';
 import { inPieces } from './testing.js';
 
@@ -17,7 +17,7 @@ class RecordingSink implements ImportSink {
   readonly batches: number[] = [];
   readonly dry: boolean[] = [];
 
-  write<K extends ImportKind>(_kind: K, rows: readonly Row<K>[], dryRun: boolean) {
+  write<K extends RowKind>(_kind: K, rows: readonly Row<K>[], dryRun: boolean) {
     this.batches.push(rows.length);
     this.dry.push(dryRun);
     return Promise.resolve(

@@ -1,6 +1,6 @@
 import type { UpsertResult } from '#contracts/schemas/index.js';
 import type { Bytes } from './decode.js';
-import type { ImportKind } from './fields.js';
+import type { RowKind } from './fields.js';
 import type { Mapping } from './mapping.js';
 import { type Row, type RowError, readRows } from './read-rows.js';
 import { type Unreadable, UnreadableFileError } from './unreadable.js';
@@ -8,7 +8,7 @@ import { type Unreadable, UnreadableFileError } from './unreadable.js';
 /** Where rows go. Takes a batch, gives one result a row in their order; what it throws ends the import. */
 export interface ImportSink {
   /** @param dryRun everything is checked, nothing is kept */
-  write<K extends ImportKind>(kind: K, rows: readonly Row<K>[], dryRun: boolean): Promise<RowResult[]>;
+  write<K extends RowKind>(kind: K, rows: readonly Row<K>[], dryRun: boolean): Promise<RowResult[]>;
 }
 
 export interface RowResult {
@@ -37,7 +37,7 @@ export interface Counts {
 }
 
 export interface ImportReport extends Counts {
-  kind: ImportKind;
+  kind: RowKind;
   dryRun: boolean;
   /** Name of the preset that the file was recognised as; null with a mapping of one's own. */
   preset: string | null;
@@ -63,7 +63,7 @@ const BATCH_SIZE = 500;
  * batch by batch, so memory does not grow with the file, but for its external ids. Importing a file again changes
  * nothing.
  */
-export async function importCsv<K extends ImportKind>(
+export async function importCsv<K extends RowKind>(
   kind: K,
   source: Bytes,
   options: ImportOptions,
@@ -88,7 +88,7 @@ export async function importCsv<K extends ImportKind>(
   return report;
 }
 
-const emptyReport = (kind: ImportKind, dryRun: boolean): ImportReport => ({
+const emptyReport = (kind: RowKind, dryRun: boolean): ImportReport => ({
   kind,
   dryRun,
   preset: null,
@@ -105,7 +105,7 @@ const emptyReport = (kind: ImportKind, dryRun: boolean): ImportReport => ({
 });
 
 /** Collects rows, writes them when there are enough, and counts what came of them. */
-class Batches<K extends ImportKind> {
+class Batches<K extends RowKind> {
   private batch: Row<K>[] = [];
 
   constructor(

@@ -1,6 +1,8 @@
 export { importCsv, MAX_ERRORS } from './import-csv.js';
 export type { Counts, ImportOptions, ImportReport, ImportSink, RowResult } from './import-csv.js';
 export { engineSink } from './engine-sink.js';
+export { readOpenItems } from './read-open-items.js';
+export type { OpenItems } from './read-open-items.js';
 export { readRows } from './read-rows.js';
 export type { ReadRow, Row, RowError, RowsOf, Settlement } from './read-rows.js';
 export { openFile, readCustomers, readInvoices, settlementPayment } from './read-files.js';
@@ -8,7 +10,7 @@ export type { FileOf, InvoiceRow } from './read-files.js';
 export { ENCODINGS, checkMapping, mappingSchema, parseMapping, readMapping } from './mapping.js';
 export type { Mapping, MappingInput } from './mapping.js';
 export { FIELDS, IMPORT_KINDS } from './fields.js';
-export type { ImportKind, InputOf } from './fields.js';
+export type { ImportKind, InputOf, RowKind } from './fields.js';
 export type { Bytes } from './decode.js';
 export { UnreadableFileError } from './unreadable.js';
 export type { Unreadable } from './unreadable.js';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { dateFormatProblem } from './convert.js';
-import { FIELDS, IMPORT_KINDS, type ImportKind } from './fields.js';
+import { FIELDS, FILE_KINDS, type ImportKind } from './fields.js';
 import { naming, unreadable } from './unreadable.js';
 
 export const ENCODINGS = [
@@ -56,7 +56,7 @@ export type MappingInput = z.input<typeof mappingSchema>;
  */
 export function parseMapping(text: string, kind: ImportKind): Mapping | undefined {
   const document = parseDocument(text);
-  if (IMPORT_KINDS.some((each) => each in document)) {
+  if (FILE_KINDS.some((each) => each in document)) {
     return kind in document ? checkMapping(document[kind], kind) : undefined;
   }
   return checkMapping(document, kind);

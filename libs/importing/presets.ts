@@ -71,6 +71,7 @@ const PRESETS: readonly Preset[] = [
   own('invoices'),
   own('payments'),
   own('suppressions'),
+  own('open-items'),
   AR_INVOICES,
   AR_CUSTOMERS,
 ];

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type ImportKind, type ImportOptions, engineSink, importCsv } from '#importing/index.js';
+import { type RowKind, type ImportOptions, engineSink, importCsv } from '#importing/index.js';
 import { type World, anotherOrganisation, enrol, openWorld, told, withInvoice } from './facts-world.js';
 import type { TestStore } from './store.js';
 
@@ -21,10 +21,10 @@ async function* text(content: string): AsyncGenerator<string> {
   yield content;
 }
 
-const importText = (kind: ImportKind, content: string, options: ImportOptions = {}) =>
+const importText = (kind: RowKind, content: string, options: ImportOptions = {}) =>
   importCsv(kind, text(content), options, engineSink(world.app, world.organisationId));
 
-const importFile = (kind: ImportKind, name: string, options: ImportOptions = {}) =>
+const importFile = (kind: RowKind, name: string, options: ImportOptions = {}) =>
   importCsv(kind, createReadStream(`${DATA}${name}`), options, engineSink(world.app, world.organisationId));
 
 const countOf = async (table: string): Promise<number> => {

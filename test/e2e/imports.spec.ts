@@ -163,3 +163,63 @@ const tokenOf = async (): Promise<{ authorization: string }> => {
   const { body } = await client.post<{ token: string }>('/v1/api-keys', { name: 'Stream', role: 'manager' });
   return { authorization: `Bearer ${body.token}` };
 };
+
+describe('a list of open items', () => {
+  let own: Client;
+
+  beforeAll(async () => {
+    ({ admin: own } = await api.organisation());
+    await loadInvoice(own);
+  });
+
+  const send = <T>(query: string, body: string, headers: Record<string, string> = {}): Promise<Answer<T>> =>
+    own.send<T>('POST', `/v1/imports/open-items${query}`, {
+      body,
+      headers: { 'content-type': 'text/csv', ...headers },
+    });
+
+  it('is taken whole, or not at all, and answered again for the same key', async () => {
+    const { body } = await own.get<{ data: { externalId: string }[] }>('/v1/invoices');
+    const [invoice] = body.data;
+    const half = await send<{ detail: string; errors: object[] }>(
+      '',
+      `externalId,open,currency\n${invoice?.externalId},10.00,EUR\nI-9,much,EUR\n`,
+    );
+    expect(half.status).toBe(422);
+    expect(half.body.errors).toEqual([
+      { path: 'line 3, open', message: expect.stringContaining('is no amount') as unknown },
+    ]);
+    const file = `externalId,open,currency\n${invoice?.externalId},10.00,EUR\n`;
+    const key = { 'idempotency-key': randomUUID() };
+    const first = await send<{ lowered: string[] }>('', file, key);
+    expect(first).toMatchObject({ status: 200, body: { lowered: [invoice?.externalId], open: 1 } });
+    const again = await send('', file, key);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(await send('', file)).toMatchObject({ body: { lowered: [], unchanged: 1 } });
+  });
+
+  it('sounds an alarm when too much is missing, and takes the list when somebody insists', async () => {
+    for (let count = 0; count < 7; count += 1)
+      await own.post('/v1/invoices', {
+        ...{ externalId: `A-${count}`, customerExternalId: 'C-1', total: '10.00', currency: 'EUR' },
+        ...{ issuedOn: '2013-01-02', dueOn: '2013-01-29' },
+      });
+    const empty = 'externalId,open,currency\n';
+    const alarm = await send<{ detail: string; remedy: string }>('', empty);
+    expect(alarm).toMatchObject({
+      status: 409,
+      body: {
+        detail: '8 of 8 open invoices are missing in the list, and 5 may be; nothing was applied.',
+        remedy: 'See whether the list is whole. If it is, send it again with force=true.',
+      },
+    });
+    expect((await send('?maxDrop=101', empty)).status).toBe(400);
+    expect((await send('?asOf=2100-01-01T00:00:00Z', empty)).status).toBe(422);
+    expect(await send('?force=true&dryRun=true', empty)).toMatchObject({ status: 200, body: { open: 8 } });
+    const forced = await send<{ closed: string[] }>('?force=true', empty);
+    expect(forced.body.closed).toHaveLength(8);
+    const { body } = await own.get<{ data: object[] }>('/v1/invoices?status=open');
+    expect(body.data).toEqual([]);
+  });
+});

@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
+import type { OpenItemInput } from '#contracts/schemas/index.js';
+import { parseInstant } from '#domain/instant.js';
+import { applySnapshot } from '#engine/facts/index.js';
+import type { SnapshotReport } from '#engine/facts/index.js';
 import { withScope } from '#engine/scope.js';
 import type { Scope } from '#engine/scope.js';
-import { UnreadableFileError, engineSink, importCsv, parseMapping } from '#importing/index.js';
-import type { ImportReport, Mapping, Unreadable } from '#importing/index.js';
+import { UnreadableFileError, engineSink, importCsv, parseMapping, readOpenItems } from '#importing/index.js';
+import type { ImportKind, ImportReport, Mapping, Unreadable } from '#importing/index.js';
 import type { ApiRequest } from '../common/api-request.js';
 import { actorOf, keyCallerOf } from '../common/caller.js';
 import { Database } from '../common/database.js';
 import { idempotentRequestOf, once, storedAnswer } from '../common/idempotency.js';
 import type { IdempotentAnswer, IdempotentRequest } from '../common/idempotency.js';
 import { Problem } from '../common/problem.js';
-import type { ImportKindName, ImportQuery } from './imports.schemas.js';
+import type { ImportKindName, ImportQuery, SnapshotQuery } from './imports.schemas.js';
 import { TappedBody } from './tapped-body.js';
 
 /**
@@ -21,21 +25,51 @@ import { TappedBody } from './tapped-body.js';
 export class Importer {
   constructor(private readonly database: Database) {}
 
-  async run(
+  run(
     kind: ImportKindName,
     { dryRun = false, mapping }: ImportQuery,
     request: ApiRequest,
     response: Response,
   ): Promise<IdempotentAnswer<ImportReport>> {
     const columns = mapping === undefined ? undefined : readMapping(mapping, kind);
+    return this.answer(request, response, async (body) => {
+      const caller = keyCallerOf(request);
+      const sink = engineSink(this.database.app, caller.organisationId, actorOf(caller));
+      return importCsv(kind, body.chunks(), { dryRun, mapping: columns }, sink);
+    });
+  }
+
+  /** @throws {Problem} when the list cannot be read whole, is of nobody, or has too much missing */
+  snapshot(
+    { creditor, asOf, maxDrop = MOST_DROP, force = false, dryRun = false, mapping }: SnapshotQuery,
+    request: ApiRequest,
+    response: Response,
+  ): Promise<IdempotentAnswer<SnapshotReport>> {
+    const columns = mapping === undefined ? undefined : readMapping(mapping, 'open-items');
+    const run = this.scopedTo(request);
+    return this.answer(request, response, async (body) => {
+      const items = await readWhole(body, columns);
+      const now = await run((scope) => Promise.resolve(scope.now));
+      const at = asOf === undefined ? now : parseInstant(asOf);
+      if (at > now) throw refusedSnapshot('asOf', 'lies in the future; write what the books were true at');
+      const result = await applySnapshot(run, { creditor, asOf: at, items, maxDrop, force, dryRun });
+      if (result.kind === 'refused') throw refusedSnapshot(result.field, result.message);
+      if (result.kind === 'alarm') throw alarm(result);
+      return result.report;
+    });
+  }
+
+  private async answer<Report extends object>(
+    request: ApiRequest,
+    response: Response,
+    work: (body: TappedBody) => Promise<Report>,
+  ): Promise<IdempotentAnswer<Report>> {
     const body = new TappedBody(request, JSON.stringify(request.query));
     const idempotent = idempotentRequestOf(request, response);
     const scoped = this.scopedTo(request);
-    const known = idempotent && (await this.replay(scoped, idempotent, body));
+    const known = idempotent && (await this.replay<Report>(scoped, idempotent, body));
     if (known) return { answer: known.answer, replayed: true };
-    const { organisationId, ...caller } = keyCallerOf(request);
-    const sink = engineSink(this.database.app, organisationId, actorOf({ organisationId, ...caller }));
-    const report = await importCsv(kind, body.chunks(), { dryRun, mapping: columns }, sink);
+    const report = await work(body);
     const bodyHash = await body.digest();
     refuseUnusable(report);
     if (!idempotent) return { answer: report, replayed: false };
@@ -48,14 +82,14 @@ export class Importer {
   }
 
   /** The report of an earlier request with this key; undefined when there was none. */
-  private async replay(
+  private async replay<Report>(
     scoped: Scoped,
     idempotent: IdempotentRequest,
     body: TappedBody,
-  ): Promise<{ answer: ImportReport } | undefined> {
+  ): Promise<{ answer: Report } | undefined> {
     if (!(await scoped((scope) => isKnown(scope, idempotent)))) return undefined;
     const bodyHash = await body.digest();
-    return scoped((scope) => storedAnswer<ImportReport>(scope, { ...idempotent, bodyHash }));
+    return scoped((scope) => storedAnswer<Report>(scope, { ...idempotent, bodyHash }));
   }
 }
 
@@ -74,7 +108,7 @@ const unreadableProblem = ({ line, what, remedy }: Unreadable): Problem => {
   return new Problem('unprocessable', `${where} ${what}.`, { remedy: `${remedy}.` });
 };
 
-const readMapping = (text: string, kind: ImportKindName): Mapping | undefined => {
+const readMapping = (text: string, kind: ImportKind): Mapping | undefined => {
   try {
     return parseMapping(text, kind);
   } catch (error) {
@@ -88,6 +122,47 @@ const readMapping = (text: string, kind: ImportKindName): Mapping | undefined =>
 };
 
 /** A file of which not one row could be read is a mistake of the request; another has a report. */
-const refuseUnusable = ({ unreadable, rows }: ImportReport): void => {
+const refuseUnusable = (report: Partial<ImportReport>): void => {
+  const { unreadable, rows } = report;
   if (unreadable && rows === 0) throw unreadableProblem(unreadable);
 };
+
+/** Of a hundred open invoices so many may be missing in a list, unless the request says otherwise. */
+const MOST_DROP = 20;
+
+async function readWhole(body: TappedBody, mapping: Mapping | undefined): Promise<OpenItemInput[]> {
+  try {
+    const read = await readOpenItems(body.chunks(), mapping);
+    if (read.ok) return read.items;
+    const errors = read.errors.slice(0, 100).map(({ line, column, what, remedy }) => ({
+      path: `line ${line}${column === null ? '' : `, ${column}`}`,
+      message: `${what}; ${remedy}`,
+    }));
+    throw new Problem(
+      'unprocessable',
+      `${read.errorCount} things in the list cannot be read; nothing was applied.`,
+      {
+        errors,
+        remedy: 'Mend the rows and send the whole list again: of half a list nobody can say what is missing.',
+      },
+    );
+  } catch (error) {
+    if (error instanceof UnreadableFileError) throw unreadableProblem(error.reason);
+    throw error;
+  }
+}
+
+const refusedSnapshot = (field: string, message: string): Problem =>
+  new Problem('unprocessable', `${field} ${message}.`, { errors: [{ path: field, message }] });
+
+const alarm = ({ report, allowed }: { report: SnapshotReport; allowed: number }): Problem =>
+  new Problem(
+    'conflict',
+    `${report.closed.length} of ${report.open} open invoices are missing in the list, and ${allowed} may be; nothing was applied.`,
+    {
+      errors: report.closed
+        .slice(0, 100)
+        .map((invoice) => ({ path: invoice, message: 'is missing in the list' })),
+      remedy: 'See whether the list is whole. If it is, send it again with force=true.',
+    },
+  );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IMPORT_KINDS } from '#importing/index.js';
+import { externalId, instant } from '#contracts/schemas/scalars.js';
 import { flag } from '../common/query-fields.js';
 
 export const importKind = z
@@ -15,6 +16,41 @@ export const importQuery = z.strictObject({
       '{"columns":{"externalId":"No","total":"Amount"},"constants":{"currency":"EUR"},"date":"DD.MM.YYYY"}',
   }),
 });
+
+export const snapshotQuery = z.strictObject({
+  ...importQuery.shape,
+  creditor: externalId
+    .optional()
+    .meta({ description: 'External id of whose list it is; the only creditor unless given' }),
+  asOf: instant.optional().meta({ description: 'What the books were true at; now unless given' }),
+  maxDrop: z.coerce
+    .number('is no number; write how many of a hundred may be missing')
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .meta({
+      description:
+        'How many of a hundred open invoices may be missing in the list; 20 unless given, and five in any case',
+    }),
+  force: flag.meta({ description: 'Applies the list although more are missing' }),
+});
+
+const ids = z.array(z.string());
+
+export const snapshotResource = z
+  .object({
+    open: z.int().meta({ description: 'Open here before' }),
+    closed: ids.meta({ description: 'Missing in the list, or nothing is owed by it: settled' }),
+    lowered: ids.meta({ description: 'Less is owed by the list' }),
+    raised: ids.meta({ description: 'More is owed by the list, because an earlier one had it lower' }),
+    unchanged: z.int(),
+    unknown: ids.meta({ description: 'No invoices of the creditor here: load them' }),
+    disagreeing: ids.meta({
+      description: 'More is owed by the list than can be, or in another currency: left as they are',
+    }),
+  })
+  .meta({ description: 'What a list of open items changed; external ids of invoices' });
 
 const counts = { created: z.int(), updated: z.int(), unchanged: z.int() };
 
@@ -47,6 +83,8 @@ export const importResource = z
   })
   .meta({ id: 'ImportReport', description: 'What became of a file' });
 
+export type SnapshotQuery = z.output<typeof snapshotQuery>;
+export type SnapshotResource = z.output<typeof snapshotResource>;
 export type ImportQuery = z.output<typeof importQuery>;
 export type ImportKindName = z.output<typeof importKind>;
 export type ImportResource = z.output<typeof importResource>;

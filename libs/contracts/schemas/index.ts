@@ -20,9 +20,16 @@ export {
   invoiceInput,
   invoicePartResource,
   invoiceResource,
+  openItemInput,
   partInput,
 } from './invoice.js';
-export type { InvoiceEventInput, InvoiceEventResource, InvoiceInput, InvoiceResource } from './invoice.js';
+export type {
+  InvoiceEventInput,
+  InvoiceEventResource,
+  InvoiceInput,
+  InvoiceResource,
+  OpenItemInput,
+} from './invoice.js';
 export {
   allocateInput,
   allocationResource,

@@ -50,6 +50,20 @@ const shape = {
 } as const;
 
 /** What is optional and left out stays as it is (or gets its default, when new). */
+export const openItemInput = z
+  .strictObject({
+    externalId: externalId.meta({ description: 'Of the invoice' }),
+    open: amountOrZero.meta({ description: 'What is still owed on it, by the books' }),
+    currency,
+  })
+  .superRefine(({ open, currency: code }, context) => {
+    for (const { path, message } of amountFindings(code, [[['open'], open]]))
+      context.addIssue({ code: 'custom', path: [...path], message });
+  })
+  .meta({ description: 'An invoice of a list of all that is open' });
+
+export type OpenItemInput = z.output<typeof openItemInput>;
+
 export const invoiceInput = z
   .strictObject(shape)
   .superRefine((invoice, context) => {
