@@ -30,6 +30,7 @@ export const customerFactsOf = (overrides: Partial<CustomerFacts> = {}): Custome
   country: 'DE',
   region: null,
   zone: BERLIN,
+  zoneSource: 'given',
   preferred: null,
   people: [{ id: 'P1', roles: ['accounts_payable'], points: pointsOf('email', 'phone', 'telegram') }],
   exposures: {},

@@ -1,5 +1,6 @@
 import type { EntryRule, StepPurpose } from './campaign/document.js';
 import type { DeliveryState } from './delivery.js';
+import type { ZoneSource } from './country-zones.js';
 import type { HoldKind, Resumption } from './holds.js';
 import type { Instant, LocalDate } from './instant.js';
 import { type Medium, needsConsent, POINT_OF, type PointKind } from './medium.js';
@@ -41,6 +42,7 @@ export interface CustomerFacts {
   region: string | null;
   /** IANA name. */
   zone: string;
+  zoneSource: ZoneSource;
   preferred: Medium | null;
   /** In order of preference. */
   people: PersonFacts[];

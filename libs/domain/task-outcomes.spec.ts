@@ -170,6 +170,7 @@ const facts = (): EnrolmentFacts => ({
     country: null,
     region: null,
     zone: 'UTC',
+    zoneSource: 'given',
     preferred: null,
     people: [
       {

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { EntryRule } from '#domain/campaign/document.js';
+import type { ZoneSource } from '#domain/country-zones.js';
 import type {
   ConsentState,
   EnrolmentFacts,
@@ -90,6 +91,7 @@ interface Row {
   country: string | null;
   region: string | null;
   zone: string;
+  zone_source: ZoneSource;
   preferred_medium: Medium | null;
   invoice_external_id: string;
   currency: string;
@@ -172,7 +174,7 @@ const columns = (now: string): string => `
   ${ms('e.enrolled_at')} as enrolled_at, ${STOPPED} as stopped, ${PAUSED} as paused,
   i.currency = any (c.unapplied) as unapplied, ${staleBooks(now)} as stale, e.cursor, e.facts_version, e.planned_version,
   c.facts_version as customer_version, c.external_id as customer_external_id, c.kind as customer_kind,
-  c.country, c.region, c.zone, c.preferred_medium,
+  c.country, c.region, c.zone, c.zone_source, c.preferred_medium,
   i.external_id as invoice_external_id, i.currency, i.issued_on, i.due_on, i.status,
   (select json_agg(json_build_object('sequence', p.sequence, 'dueOn', p.due_on, 'completedAt', ${ms('p.completed_at')},
             'amount', p.amount_minor, 'paid', coalesce(m.paid, 0), 'pending', coalesce(m.pending, 0)) order by p.sequence)
@@ -380,6 +382,7 @@ function toFacts(row: Row): EnrolmentFacts {
       country: row.country,
       region: row.region,
       zone: row.zone,
+      zoneSource: row.zone_source,
       preferred: row.preferred_medium,
       people: (row.people ?? []).map((person) => ({
         ...person,

@@ -128,6 +128,19 @@ describe('upsertCustomers', () => {
     ]);
   });
 
+  it('is where most people of its country are, until somebody says where it is', async () => {
+    const zone = () => world.rows('select zone, zone_source from customer');
+    await upsert({ zone: undefined, country: 'US' });
+    expect(await zone()).toEqual([{ zone: 'America/New_York', zone_source: 'country' }]);
+    await upsert({ zone: undefined, country: 'RU' });
+    expect(await zone()).toEqual([{ zone: 'Europe/Moscow', zone_source: 'country' }]);
+    await upsert({ zone: 'Asia/Omsk' });
+    await upsert({ zone: undefined, country: 'US' });
+    expect(await zone()).toEqual([{ zone: 'Asia/Omsk', zone_source: 'given' }]);
+    await upsert({ zone: null });
+    expect(await zone()).toEqual([{ zone: 'America/New_York', zone_source: 'country' }]);
+  });
+
   it('lives in the zone of the organisation unless it is given one', async () => {
     await world.rows(`update organisation set zone = 'Asia/Tokyo' returning id`);
     await upsert({ zone: undefined });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { zoneFor } from '#domain/country-zones.js';
 import type { Instant } from '#domain/instant.js';
 import { localDateOf, localTimeOf, startOfDay } from '#domain/local-time.js';
 import { Play } from '#engine/play/play.js';
@@ -105,7 +106,9 @@ class Teller {
   private readonly payments: Line[];
 
   constructor(scenario: Scenario) {
-    this.zones = new Map(scenario.customers.map((each) => [each.externalId, each.zone ?? scenario.zone]));
+    this.zones = new Map(
+      scenario.customers.map((each) => [each.externalId, zoneFor(each, scenario.zone).zone]),
+    );
     this.names = new Map(scenario.customers.map((each) => [each.externalId, each.name]));
     this.payments = scenario.invoices.flatMap((invoice) => this.payment(invoice));
   }

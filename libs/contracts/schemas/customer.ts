@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ZONE_SOURCES } from '#domain/country-zones.js';
 import { phoneProblem } from '#domain/phone-number.js';
 import { ownRulesSchema, wishesPolicy } from '#domain/policy/own-rules.js';
 import { opensSometimes } from './own-rules.js';
@@ -98,7 +99,10 @@ export const customerInput = z
     name: text(200).meta({ example: 'Sample Ltd' }),
     country: clearable(country),
     region: clearable(text(100)).meta({ description: 'State or province, as its holidays and rules differ' }),
-    zone: clearable(zone).meta({ description: "IANA time zone; the organisation's own unless given" }),
+    zone: clearable(zone).meta({
+      description:
+        "IANA time zone; where most people of the country are unless given, or the organisation's own",
+    }),
     locale: locale.optional(),
     preferredMedium: clearable(medium),
     wishes: clearable(wishes),
@@ -171,7 +175,10 @@ export const customerResource = z
     country: z.string().nullable(),
     region: z.string().nullable(),
     zone: z.string(),
-    zoneSource: z.enum(['given', 'organisation']),
+    zoneSource: z.enum(ZONE_SOURCES).meta({
+      description:
+        'Where the zone is known from; `country`: where most people of it are, and hours are kept by every clock of it',
+    }),
     locale: z.string(),
     preferredMedium: medium.nullable(),
     wishes: wishes.nullable(),

@@ -12,16 +12,19 @@ import type { BlackoutRule, CapRule, HoursRule, PolicyRule, SilenceRule, Window 
  * @param earliest the first moment that every rule allows; null when there is none
  */
 export function wordsOf(
-  { policy, rule }: Pick<Objection, 'policy' | 'rule'>,
+  { policy, rule, place: there }: Omit<Objection, 'until'>,
   earliest: Instant | null,
   place: Place,
   isHoliday: HolidayLookup,
   now: Instant,
 ): string {
-  const why = whyWords(rule, place, isHoliday, now);
+  const why = whyWords(rule, there, isHoliday, now);
+  const whose = place.possibleZones?.length ? UNKNOWN_ZONE : '';
   const when = earliest === null ? 'never allowed' : `earliest ${momentWords(earliest, place.zone)}`;
-  return `${why} (${policy.name}); ${when}.`;
+  return `${why} (${policy.name})${whose}; ${when}.`;
 }
+
+const UNKNOWN_ZONE = ', where they may be';
 
 function whyWords(rule: PolicyRule, place: Place, isHoliday: HolidayLookup, now: Instant): string {
   if (rule.kind === 'hours') return closedWords(rule, place, isHoliday, now);

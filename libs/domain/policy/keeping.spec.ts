@@ -136,6 +136,47 @@ describe('what contact policies have against a contact', () => {
     expect(keep('2026-04-01 10:00', { payments: [{ at, invoiceIds: ['I2'] }] })).toBeNull();
   });
 
+  describe('of somebody whose time zone is not known', () => {
+    const somewhere = (country: string, zone: string): Partial<CustomerFacts> => ({
+      country,
+      zone,
+      zoneSource: 'country',
+    });
+    const american = { customer: somewhere('US', 'America/New_York') };
+
+    it.each([
+      // On a Wednesday in summer, by the clock of New York, six hours before that of Honolulu and seven before Adak's.
+      ['2026-07-01 09:00', '2026-07-01 15:00'],
+      ['2026-07-01 14:59', '2026-07-01 15:00'],
+      ['2026-07-01 15:00', null],
+      ['2026-07-01 19:59', null],
+      ['2026-07-01 20:00', '2026-07-02 15:00'],
+    ])('goes by every clock that may be theirs: at %s in New York until %s', (now, until) => {
+      expect(keep(now, american)?.until ?? null).toBe(until && local(until, 'America/New_York'));
+    });
+
+    it('says by which clock', () => {
+      expect(textsOf(keep('2026-07-01 09:00', american))).toEqual([
+        'It is 03:00 in Honolulu, and 09:00 to 20:00 is allowed (Courteous), where they may be; earliest Wednesday 1 July 15:00 in New York.',
+      ]);
+    });
+
+    it('goes by where most people are when no moment is allowed by all clocks', () => {
+      const wishes: OwnRules = [
+        { kind: 'hours', key: 'noon', open: { weekday: { from: '12:00', to: '13:00' } } },
+      ];
+      const russian = { customer: somewhere('RU', 'Europe/Moscow'), wishes };
+      expect(keep('2026-07-01 12:30', russian)).toBeNull();
+      expect(keep('2026-07-01 13:00', russian)?.until).toBe(local('2026-07-02 12:00', 'Europe/Moscow'));
+    });
+
+    it('is as for everybody else in a country with one clock, or without a country', () => {
+      expect(keep('2026-07-01 09:00', { customer: somewhere('DE', 'Europe/Berlin') })).toBeNull();
+      const nowhere = { country: null, zone: 'Europe/Berlin', zoneSource: 'organisation' } as const;
+      expect(keep('2026-07-01 09:00', { customer: nowhere })).toBeNull();
+    });
+  });
+
   describe('by rules of their own', () => {
     const evenings: OwnRules = [
       {

@@ -2,6 +2,7 @@ import type { CampaignDocument } from '#domain/campaign/document.js';
 import type { EnrolmentFacts } from '#domain/facts.js';
 import type { PolicyRuleName, Reason } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
+import { zonesOfCountry } from '#domain/country-zones.js';
 import { localDateOf } from '#domain/local-time.js';
 import type { Action } from '#domain/planning/plan.js';
 import type { HolidayLookup } from '#domain/working-days.js';
@@ -53,8 +54,9 @@ export function keepingOf(
   now: Instant,
 ): Keeping | null {
   if (!hasPolicy({ policy })) return null;
-  const { zone, country, region } = facts.customer;
-  const place = { zone, country, region };
+  const { zone, zoneSource, country, region } = facts.customer;
+  const possibleZones = zoneSource === 'given' || country === null ? [] : zonesOfCountry(country);
+  const place = { zone, country, region, ...(possibleZones.length > 1 && { possibleZones }) };
   const { at, objections } = permit(
     policiesFor(policy, facts, outreach, now),
     approachOf(facts, action, outreach),

@@ -7,6 +7,8 @@ import type { BlackoutRule, DayKind, HoursRule } from './policy.js';
 export interface Place {
   /** IANA name. */
   zone: string;
+  /** All that it may be, where it is not known; left out, or none, where it is. */
+  possibleZones?: readonly string[];
   country: string | null;
   region: string | null;
 }

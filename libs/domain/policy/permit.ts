@@ -29,6 +29,8 @@ export interface PolicyFacts {
 export interface Objection {
   policy: ContactPolicy;
   rule: PolicyRule;
+  /** By whose clock: one of those that may be theirs. */
+  place: Place;
   until: Instant | null;
 }
 
@@ -53,33 +55,82 @@ export function permit(
   isHoliday: HolidayLookup,
   now: Instant,
 ): Permit {
-  const bound = policies.flatMap((policy) =>
-    policy.rules
-      .filter(({ media }) => media === undefined || media.includes(approach.medium))
-      .map((rule) => ({ policy, rule })),
-  );
-  const allowedFrom = (rule: PolicyRule, at: Instant): Instant | null => {
-    if (rule.kind === 'hours') return nextOpening(rule, at, facts.place, isHoliday);
-    if (rule.kind === 'blackout') return afterBlackout(rule, at, facts.place);
+  const bound = boundBy(policies, approach, facts.place);
+  const allowedFrom = ({ rule, place }: Bound, at: Instant): Instant | null => {
+    if (rule.kind === 'hours') return nextOpening(rule, at, place, isHoliday);
+    if (rule.kind === 'blackout') return afterBlackout(rule, at, place);
     return Math.max(
       ...subjectsOf(rule, approach).map((each) => firstBelow(rule, endsOf(rule, each, facts), at)),
     );
   };
+  const at = firstAllowed(bound, allowedFrom, now);
+  // Nowhere in common is it open: then it goes by where most people are.
+  if (at === null && facts.place.possibleZones)
+    return permit(policies, approach, { ...facts, place: known(facts.place) }, isHoliday, now);
   const objections = bound
-    .map(({ policy, rule }) => ({ policy, rule, until: allowedFrom(rule, now) }))
+    .map(({ policy, rule, place }) => ({
+      policy,
+      rule,
+      place,
+      until: allowedFrom({ policy, rule, place }, now),
+    }))
     .filter(({ until }) => until !== now);
+  return { at, objections: oncePerRule(objections) };
+}
+
+/** A rule that binds, and where the person is by whose clock it does. */
+interface Bound {
+  policy: ContactPolicy;
+  rule: PolicyRule;
+  place: Place;
+}
+
+/** Of somebody whose time zone is not known, rules about hours and days bind by every clock that may be theirs. */
+function boundBy(policies: readonly ContactPolicy[], { medium }: Approach, place: Place): Bound[] {
+  const places = place.possibleZones?.length
+    ? place.possibleZones.map((zone) => ({ ...place, zone }))
+    : [place];
+  return policies.flatMap((policy) =>
+    policy.rules
+      .filter(({ media }) => media === undefined || media.includes(medium))
+      .flatMap((rule): Bound[] =>
+        placesOf(rule, place, places).map((there) => ({ policy, rule, place: there })),
+      ),
+  );
+}
+
+const placesOf = ({ kind }: PolicyRule, place: Place, places: readonly Place[]): readonly Place[] =>
+  kind === 'hours' || kind === 'blackout' ? places : [place];
+
+const known = ({ possibleZones: _any, ...place }: Place): Place => place;
+
+function firstAllowed(
+  bound: readonly Bound[],
+  allowedFrom: (each: Bound, at: Instant) => Instant | null,
+  now: Instant,
+): Instant | null {
   let at = now;
   for (let turn = 0; turn < MOST_TURNS; turn++) {
     let latest = at;
-    for (const { rule } of bound) {
-      const from = allowedFrom(rule, latest);
-      if (from === null) return { at: null, objections };
+    for (const each of bound) {
+      const from = allowedFrom(each, latest);
+      if (from === null) return null;
       latest = from;
     }
-    if (latest === at) return { at, objections };
+    if (latest === at) return at;
     at = latest;
   }
-  return { at: null, objections };
+  return null;
+}
+
+/** The clock by which a rule objects longest speaks for it. */
+function oncePerRule(objections: readonly Objection[]): Objection[] {
+  const found = new Map<PolicyRule, Objection>();
+  for (const each of objections) {
+    const before = found.get(each.rule);
+    if (!before || (each.until ?? Infinity) > (before.until ?? Infinity)) found.set(each.rule, each);
+  }
+  return [...found.values()];
 }
 
 /** What is about several debts must be allowed about each of them by itself. */

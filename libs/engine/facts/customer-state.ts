@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CustomerInput } from '#contracts/schemas/index.js';
+import { zoneFor, type ZoneSource } from '#domain/country-zones.js';
 import type { Medium } from '#domain/medium.js';
 import type { OwnRules } from '#domain/policy/own-rules.js';
 import { type PersonState, mergePeople } from './people.js';
@@ -12,7 +13,7 @@ export interface CustomerState {
   country: string | null;
   region: string | null;
   zone: string;
-  zoneSource: 'given' | 'organisation';
+  zoneSource: ZoneSource;
   locale: string;
   preferredMedium: Medium | null;
   wishes: OwnRules | null;
@@ -53,10 +54,16 @@ const given = <T>(input: T | null | undefined, stored: T | null | undefined): T 
 
 type Zone = Pick<CustomerState, 'zone' | 'zoneSource'>;
 
-function zoneOf({ zone }: CustomerInput, stored: Zone | undefined, organisationZone: string): Zone {
-  if (zone) return { zone, zoneSource: 'given' };
-  if (zone === undefined && stored) return { zone: stored.zone, zoneSource: stored.zoneSource };
-  return { zone: organisationZone, zoneSource: 'organisation' };
+function zoneOf(
+  { zone, country }: CustomerInput,
+  stored: (Zone & Pick<CustomerState, 'country'>) | undefined,
+  organisationZone: string,
+): Zone {
+  const keeps = zone === undefined && stored?.zoneSource === 'given';
+  return zoneFor(
+    { zone: keeps ? stored.zone : zone, country: given(country, stored?.country) },
+    zone === undefined && stored ? stored.zone : organisationZone,
+  );
 }
 
 /** Names of the fields that differ, for the audit trail. */

@@ -1,3 +1,4 @@
+import { zoneFor } from '#domain/country-zones.js';
 import type { Instant } from '#domain/instant.js';
 import { localDateOf, localTimeOf, weekdayOf } from '#domain/local-time.js';
 import type { DecisionRecord } from './decision-record.js';
@@ -25,7 +26,7 @@ export function auditCourtesy(
       return complaintsOf(
         record,
         earlier.map(({ at }) => at),
-        customer.zone ?? zone,
+        zoneFor(customer, zone).zone,
       );
     });
   });

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { CreditorInput } from '#contracts/schemas/creditor.js';
+import { zoneFor } from '#domain/country-zones.js';
 import type { Instant } from '#domain/instant.js';
 import { undecided } from '#domain/planning/plan.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
@@ -62,7 +63,9 @@ export class Play {
     private readonly loaded: LoadedScenario,
   ) {
     this.respondent = new Respondent(scenario.answers);
-    this.zones = new Map(scenario.customers.map((each) => [each.externalId, each.zone ?? scenario.zone]));
+    this.zones = new Map(
+      scenario.customers.map((each) => [each.externalId, zoneFor(each, scenario.zone).zone]),
+    );
   }
 
   /** @returns once the scenario is loaded and its campaign published; `run` plays it */

@@ -1,5 +1,6 @@
 import type { CustomerInput, PersonInput } from '#contracts/schemas/customer.js';
 import type { EntryRule } from '#domain/campaign/document.js';
+import { zoneFor } from '#domain/country-zones.js';
 import type {
   CustomerFacts,
   EnrolmentFacts,
@@ -23,7 +24,7 @@ export function customerFacts(input: CustomerInput, organisationZone: string): C
     kind: input.kind ?? 'company',
     country: input.country ?? null,
     region: input.region ?? null,
-    zone: input.zone ?? organisationZone,
+    ...zoneFor(input, organisationZone),
     preferred: input.preferredMedium ?? null,
     people: (input.people ?? [shortPerson(input)]).map((person, index) => personFacts(input, person, index)),
     exposures: {},

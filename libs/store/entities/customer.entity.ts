@@ -1,5 +1,6 @@
 import { Column, Entity, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
+import { ZONE_SOURCES, type ZoneSource } from '#domain/country-zones.js';
 import type { Medium } from '#domain/medium.js';
 import type { OwnRules } from '#domain/policy/own-rules.js';
 import { AccountManager } from './account-manager.entity.js';
@@ -9,7 +10,7 @@ import { Organisation } from './organisation.entity.js';
 /** Who owes. `factsVersion` rises, under this row's lock, with every payment, opt-out, dispute and hold. */
 @Entity('customer')
 @OneOf('customer', 'kind', ['person', 'company'])
-@OneOf('customer', 'zone_source', ['given', 'organisation'])
+@OneOf('customer', 'zone_source', ZONE_SOURCES)
 @Unique(['organisationId', 'externalId'])
 export class Customer {
   @OrganisationId()
@@ -37,7 +38,7 @@ export class Customer {
   zone!: string;
 
   @Column('text', { default: () => "'given'" })
-  zoneSource!: 'given' | 'organisation';
+  zoneSource!: ZoneSource;
 
   @Column('text', { default: () => "'en'" })
   locale!: string;

@@ -15,6 +15,7 @@ import { SmsParts1765410000000 } from './1765410000000-sms-parts.js';
 import { Setbacks1765420000000 } from './1765420000000-setbacks.js';
 import { DeferredBy1765430000000 } from './1765430000000-deferred-by.js';
 import { CampaignMoves1765470000000 } from './1765470000000-campaign-moves.js';
+import { ZonesByCountry1765510000000 } from './1765510000000-zones-by-country.js';
 import { Erasure1765500000000 } from './1765500000000-erasure.js';
 import { Holds1765490000000 } from './1765490000000-holds.js';
 import { UnappliedCash1765480000000 } from './1765480000000-unapplied-cash.js';
@@ -45,4 +46,5 @@ export const migrations = [
   UnappliedCash1765480000000,
   Holds1765490000000,
   Erasure1765500000000,
+  ZonesByCountry1765510000000,
 ];
