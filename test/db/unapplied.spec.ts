@@ -172,6 +172,17 @@ describe('money that no invoice got', () => {
     ).toMatchObject({ reason: 'unknown_payment' });
   });
 
+  it('that was kept as credit holds again when more of it becomes free: that was not said of', async () => {
+    await world.run((scope) => upsertInvoices(scope, [invoice({ externalId: 'INV-2' })]));
+    const enrolmentId = await enrol(world, 'INV-2');
+    await lumpSum('130.00', { invoiceExternalId: 'INV-1', amount: '130.00' });
+    await world.run((scope) => keepAsCredit(scope, 'payment', P1, true));
+    expect(await isHeld(enrolmentId)).toBe(false);
+    const [row] = await world.rows<{ id: string }>('select id from allocation');
+    await world.run((scope) => reverseAllocation(scope, row?.id ?? '', 'meant for another'));
+    expect(await isHeld(enrolmentId)).toBe(true);
+  });
+
   it('of a credit note is the same', async () => {
     const enrolmentId = await enrol(world);
     const note = { externalId: 'CN-1', customerExternalId: 'C-1', amount: '40.00', currency: 'EUR' };

@@ -99,6 +99,13 @@ describe('a promise that was not kept', () => {
     expect(broken('last', 10_000).log.map((line) => line.slice(17))).toContain('firm email');
   });
 
+  it('in an earlier enrolment of the invoice passes over nothing in this one', () => {
+    const promises = [promiseFactsOf({ madeAt: local('2026-04-02 12:00') })];
+    const facts = factsOf({ promises, enrolledAt: local('2026-04-20 12:00') });
+    const walk = new Walk(facts, ladder({ onPromiseBroken: 'last' })).until();
+    expect(walk.log.filter((line) => line.includes('passed_over'))).toEqual([]);
+  });
+
   it('is told in the first message after its day, and in no other', () => {
     const promise = promiseFactsOf({ paid: 4_000 });
     const facts = factsOf({ promises: [promise] });

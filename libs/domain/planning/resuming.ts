@@ -6,15 +6,15 @@ import { addDays, startOfDay } from '#domain/local-time.js';
 import type { Cursor } from './cursor.js';
 import type { Occurrence } from './occurrences.js';
 
-/** Promises that were not kept, as what they held back goes on: at the stage that the campaign names. */
+/** Promises of this enrolment that were not kept, as what they held back goes on: at the stage that the campaign names. */
 function brokenPromises(
-  { promises, customer }: EnrolmentFacts,
+  { promises, customer, enrolledAt }: EnrolmentFacts,
   { onPromiseBroken: named }: Pick<CampaignDocument, 'onPromiseBroken'>,
 ): Resumption[] {
   if (named === 'same_step') return [];
   const how: ResumeRule = named === 'next_step' ? { rule: named } : { rule: 'step', step: named };
   return promises
-    .filter((promise) => !promise.cancelled && !isKept(promise))
+    .filter((promise) => !promise.cancelled && !isKept(promise) && promise.madeAt >= enrolledAt)
     .map(({ madeAt, promisedOn }) => ({
       ...how,
       from: madeAt,

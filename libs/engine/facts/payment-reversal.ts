@@ -52,14 +52,23 @@ async function readPayment(scope: Scope, ref: Ref): Promise<PaymentRow | null> {
 
 /**
  * Reverses the standing allocations that a condition on `parameter` ($3) names, and brings their invoices' status in
- * line. The customer's lock is held.
+ * line. What was kept as credit of their money was not said of what is free now. The customer's lock is held.
  *
  * @returns the invoices concerned
  */
 export async function reverseAllocations(scope: Scope, which: string, parameter: string): Promise<string[]> {
-  const [rows] = await scope.manager.query<[{ invoice_id: string }[], number]>(
-    `update allocation set reversed_at = $2 where organisation_id = $1 and reversed_at is null and ${which}
-     returning invoice_id`,
+  const rows = await scope.manager.query<{ invoice_id: string }[]>(
+    `with reversed as (
+       update allocation set reversed_at = $2 where organisation_id = $1 and reversed_at is null and ${which}
+       returning invoice_id, payment_id, credit_note_id
+     ), of_payments as (
+       update payment set kept_at = null
+       where organisation_id = $1 and kept_at is not null and id in (select payment_id from reversed)
+     ), of_notes as (
+       update credit_note set kept_at = null
+       where organisation_id = $1 and kept_at is not null and id in (select credit_note_id from reversed)
+     )
+     select invoice_id from reversed`,
     [scope.organisationId, new Date(scope.now), parameter],
   );
   const invoiceIds = [...new Set(rows.map((row) => row.invoice_id))];
