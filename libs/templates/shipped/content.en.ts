@@ -18,7 +18,7 @@ const disputed: Paragraph = {
 
 const brokenPromise: Paragraph = {
   when: 'broken_promise',
-  say: 'We had noted that you would pay {{ broken_promise.amount }} by {{ broken_promise.date }}.{% if broken_promise.paid %} Thank you for the {{ broken_promise.paid }} that has come.{% endif %} If something came in between, please tell us, and we will find another date together.',
+  say: 'We had noted that you would pay {{ broken_promise.amount }} by {{ broken_promise.date }}.{% if broken_promise.paid %} Of that, {{ broken_promise.paid }} has come.{% endif %} If something came in between, please tell us, and we will find another date together.',
 };
 
 const help =

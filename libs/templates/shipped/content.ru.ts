@@ -31,7 +31,7 @@ const disputed: Paragraph = {
 
 const brokenPromise: Paragraph = {
   when: 'broken_promise',
-  say: 'Мы записали, что вы оплатите {{ broken_promise.amount }} не позднее {{ broken_promise.date }}{% if broken_promise.paid %} Спасибо: {{ broken_promise.paid }} уже получено.{% endif %} Если что-то помешало, пожалуйста, сообщите нам, и мы вместе выберем другую дату.',
+  say: 'Мы записали, что вы оплатите {{ broken_promise.amount }} не позднее {{ broken_promise.date }}{% if broken_promise.paid %} Из них {{ broken_promise.paid }} уже получено.{% endif %} Если что-то помешало, пожалуйста, сообщите нам, и мы вместе выберем другую дату.',
 };
 
 const headsUp: ShippedContent = {

@@ -45,6 +45,8 @@ export interface ShippedWords {
     due: string;
     total: string;
     paid: string;
+    /** Of a part that is disputed. */
+    disputed: string;
     remaining: string;
     amountDue: string;
   };

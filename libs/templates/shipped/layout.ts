@@ -128,11 +128,9 @@ function summary({ withoutBalance }: ShippedContent, { summary: words }: Shipped
       ...which,
       row(words.due, '{{ invoice.due_date }}'),
       row(words.total, '{{ invoice.total }}'),
-      when(
-        'invoice.is_partly_paid',
-        row(words.paid, '{{ invoice.paid }}') + owed(words.remaining),
-        owed(words.amountDue),
-      ),
+      when('invoice.is_partly_paid', row(words.paid, '{{ invoice.paid }}')),
+      when('invoice.disputed', row(words.disputed, '{{ invoice.disputed }}')),
+      when('invoice.is_partly_paid', owed(words.remaining), owed(words.amountDue)),
     ]),
   );
 }

@@ -66,7 +66,9 @@ function summary({ withoutBalance }: ShippedContent, { summary: words }: Shipped
     ...which,
     `${words.due}: {{ invoice.due_date }}`,
     total,
-    `{% if invoice.is_partly_paid %}${words.paid}: {{ invoice.paid }}\n${words.remaining}: {{ invoice.amount_due }}{% else %}${words.amountDue}: {{ invoice.amount_due }}{% endif %}`,
+    optional('invoice.is_partly_paid', `${words.paid}: {{ invoice.paid }}\n`) +
+      optional('invoice.disputed', `${words.disputed}: {{ invoice.disputed }}\n`) +
+      `{% if invoice.is_partly_paid %}${words.remaining}{% else %}${words.amountDue}{% endif %}: {{ invoice.amount_due }}`,
   ].join('\n');
 }
 

@@ -13,6 +13,7 @@ export const wordsEn: ShippedWords = {
     due: 'Due date',
     total: 'Invoice total',
     paid: 'Received so far',
+    disputed: 'Being looked into',
     remaining: 'Still to pay',
     amountDue: 'Amount due',
   },

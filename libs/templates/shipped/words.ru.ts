@@ -14,6 +14,7 @@ export const wordsRu: ShippedWords = {
     due: 'Срок оплаты',
     total: 'Сумма счёта',
     paid: 'Уже получено',
+    disputed: 'Уточняем',
     remaining: 'Осталось оплатить',
     amountDue: 'К оплате',
   },
