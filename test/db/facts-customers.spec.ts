@@ -39,7 +39,7 @@ const points = () =>
   );
 
 const full = customer({
-  kind: 'person',
+  kind: 'company',
   country: 'ES',
   region: 'MD',
   locale: 'es',
@@ -93,7 +93,7 @@ describe('upsertCustomers', () => {
       'kind, country, region, locale, preferred_medium, address, account_manager_id is not null as managed';
     expect(await world.rows(`select ${columns} from customer`)).toEqual([
       {
-        kind: 'person',
+        kind: 'company',
         country: 'ES',
         region: null,
         locale: 'es',
@@ -152,6 +152,23 @@ describe('upsertCustomers', () => {
     expect(await world.rows('select zone, zone_source from customer')).toEqual([
       { zone: 'Europe/Madrid', zone_source: 'given' },
     ]);
+  });
+
+  it('that is a person is written to alone', async () => {
+    const people = ['ann', 'bob'].map((externalId) => ({
+      externalId,
+      emails: [`${externalId}@example.test`],
+    }));
+    expect(await upsert({ people })).toMatchObject([{ result: 'created' }]);
+    const message = 'are several, and a person is written to alone; write one, or the kind company';
+    expect(await upsert({ kind: 'person' })).toMatchObject([
+      { reason: 'invalid_value', field: 'people', message },
+    ]);
+    expect(await upsert({ kind: 'person', people })).toMatchObject([{ result: 'refused' }]);
+    expect(await upsert({ kind: 'person', people: people.slice(0, 1) })).toMatchObject([
+      { result: 'updated' },
+    ]);
+    expect(await upsert({ people })).toMatchObject([{ result: 'refused' }]);
   });
 
   it('takes a parent of the same call, in any order, and refuses one that is unknown with its children', async () => {

@@ -40,11 +40,29 @@ async function upsertRound(
   const ids = inputs.map((input) => input.externalId);
   await lockQuietly(scope, 'c.external_id = any ($2::text[])', ids);
   const read = await readCustomers(scope, inputs);
-  const refusals = new Map([...unreachable(inputs, read), ...unknownParents(inputs, read)]);
+  const refusals = new Map([
+    ...unreachable(inputs, read),
+    ...crowded(inputs, read),
+    ...unknownParents(inputs, read),
+  ]);
   const taken = inputs.filter((input) => !refusals.has(input.externalId));
   const written = await write(scope, read, taken);
   return inputs.map((input) => refusals.get(input.externalId) ?? written.get(input.externalId) ?? AGAIN);
 }
+
+/** A consumer is written to alone: who else knows of a debt is nobody's business but theirs. */
+const crowded = (inputs: readonly CustomerInput[], { stored }: ReadCustomers): [string, Refused][] =>
+  inputs.flatMap(({ externalId, kind, people }) => {
+    const before = stored.get(externalId);
+    if ((kind ?? before?.kind) !== 'person') return [];
+    const count = people?.length ?? before?.people.filter(isThere).length ?? 0;
+    const message = 'are several, and a person is written to alone; write one, or the kind company';
+    return count > 1 ? [[externalId, refused(externalId, 'invalid_value', 'people', message)]] : [];
+  });
+
+/** Not retired with all of its addresses. */
+const isThere = ({ points }: CustomerState['people'][number]): boolean =>
+  points.some(({ status }) => status !== 'retired');
 
 /** Whose wishes the rules of the house leave no moment for. */
 const unreachable = (inputs: readonly CustomerInput[], { houseRules }: ReadCustomers): [string, Refused][] =>
