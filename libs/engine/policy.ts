@@ -30,7 +30,10 @@ const CONTACT = `k.medium, t.person_id as "personId", t.normalised as address, $
         and w.contact_id = k.id order by l.external_id)
     when i.external_id is null then '{}' else array[i.external_id] end as "invoiceIds"`;
 
-/** Of customer $2, since $4; $3 is an invoice of theirs, $5 the point that is to be written to. */
+/**
+ * Of customer $2, since $4; $3 is an invoice of theirs, $5 the point that is to be written to. Without arrays among its
+ * parameters, it is planned once a connection.
+ */
 const OUTREACH: Prepared = {
   name: 'outreach-of-customer',
   text: `select json_build_object(
@@ -63,7 +66,7 @@ const OUTREACH: Prepared = {
          case when i.external_id is null then null else array[i.external_id] end as "invoiceIds"
          from task k left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
          where k.organisation_id = $1 and k.customer_id = $2 and k.kind = 'call' and k.completed_at > $4
-           and k.outcome = any ($6)
+           and k.outcome in (${SPOKE.map((outcome) => `'${outcome}'`).join(', ')})
        union all
        select ${ms('m.effective_at')}, m.person_id::text,
          case when i.external_id is null then null else array[i.external_id] end
@@ -109,7 +112,6 @@ export async function readOutreach(
     invoiceId,
     new Date(since),
     pointId,
-    SPOKE,
   ]);
   // The lock's failure is the one to tell of: without it nothing else could be answered.
   asking.catch(() => undefined);
