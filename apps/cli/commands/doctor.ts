@@ -7,6 +7,7 @@ import type { MessageMedium } from '#domain/medium.js';
 import { createDataSource } from '#store/data-source.js';
 import { compileTemplate } from '#templates/index.js';
 import { shippedTemplates } from '#templates/shipped/index.js';
+import { books } from '../books-check.js';
 import { failed, type Finding, ok, warning } from '../finding.js';
 import { breakers, mailbox, publicUrl } from '../installation-checks.js';
 import { checkMailRecords } from '../mail-records.js';
@@ -155,5 +156,6 @@ const CHECKS: readonly Check[] = [
   mailbox,
   publicUrl,
   mail,
+  books,
   templates,
 ];
