@@ -13,6 +13,9 @@ const NOT_OF_TENANTS = ['schema_migration', 'installation_stop', 'provider_break
 /** An index that has to be unique over all organisations: a key, or an organisation's own name, is found by it alone. */
 const UNIQUE_EVERYWHERE = ['api_key_hash_key'];
 
+/** Functions that do what the app role may not, for its own organisation alone: each has a page in docs/adr. */
+const AS_OWNER = ['erase_customer'];
+
 /** The policy, as PostgreSQL writes it. */
 const POLICY = `'(' || t.key || $$ = (NULLIF(current_setting('app.organisation'::text, true), ''::text))::uuid)$$`;
 
@@ -104,7 +107,7 @@ const RULES: readonly Rule[] = [
       select c.relname::text as what from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where c.relkind = 'v' and n.nspname = 'public' and not coalesce(c.reloptions @> '{security_invoker=true}', false)
       union select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-      where p.prosecdef and n.nspname = 'public'`,
+      where p.prosecdef and n.nspname = 'public' and p.proname not in (${list(AS_OWNER)})`,
   },
   {
     rule: 'grants nothing to everybody',
