@@ -10,7 +10,7 @@ import { defer, type Deferral } from './deferral.js';
 import { fallBack } from './fallback.js';
 import { endOf, isHeldByAFact } from './holding.js';
 import type { LadderInput } from './occurrences.js';
-import { chooseRecipient } from './recipients.js';
+import { chooseRecipient, unwantedCall } from './recipients.js';
 import { refOf, type Schedule, type Scheduled, schedule } from './schedule.js';
 
 /** Days after the last step before an unpaid invoice is handed to a person. */
@@ -231,7 +231,10 @@ function actionFor(
 ): Action | { reason: SkipReason } {
   const { step, deadline } = scheduled;
   if (!conditionHolds(step, facts)) return { reason: 'condition_not_met' };
-  if (step.task) return { kind: 'task', step, ...refOf(scheduled) };
+  if (step.task) {
+    const unwanted = unwantedCall(step, facts.customer);
+    return unwanted ? { reason: unwanted } : { kind: 'task', step, ...refOf(scheduled) };
+  }
   const failed = triedOf(cursor, step.key, scheduled.occurrence)?.failed ?? [];
   const recipient = chooseRecipient(step, facts.customer, failed);
   if (recipient.kind === 'none') return { reason: recipient.reason };

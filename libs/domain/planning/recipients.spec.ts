@@ -99,6 +99,21 @@ describe('a step that can reach nobody', () => {
     ]);
   });
 
+  it('asks nobody to call where that is not wanted, and looks for a number where none is known to work', () => {
+    const call = campaignOf([{ key: 'c', at: { anchor: 'due_date', offset: 'P1D' }, task: 'call' }]);
+    const [number] = pointsOf('phone') as [PointFacts];
+    const made = (...points: PointFacts[]) =>
+      new Walk(withCustomer(reachableBy(points)), call).until('2026-04-02').decisions[0]?.by;
+    expect(made(number)).toBe('call');
+    expect(made()).toBe('call');
+    expect(made({ ...number, status: 'invalid' })).toBe('call');
+    expect(made({ ...number, status: 'suppressed' })).toBe('suppressed');
+    expect(made({ ...number, barred: [{ medium: 'call', purpose: null }] })).toBe('suppressed');
+    expect(made({ ...number, barred: [{ medium: 'sms', purpose: null }] })).toBe('call');
+    expect(made({ ...number, consents: { call: 'withdrawn' } })).toBe('no_consent');
+    expect(made({ ...number, consents: { call: 'withdrawn' } }, { ...number, id: 'other' })).toBe('call');
+  });
+
   it('writes no SMS to a fixed line, which can still be called', () => {
     const line: PointFacts[] = [{ id: 'line', kind: 'phone', status: 'active', noSms: true }];
     expect(firstOf(line, 'sms')).toBe('no_address');

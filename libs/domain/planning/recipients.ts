@@ -35,6 +35,20 @@ export function chooseRecipient(step: Step, customer: CustomerFacts, failed: rea
   return { kind: 'none', reason: suppressed ? 'suppressed' : unasked ? 'no_consent' : 'no_address' };
 }
 
+/**
+ * Why nobody of the customer is to be called: at every number that works somebody said so. Null where a call is welcome, and
+ * where no number is known that works: then whoever is asked to call looks for one.
+ */
+export function unwantedCall(step: Step, { people }: CustomerFacts): 'suppressed' | 'no_consent' | null {
+  const numbers = people
+    .flatMap(({ points }) => points)
+    .filter(({ kind, status }) => kind === 'phone' && (status === 'active' || status === 'suppressed'));
+  if (numbers.length === 0 || numbers.some((number) => mayUse(number, 'call', step.purpose))) return null;
+  return numbers.every((number) => number.status === 'active' && !isAgreed(number, 'call'))
+    ? 'no_consent'
+    : 'suppressed';
+}
+
 /** Who else gets a copy of a step's e-mail, each at the first address that may be used. */
 export function copiesOf(
   step: Step,
