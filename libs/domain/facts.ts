@@ -1,7 +1,7 @@
 import type { EntryRule, StepPurpose } from './campaign/document.js';
 import type { DeliveryState } from './delivery.js';
 import type { ZoneSource } from './country-zones.js';
-import type { HoldKind, Resumption } from './holds.js';
+import type { HoldKind, Resumption, ResumeRule } from './holds.js';
 import type { Instant, LocalDate } from './instant.js';
 import { type Medium, needsConsent, POINT_OF, type PointKind } from './medium.js';
 import type { ContactState } from './transitions.js';
@@ -104,6 +104,8 @@ export interface HoldFacts {
   amount?: number | null;
   /** null: until somebody releases it. */
   until: Instant | null;
+  /** Where the ladder goes on when it ends; null, or left out: with the step that waited. */
+  resume?: ResumeRule | null;
 }
 
 export interface PromiseFacts {

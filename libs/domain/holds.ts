@@ -54,8 +54,9 @@ export function endsByItself(kind: HoldKind, from: Instant, zone: string): Insta
   return days === null ? null : startOfDay(addDays(localDateOf(from, zone), days), zone);
 }
 
-/** Where a ladder goes on after a hold. `step`: at that one, and not at those before it. */
-export type ResumeRule = { rule: 'same_step' } | { rule: 'next_step' } | { rule: 'step'; step: string };
+/** Where a ladder goes on after a hold. `restart`: from its beginning, as a run of its own; `step`: at that one, and not at those before it. */
+export type ResumeRule =
+  { rule: 'same_step' } | { rule: 'next_step' } | { rule: 'restart' } | { rule: 'step'; step: string };
 
 /** A hold that ended, and where the ladder goes on. */
 export type Resumption = ResumeRule & { from: Instant; at: Instant };

@@ -1,7 +1,7 @@
 import { INVOICE_CAMPAIGN } from '#contracts/engine.js';
 import type { EntryRule } from '#domain/campaign/document.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
-import { initialCursor } from '#domain/planning/cursor.js';
+import { initialCursor, runNoOf } from '#domain/planning/cursor.js';
 import { waitsForRelease } from '#domain/planning/holding.js';
 import { plan, type Plan } from '#domain/planning/plan.js';
 import { OUTBOX_CHANNEL } from './announce.js';
@@ -90,21 +90,24 @@ async function lockCandidates(scope: Scope, invoiceIds: readonly string[]): Prom
 
 /**
  * Versions go on from those of an earlier enrolment of the invoice: its workflow may still be there, and compares. Steps
- * of this campaign that reached somebody then, or may have, stay decided: enrolling again never repeats one.
+ * of this campaign that reached somebody then, or may have, stay decided: enrolling again goes on in the last run and never repeats
+ * one of its steps.
  */
 const INSERT = `
   insert into enrolment (organisation_id, invoice_id, customer_id, campaign_id, version_id, run_no, entry_rule, enrolled_at,
                          cursor, facts_version)
-  select i.organisation_id, i.id, i.customer_id, v.campaign_id, v.id, 1, coalesce($4, v.document ->> 'entry', 'gentle'), $5,
+  select i.organisation_id, i.id, i.customer_id, v.campaign_id, v.id, r.run_no, coalesce($4, v.document ->> 'entry', 'gentle'), $5,
          $6::jsonb || jsonb_build_object('decided', coalesce((
            select jsonb_object_agg(a.step_key || '#' || a.occurrence, jsonb_build_object(
                     'at', (extract(epoch from a.decided_at) * 1000)::bigint, 'how', 'done'))
            from attempt a where a.organisation_id = $1 and a.invoice_id = i.id and a.campaign_id = v.campaign_id
-             and a.run_no = 1 and (a.decision = 'task' or (a.decision in ('sent', 'merged') and exists (
+             and a.run_no = r.run_no and (a.decision = 'task' or (a.decision in ('sent', 'merged') and exists (
                select from contact k where k.organisation_id = $1 and k.id = a.contact_id
                  and k.state in ('attempting', 'accepted', 'unknown'))))), '{}')),
          1 + coalesce((select max(p.facts_version) from enrolment p where p.organisation_id = $1 and p.invoice_id = i.id), 0)
   from invoice i join campaign_version v on v.organisation_id = i.organisation_id and v.id = $2
+  cross join lateral (select coalesce(max(p.run_no), 1) as run_no from enrolment p
+    where p.organisation_id = $1 and p.invoice_id = i.id and p.campaign_id = v.campaign_id) r
   where i.organisation_id = $1 and i.id = any ($3::uuid[])
   returning id, invoice_id`;
 
@@ -151,22 +154,22 @@ async function planEnrolled(
 /** Like storing one plan, for many fresh enrolments at once. */
 const STORE_ALL = `
   with planned as (
-    select * from jsonb_to_recordset($2) as p(id uuid, cursor jsonb, due timestamptz, waits boolean, decisions jsonb, reason text, released boolean)
+    select * from jsonb_to_recordset($2) as p(id uuid, run int, cursor jsonb, due timestamptz, waits boolean, decisions jsonb, reason text, released boolean)
   ), decided as (
     insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index, run_no,
                          occurrence, due_at, decision, reasons, deferred_by, facts_version, decided_at)
-    select $1, e.id, e.invoice_id, e.customer_id, e.campaign_id, s."stepKey", s."stepIndex", e.run_no, s.occurrence,
+    select $1, e.id, e.invoice_id, e.customer_id, e.campaign_id, s."stepKey", s."stepIndex", coalesce(s."runNo", p.run), s.occurrence,
            to_timestamp(s."dueAt" / 1000.0), s.decision, s.reasons, ${DEFERRED_BY}, c.facts_version, $3
     from planned p
     join enrolment e on e.organisation_id = $1 and e.id = p.id
     join customer c on c.organisation_id = $1 and c.id = e.customer_id,
-    jsonb_to_recordset(p.decisions) as s(${DECISION})
+    jsonb_to_recordset(p.decisions) as s(${DECISION}, "runNo" int)
     on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
       set decision = excluded.decision, reasons = excluded.reasons, facts_version = excluded.facts_version,
           deferred_by = ${DEFERRED_BY_ALL}, decided_at = excluded.decided_at
       where attempt.decision = 'deferred'
   )
-  update enrolment e set cursor = p.cursor, next_due_at = p.due,
+  update enrolment e set cursor = p.cursor, run_no = p.run, next_due_at = p.due,
     planned_version = case when p.waits then e.facts_version else 0 end,
     state = case when p.reason is null then 'open' else 'ended' end, ended_reason = p.reason,
     ended_at = case when p.reason is not null then $3::timestamptz end, waits_for_release = p.released
@@ -175,6 +178,7 @@ const STORE_ALL = `
 async function storePlans(scope: Scope, all: readonly Planned[]): Promise<void> {
   const rows = all.map(({ loaded, planned }) => ({
     id: loaded.id,
+    run: runNoOf(loaded.facts.runNo, planned.cursor),
     cursor: planned.cursor,
     due: dueDate(planned.next, scope.now),
     waits: planned.next.kind !== 'act',

@@ -203,7 +203,7 @@ const columns = (now: string): string => `
      where n.organisation_id = e.organisation_id and n.customer_id = e.customer_id and n.purpose = 'messages'
      order by n.point_id, n.medium, n.effective_at desc, n.id desc) said) as consents,
   (select json_agg(json_build_object('id', h.id, 'kind', h.kind, 'until', ${ms('h.expires_at')},
-            'amount', h.amount_minor) order by h.id)
+            'amount', h.amount_minor, 'resume', h.resume) order by h.id)
      from hold h where h.organisation_id = e.organisation_id and h.customer_id = e.customer_id
       and (h.invoice_id is null or h.invoice_id = e.invoice_id) and h.released_at is null
       and (h.expires_at is null or h.expires_at > ${now})) as holds,

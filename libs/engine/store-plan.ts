@@ -1,6 +1,7 @@
 import { PLANNED_CHANNEL } from './announce.js';
 import { QUEUE_OF, ENGINE_QUEUE, type WorkflowPlan } from '#contracts/engine.js';
 import type { Instant } from '#domain/instant.js';
+import { runNoOf } from '#domain/planning/cursor.js';
 import { waitsForRelease } from '#domain/planning/holding.js';
 import { type EndReason, type Next, type Plan, type StepRef, wakesAt } from '#domain/planning/plan.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
@@ -12,6 +13,7 @@ import { emit } from './webhooks/emit.js';
 export const DECISION = `"stepKey" text, "stepIndex" int, occurrence int, "dueAt" bigint, decision text, reasons jsonb`;
 
 interface StoredDecision extends StepRef {
+  runNo?: number;
   decision: 'suppressed' | 'deferred';
   reasons: { rule: string; text?: string }[];
 }
@@ -42,9 +44,9 @@ export const storing = (when: string): string => `
   decided as (
     insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index,
                          run_no, occurrence, due_at, decision, reasons, deferred_by, facts_version, decided_at)
-    select $1, $2, $3, $4, $5, s."stepKey", s."stepIndex", $6, s.occurrence, to_timestamp(s."dueAt" / 1000.0),
+    select $1, $2, $3, $4, $5, s."stepKey", s."stepIndex", coalesce(s."runNo", $6), s.occurrence, to_timestamp(s."dueAt" / 1000.0),
            s.decision, s.reasons, ${DEFERRED_BY}, $7, $8
-    from jsonb_to_recordset($9) as s(${DECISION}) where ${when}
+    from jsonb_to_recordset($9) as s(${DECISION}, "runNo" int) where ${when}
     on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
       set decision = excluded.decision, reasons = excluded.reasons, facts_version = excluded.facts_version,
           deferred_by = ${DEFERRED_BY_ALL}, decided_at = excluded.decided_at
@@ -55,7 +57,7 @@ export const storing = (when: string): string => `
       and enrolment_id in (select l.id from enrolment l where l.organisation_id = $1 and l.invoice_id = $3)
       and (id = any ($10::uuid[]) or $15 in ('settled', 'cancelled', 'written_off'))
   )
-  update enrolment set cursor = $11, next_due_at = $12,
+  update enrolment set cursor = $11, run_no = $6, next_due_at = $12,
     planned_version = case when $13 then $14 else planned_version end,
     state = case when $15::text is null then state else 'ended' end,
     ended_reason = coalesce(ended_reason, $15), ended_at = case when $15::text is null then ended_at else coalesce(ended_at, $8) end, waits_for_release = $17
@@ -82,6 +84,7 @@ export async function takeOver(scope: Scope, loaded: LoadedEnrolment, planned: P
   const hasDecided = planned.skips.length > 0 || planned.expiredTasks.length > 0;
   if (hasDecided || planned.cursor !== loaded.cursor) await storePlan(scope, loaded, planned);
   loaded.cursor = planned.cursor;
+  loaded.facts.runNo = runNoOf(loaded.facts.runNo, planned.cursor);
   loaded.facts.openTasks = loaded.facts.openTasks.filter(({ id }) => !planned.expiredTasks.includes(id));
 }
 
@@ -98,7 +101,7 @@ export function planValues(
     loaded.invoiceId,
     loaded.customerId,
     loaded.campaignId,
-    loaded.facts.runNo,
+    runNoOf(loaded.facts.runNo, plan.cursor),
     loaded.customerVersion,
     new Date(scope.now),
     JSON.stringify(decisionsOf(plan)),

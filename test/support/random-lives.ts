@@ -41,7 +41,7 @@ const happening = fc.record({
     fc.record({
       kind: fc.constant('resume' as const),
       days: fc.integer({ min: 1, max: 40 }),
-      rule: fc.constantFrom('next_step' as const, 'step' as const),
+      rule: fc.constantFrom('next_step' as const, 'step' as const, 'restart' as const),
     }),
     fc.record({ kind: fc.constant('due' as const), days: fc.integer({ min: -20, max: 40 }) }),
     fc.record({

@@ -10,13 +10,14 @@ const resume = z
     [
       z.strictObject({ rule: z.literal('same_step') }),
       z.strictObject({ rule: z.literal('next_step') }),
+      z.strictObject({ rule: z.literal('restart') }),
       z.strictObject({ rule: z.literal('step'), step: text(63).meta({ description: 'Its key' }) }),
     ],
-    'is no rule; write same_step, next_step, or step with the key of one',
+    'is no rule; write same_step, next_step, restart, or step with the key of one',
   )
   .meta({
     description:
-      'Where the ladder goes on when it ends: with the step that waited (unless given), with the one after it, or at a named one; what is passed over never comes',
+      'Where the ladder goes on when it ends: with the step that waited (unless given), with the one after it, from its beginning as a run of its own, or at a named one; what is passed over never comes',
   });
 
 interface HoldSaid {

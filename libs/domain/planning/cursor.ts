@@ -53,7 +53,20 @@ export interface Cursor {
   deferred?: Deferred[];
   /** The task for an exhausted ladder was made. */
   exhausted: boolean;
+  /** Of a run that is not the first: all else here is of this run alone. */
+  run?: Run;
 }
+
+/** A ladder that began again. */
+export interface Run {
+  no: number;
+  beganAt: Instant;
+  /** When somebody was contacted last in the runs before; null when nobody was. */
+  lastContactAt: Instant | null;
+}
+
+/** The number of the run that an enrolment is in. @param first of its first run */
+export const runNoOf = (first: number, { run }: Pick<Cursor, 'run'>): number => run?.no ?? first;
 
 export const initialCursor = (): Cursor => ({ decided: {}, trying: null, exhausted: false });
 

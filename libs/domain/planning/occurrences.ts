@@ -13,6 +13,7 @@ import { addDays, addToInstant, instantOf, localDateOf } from '#domain/local-tim
 import type { WorkingCalendar } from '#domain/working-days.js';
 import { type Cursor, decidedAt } from './cursor.js';
 import { type Moments, momentsFrom, momentsOf } from './moments.js';
+import { ofRun } from './run.js';
 
 /** One time a step comes due. Steps that repeat, or follow several dates or events, have several. */
 export interface Occurrence {
@@ -42,7 +43,8 @@ export interface LadderInput {
 }
 
 /** Every occurrence known by now, decided ones included, by nominal moment, then place in the ladder. */
-export function occurrencesOf(input: LadderInput): Occurrence[] {
+export function occurrencesOf(given: LadderInput): Occurrence[] {
+  const input = ofRun(given);
   return input.document.steps
     .flatMap((step, stepIndex) => stepOccurrences(input, step, stepIndex))
     .sort((a, b) => a.nominal - b.nominal || a.stepIndex - b.stepIndex || a.occurrence - b.occurrence);

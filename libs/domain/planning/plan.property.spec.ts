@@ -40,8 +40,8 @@ describe('whatever the ladder, and whatever happens to the enrolment', () => {
       );
     });
 
-  always('every occurrence is decided at most once', ({ walk }) => {
-    const keys = walk.decisions.map(({ step, occurrence }) => `${step}#${occurrence}`);
+  always('every occurrence is decided at most once in a run', ({ walk }) => {
+    const keys = walk.decisions.map(({ run, step, occurrence }) => `${run} ${step}#${occurrence}`);
     expect(new Set(keys).size).toBe(keys.length);
   });
 

@@ -11,6 +11,8 @@ import { fallBack } from './fallback.js';
 import { endOf, isHeldByAFact } from './holding.js';
 import type { LadderInput } from './occurrences.js';
 import { chooseRecipient, unwantedCall } from './recipients.js';
+import { restarted, restartsAt } from './restarting.js';
+import { factsOfRun } from './run.js';
 import { refOf, type Schedule, type Scheduled, schedule } from './schedule.js';
 
 /** Days after the last step before an unpaid invoice is handed to a person. */
@@ -39,6 +41,8 @@ export interface StepRef {
 /** A step that was decided without contacting anybody. */
 export interface Skip extends StepRef {
   reason: SkipReason;
+  /** Of a run that is over; left out: the present one. */
+  runNo?: number;
 }
 
 export type Action =
@@ -93,7 +97,7 @@ export interface PutOff {
  * @param now the organisation's clock
  */
 export function plan(
-  facts: EnrolmentFacts,
+  known: EnrolmentFacts,
   document: CampaignDocument,
   cursor: Cursor,
   now: Instant,
@@ -107,20 +111,36 @@ export function plan(
     cursor,
     putOff: null,
   };
+  const facts = factsOfRun(known, cursor);
   const answers = planAnswers(facts, now);
   if (answers.action) return { ...planned, next: { kind: 'act', action: answers.action } };
   planned.putOff = answers.putOff;
   const ended = endReason(facts);
   if (ended) return ending(planned, { facts, document, cursor, calendar }, ended, now);
   planned.expiredTasks = facts.openTasks.filter((task) => task.waitUntil <= now).map((task) => task.id);
-  const fallen = fallBack({ facts, document, cursor, calendar }, now);
-  planned.cursor = fallen.cursor;
-  planned.next = lookingBack(nextStep(facts, document, planned, now, calendar), fallen.at);
+  climb(planned, startingOver(planned, { facts, document, cursor, calendar }, now), now);
   if (planned.next.kind === 'finished') giveUpDeferred(planned, now);
   return planned;
 }
 
-/** A message that may not have arrived is looked after before anything ends, or comes later than that. */
+/** What the ladder is planned from, in the run that a hold which ended may have begun. */
+function startingOver(planned: Plan, input: LadderInput, now: Instant): LadderInput {
+  const again = restarted(input, now);
+  if (!again) return input;
+  planned.skips.push(...again.skips);
+  return { ...input, cursor: again.cursor, facts: factsOfRun(input.facts, again.cursor) };
+}
+
+function climb(planned: Plan, input: LadderInput, now: Instant): void {
+  const { facts, document, calendar } = input;
+  const fallen = fallBack(input, now);
+  planned.cursor = fallen.cursor;
+  const lookAt = Math.min(fallen.at ?? Infinity, restartsAt(facts, now));
+  const next = nextStep(facts, document, planned, now, calendar);
+  planned.next = lookingBack(next, lookAt < Infinity ? lookAt : null);
+}
+
+/** A message that may not have arrived, or a ladder that is to begin again, is looked after before anything ends, or comes later than that. */
 function lookingBack(next: Next, at: Instant | null): Next {
   if (at === null || next.kind === 'act') return next;
   if (next.kind === 'finished') return { kind: 'wait', until: at, medium: null };

@@ -40,7 +40,7 @@ export function passedOver(
   return ended.flatMap((each) => {
     if (each.rule === 'next_step')
       return ladder.filter(({ nominal }) => each.from <= nominal && nominal < each.at).slice(0, 1);
-    if (each.rule === 'same_step') return [];
+    if (each.rule === 'same_step' || each.rule === 'restart') return [];
     const target = document.steps.findIndex(({ key }) => key === each.step);
     return ladder.filter(({ stepIndex }) => stepIndex < target);
   });
@@ -49,12 +49,14 @@ export function passedOver(
 /** The last promise that was not kept, if nobody was written to or called since its day ended: the next message says so. */
 export function untoldPromise(
   { promises, customer }: EnrolmentFacts,
-  { decided }: Cursor,
+  { decided, run }: Cursor,
   now: Instant,
 ): PromiseFacts | null {
   const last = promises.filter(({ cancelled }) => !cancelled).at(-1);
   if (!last || isKept(last)) return null;
   const broken = startOfDay(addDays(last.promisedOn, 1), customer.zone);
-  const isTold = Object.values(decided).some(({ at, how }) => how === 'done' && at >= broken);
+  const isTold =
+    (run?.lastContactAt ?? -Infinity) >= broken ||
+    Object.values(decided).some(({ at, how }) => how === 'done' && at >= broken);
   return broken <= now && !isTold ? last : null;
 }

@@ -8,6 +8,7 @@ import { carriedDays, deadlineOf, lateSlot, shifted } from './lateness.js';
 import { type LadderInput, type Occurrence, occurrencesOf } from './occurrences.js';
 import type { StepRef } from './plan.js';
 import { passedOver } from './resuming.js';
+import { ofRun } from './run.js';
 import { type Contacted, distanceKept } from './spacing.js';
 
 /** An undecided occurrence and when it can go out. */
@@ -40,7 +41,8 @@ export interface Schedule {
  * When each undecided occurrence can go out, seen from `now`. Overdue steps keep their spacing: when one went out
  * late by more than a day, those after it move by as many days; a backlog therefore never bursts out.
  */
-export function schedule(input: LadderInput, now: Instant): Schedule {
+export function schedule(given: LadderInput, now: Instant): Schedule {
+  const input = ofRun(given);
   const result: Schedule = { tooLate: [], passedOver: [], open: [] };
   const { zone } = input.facts.customer;
   const occurrences = occurrencesOf(input);
@@ -151,9 +153,10 @@ function lastContact(
   return last;
 }
 
-/** The last step that went out before the enrolment moved to a version that lacks it: a day is kept from that one. */
-function lastOfGone({ steps }: CampaignDocument, { decided }: Cursor): Contacted | null {
-  let last: Contacted | null = null;
+/** The last step that went out in an earlier run, or before the enrolment moved to a version that lacks it: a day is kept from that one. */
+function lastOfGone({ steps }: CampaignDocument, { decided, run }: Cursor): Contacted | null {
+  let last: Contacted | null =
+    typeof run?.lastContactAt === 'number' ? { at: run.lastContactAt, nominal: -Infinity } : null;
   for (const [key, { at, how }] of Object.entries(decided)) {
     if (how !== 'done' || at < (last?.at ?? -Infinity)) continue;
     const stepKey = key.slice(0, key.lastIndexOf('#'));

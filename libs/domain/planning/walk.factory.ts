@@ -6,7 +6,7 @@ import { addToInstant, localDateOf, localTimeOf } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
 import { local } from '#domain/facts.factory.js';
 import { weekendCalendar, type WorkingCalendar } from '#domain/working-days.js';
-import { type Cursor, initialCursor } from './cursor.js';
+import { type Cursor, initialCursor, runNoOf } from './cursor.js';
 import { afterOutcome, afterTask, type StepOutcome } from './outcome.js';
 import { type Action, type EndReason, plan, type Plan, type StepRef, wakesAt } from './plan.js';
 
@@ -14,6 +14,7 @@ export type Provider = (action: Extract<Action, { kind: 'send' }>, now: Instant)
 
 export interface Decision {
   at: Instant;
+  run: number;
   step: string;
   occurrence: number;
   dueAt: Instant;
@@ -97,7 +98,10 @@ export class Walk {
   private takeOver({ skips, deferrals, expiredTasks, cursor }: Plan): void {
     for (const { stepKey, reasons } of deferrals)
       this.deferrals.push(this.line(`${stepKey} ${reasons.map(({ text }) => text).join(' ')}`));
-    for (const skip of skips) this.decide(skip, 'suppressed', skip.reason);
+    for (const skip of skips)
+      this.decide({ runNo: runNoOf(this.facts.runNo, cursor), ...skip }, 'suppressed', skip.reason);
+    const runNo = runNoOf(this.facts.runNo, cursor);
+    if (runNo !== this.facts.runNo) this.facts = { ...this.facts, runNo, lastSent: null };
     this.cursor = cursor;
     this.closeTasks(expiredTasks);
   }
@@ -153,9 +157,13 @@ export class Walk {
     this.cursor = afterTask(this.cursor, action, this.now);
   }
 
-  private decide(ref: StepRef & { deadline?: Instant }, how: Decision['how'], by: string): void {
-    const { stepKey, occurrence, dueAt, deadline = Infinity } = ref;
-    this.decisions.push({ at: this.now, step: stepKey, occurrence, dueAt, deadline, how, by });
+  private decide(
+    ref: StepRef & { deadline?: Instant; runNo?: number },
+    how: Decision['how'],
+    by: string,
+  ): void {
+    const { stepKey, occurrence, dueAt, deadline = Infinity, runNo = this.facts.runNo } = ref;
+    this.decisions.push({ at: this.now, run: runNo, step: stepKey, occurrence, dueAt, deadline, how, by });
     this.write(`${stepKey} ${by}`);
   }
 

@@ -4,7 +4,7 @@ import type { Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
 import { parseAmount } from '#domain/money.js';
-import { type Cursor, initialCursor, occurrenceKey } from '#domain/planning/cursor.js';
+import { type Cursor, initialCursor, occurrenceKey, runNoOf } from '#domain/planning/cursor.js';
 import { afterOutcome, afterTask } from '#domain/planning/outcome.js';
 import { type Action, plan, type Plan, type StepRef, undecided, wakesAt } from '#domain/planning/plan.js';
 import {
@@ -201,6 +201,7 @@ export class Simulator implements ClockWorld {
     for (const deferral of planned.deferrals)
       this.record(enrolment, deferral, 'deferred', null, rulesOf(deferral.reasons));
     enrolment.cursor = planned.cursor;
+    facts.runNo = runNoOf(facts.runNo, planned.cursor);
     facts.openTasks = facts.openTasks.filter(({ id }) => !planned.expiredTasks.includes(id));
   }
 
