@@ -22,7 +22,9 @@ const rules = fc.constantFrom<ResumeRule>(
 const holds = fc.array(
   fc.record({
     from: fc.integer({ min: 0, max: 100 * 24 }),
-    hours: fc.option(fc.integer({ min: 0, max: 40 * 24 }), { freq: 8 }),
+    hours: fc.option(fc.oneof(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 40 * 24 })), {
+      freq: 8,
+    }),
     isReleased: fc.boolean(),
     resume: rules,
   }),

@@ -50,11 +50,11 @@ describe('a ladder that begins again after a hold', () => {
   });
 
   it('writes to nobody within a day of the last message of the run before', () => {
-    const walk = held().until('2026-04-02 09:00');
-    walk.change({ holds: [], resumptions: [restartAt('2026-04-02 09:00')] }).until();
+    const walk = new Walk(factsOf(), ladder()).until('2026-04-01 15:00');
+    walk.change({ resumptions: [restartAt('2026-04-01 15:00', '2026-04-01 12:00')] }).until();
     expect(walk.log.slice(1, 4)).toEqual([
       '2026-04-01 10:00 soft email',
-      '2026-04-02 09:00 ahead too_late',
+      '2026-04-01 15:00 ahead too_late',
       '2026-04-02 10:00 soft email',
     ]);
   });

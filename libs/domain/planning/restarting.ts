@@ -6,14 +6,11 @@ import type { Skip } from './plan.js';
 import { refOf, schedule } from './schedule.js';
 
 /** When a hold ended after which the ladder begins again, and has not yet; null when none did. */
-function restartAt(
-  { resumptions, enrolledAt }: EnrolmentFacts,
-  { run }: Cursor,
-  now: Instant,
-): Instant | null {
-  const since = (at: Instant): boolean => (run ? at > run.beganAt : at >= enrolledAt);
-  const ends = resumptions.filter(({ rule, at }) => rule === 'restart' && at <= now && since(at));
-  return ends.length > 0 ? Math.max(...ends.map(({ at }) => at)) : null;
+function restartAt({ resumptions, enrolledAt }: EnrolmentFacts, now: Instant): Instant | null {
+  const ends = resumptions
+    .filter(({ rule, at }) => rule === 'restart' && enrolledAt <= at && at <= now)
+    .map(({ at }) => at);
+  return ends.length > 0 ? Math.max(...ends) : null;
 }
 
 export interface Restarted {
@@ -26,11 +23,12 @@ export interface Restarted {
  * Begins the ladder again where a hold that ended says so: a new run, in which each step may come once more. Depends on when the
  * hold ended, not on when somebody plans.
  *
+ * @param input with the facts as the present run sees them
  * @returns null when nothing says so, or it was done
  */
 export function restarted(input: LadderInput, now: Instant): Restarted | null {
   const { facts, cursor } = input;
-  const beganAt = restartAt(facts, cursor, now);
+  const beganAt = restartAt(facts, now);
   if (beganAt === null) return null;
   const runNo = runNoOf(facts.runNo, cursor);
   const run = { no: runNo + 1, beganAt, lastContactAt: lastContactOf(cursor) };
