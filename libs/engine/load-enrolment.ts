@@ -212,7 +212,7 @@ const columns = (now: string): string => `
      from hold h where h.organisation_id = e.organisation_id and h.customer_id = e.customer_id
       and (h.invoice_id is null or h.invoice_id = e.invoice_id) and h.resume is not null
       and (h.released_at is not null or h.expires_at <= ${now})
-      and least(h.released_at, h.expires_at) >= e.enrolled_at) as resumptions,
+      and (least(h.released_at, h.expires_at), h.recorded_at) >= (e.enrolled_at, e.recorded_at)) as resumptions,
   (select json_agg(json_build_object('sequence', r.sequence, 'madeAt', ${ms('r.effective_at')}, 'promisedOn', r.promised_on,
             'cancelled', r.cancelled_at is not null, 'amount', r.amount_minor, 'paid', ${KEEPING}) order by r.sequence)
      from promise r where r.organisation_id = e.organisation_id and r.invoice_id = e.invoice_id) as promises,
