@@ -8,7 +8,7 @@ describe('kinds of holds', () => {
     ['dispute', { isOfCustomer: false, needsEvidence: false, stopsFees: true }],
     ['promise', { isOfCustomer: false, needsEvidence: false, stopsFees: false }],
     ['plan', { isOfCustomer: false, needsEvidence: false, stopsFees: true }],
-    ['hardship', { isOfCustomer: false, needsEvidence: false, stopsFees: true }],
+    ['hardship', { isOfCustomer: true, needsEvidence: false, stopsFees: true }],
     ['bankruptcy', { isOfCustomer: true, needsEvidence: true, stopsFees: true }],
     ['legal', { isOfCustomer: false, needsEvidence: false, stopsFees: false }],
     ['breathing_space', { isOfCustomer: true, needsEvidence: true, stopsFees: true, days: 60 }],

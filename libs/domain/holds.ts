@@ -35,7 +35,7 @@ export const HOLD_TRAITS: Readonly<Record<HoldKind, HoldTraits>> = {
   dispute: { ...plain, stopsFees: true },
   promise: plain,
   plan: { ...plain, stopsFees: true },
-  hardship: { ...plain, stopsFees: true },
+  hardship: { ...plain, isOfCustomer: true, stopsFees: true },
   bankruptcy: ofPerson,
   legal: plain,
   /**

@@ -252,9 +252,9 @@ describe('other facts', () => {
     };
     expect(await refusedWith({ customerExternalId: 'C-1', kind: 'deceased' })).toEqual({
       path: 'evidence',
-      message: 'is missing; write who said so, when and how, or a reference',
+      message: 'is missing; write the text or the document that shows it, with who said so and how',
     });
-    const evidence = { notice: 'gazette 4711' };
+    const evidence = { who: 'their solicitor', how: 'letter', document: 'gazette 4711' };
     expect(await refusedWith({ invoiceExternalId: 'INV-1', kind: 'bankruptcy', evidence })).toMatchObject({
       path: 'invoiceExternalId',
     });

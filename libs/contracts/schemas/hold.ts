@@ -20,6 +20,24 @@ const resume = z
       'Where the ladder goes on when it ends: with the step that waited (unless given), with the one after it, from its beginning as a run of its own, or at a named one; what is passed over never comes',
   });
 
+const NO_PROOF = 'is missing; write the text or the document that shows it, with who said so and how';
+
+const proof = z
+  .object({
+    who: text(200).optional().meta({ description: 'Who said so: a person of the customer, or of yours' }),
+    how: text(500).optional().meta({ description: 'In which way', example: 'letter' }),
+    text: text(4_000).optional().meta({ description: 'What was said or written' }),
+    document: text(500)
+      .optional()
+      .meta({ description: 'Number or address of what shows it', example: 'Gazette 4711' }),
+  })
+  .catchall(z.unknown())
+  .pipe(evidence)
+  .meta({
+    description:
+      'Who said so, how, and the text or the document that shows it, which bankruptcy, breathing_space and deceased need; and whatever else does',
+  });
+
 interface HoldSaid {
   kind: HoldKind;
   amount?: string | undefined;
@@ -28,15 +46,15 @@ interface HoldSaid {
 }
 
 /** What about a hold does not go with its kind; null when nothing. */
-function holdProblem({ kind, amount: part, invoiceExternalId, evidence: proof }: HoldSaid) {
+function holdProblem({ kind, amount: part, invoiceExternalId, evidence: shown }: HoldSaid) {
   const { isOfCustomer, needsEvidence } = HOLD_TRAITS[kind];
   if (isOfCustomer && invoiceExternalId !== undefined)
     return {
       field: 'invoiceExternalId',
       message: 'is too narrow; this kind holds all that a customer owes, so write customerExternalId',
     };
-  if (needsEvidence && Object.keys(proof ?? {}).length === 0)
-    return { field: 'evidence', message: 'is missing; write who said so, when and how, or a reference' };
+  if (needsEvidence && shown?.['text'] === undefined && shown?.['document'] === undefined)
+    return { field: 'evidence', message: NO_PROOF };
   if (part !== undefined && kind !== 'dispute')
     return { field: 'amount', message: 'is for a dispute about a part; leave it out' };
   if (part !== undefined && invoiceExternalId === undefined)
@@ -55,9 +73,7 @@ export const holdInput = z
       description: 'The part of the invoice that is disputed: the rest is asked for. All of it unless given',
     }),
     reason: text(500).optional(),
-    evidence: evidence.optional().meta({
-      description: 'Needed for bankruptcy, breathing_space and deceased: who said so, when and how',
-    }),
+    evidence: proof.optional(),
     expiresAt: instant.nullable().optional().meta({
       description:
         'Until released unless given; breathing_space lasts 60 days unless given, null: until released',
