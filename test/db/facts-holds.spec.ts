@@ -108,7 +108,11 @@ describe('a hold', () => {
   });
 
   it('of a kind whose length a law names ends by itself, unless somebody knows better', async () => {
-    const of = { customerExternalId: 'C-1', kind: 'breathing_space', evidence: { document: 'IS-1' } } as const;
+    const of = {
+      customerExternalId: 'C-1',
+      kind: 'breathing_space',
+      evidence: { document: 'IS-1' },
+    } as const;
     await place(of);
     await place({ ...of, expiresAt: null });
     const ends = await world.rows<{ ends: string | null }>(
