@@ -100,6 +100,13 @@ describe('effectsOf', () => {
     expect(result).toMatchObject({ effects: [{ kind: 'call_again', waitUntil: null }] });
   });
 
+  it('refuses a dispute about more than is owed and not disputed yet', () => {
+    const owed = { minor: 10_000, currency: 'EUR', disputed: 6_000 };
+    const dispute = (amount: string) => ({ outcome: 'dispute' as const, reason: 'damaged', amount });
+    expect(refusalOf(dispute('40.01'), context({ owed }))).toEqual(['more_than_owed', 'amount']);
+    expect(effectsOf(dispute('40.00'), context({ owed }))).toMatchObject({ ok: true });
+  });
+
   it('holds a dispute and strikes out a wrong number', () => {
     expect(effectsOf({ outcome: 'dispute', reason: 'goods damaged' }, context())).toEqual({
       ok: true,

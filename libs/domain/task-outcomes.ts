@@ -1,4 +1,11 @@
-import { type EnrolmentFacts, isKept, type OpenTaskFacts, openBalance, type PromiseFacts } from './facts.js';
+import {
+  disputedAmount,
+  type EnrolmentFacts,
+  isKept,
+  type OpenTaskFacts,
+  openBalance,
+  type PromiseFacts,
+} from './facts.js';
 import { type Instant, type LocalDate, parseInstant } from './instant.js';
 import { addDays, localDateOf, startOfDay } from './local-time.js';
 import { type Medium, type MessageMedium, isMessageMedium } from './medium.js';
@@ -39,8 +46,8 @@ export interface TaskContext {
   now: Instant;
   /** The customer's, as an IANA name. */
   zone: string;
-  /** What the invoice still owes, in minor units; null for a task about no invoice. */
-  owed: { minor: number; currency: string } | null;
+  /** What the invoice still owes, and what of it is disputed in part already, in minor units; null for a task about no invoice. */
+  owed: { minor: number; currency: string; disputed?: number } | null;
   /** Of the invoice, in the order in which they were made. */
   promises: readonly Pick<PromiseFacts, 'amount' | 'paid'>[];
   /** Whether there is an enrolment that an answer can go out with. */
@@ -206,11 +213,11 @@ function dispute(
     const message = `does not fit ${owed.currency}; write fewer decimals`;
     return { reason: 'invalid_value', field: 'amount', message };
   }
-  return amount > owed.minor
+  return amount > owed.minor - (owed.disputed ?? 0)
     ? {
         reason: 'more_than_owed',
         field: 'amount',
-        message: 'is more than is owed; write the part that is disputed',
+        message: 'is more than is owed and not disputed yet; write the part that is disputed',
       }
     : [{ kind: 'dispute', reason, amount: amount === owed.minor ? null : amount }];
 }
@@ -273,13 +280,17 @@ export function applyOutcome(
 }
 
 const contextOf = (
-  { customer, invoice, promises }: EnrolmentFacts,
+  { customer, invoice, holds, promises }: EnrolmentFacts,
   { waitUntil }: OpenTaskFacts,
   now: Instant,
 ): TaskContext => ({
   now,
   zone: customer.zone,
-  owed: { minor: openBalance(invoice), currency: invoice.currency },
+  owed: {
+    minor: openBalance(invoice),
+    currency: invoice.currency,
+    disputed: disputedAmount(holds.filter(({ until }) => until === null || until > now)),
+  },
   promises,
   enrolled: true,
   preferred: customer.preferred,

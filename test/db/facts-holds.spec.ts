@@ -126,9 +126,14 @@ describe('a hold', () => {
     const dispute = { invoiceExternalId: 'INV-1', kind: 'dispute' } as const;
     expect(await place({ ...dispute, amount: '100.01' })).toMatchObject({
       reason: 'more_than_owed',
-      message: 'is more than is owed (100.00); write the part of it',
+      message: 'is more than is owed and not disputed yet (100.00); write the part of that',
     });
     expect(await place({ ...dispute, amount: '1.001' })).toMatchObject({ reason: 'invalid_value' });
+    const first = idOf(await place({ ...dispute, amount: '30.00' }));
+    expect(await place({ ...dispute, amount: '70.01' })).toMatchObject({ reason: 'more_than_owed' });
+    await world.run((scope) => releaseHold(scope, first));
+    const whole = idOf(await place({ ...dispute, amount: '70.01' }));
+    await world.run((scope) => releaseHold(scope, whole));
     await place({ ...dispute, amount: '30.00' });
     const [loaded] = await world.run(({ manager, organisationId, now }) =>
       loadEnrolments(manager, organisationId, [enrolmentId], now),

@@ -9,7 +9,9 @@ import {
 } from '#domain/facts.factory.js';
 import type { EnrolmentFacts } from '#domain/facts.js';
 import type { Resumption } from '#domain/holds.js';
+import { weekendCalendar } from '#domain/working-days.js';
 import { initialCursor } from './cursor.js';
+import { move } from './moving.js';
 import { untoldPromise } from './resuming.js';
 import { Walk } from './walk.factory.js';
 
@@ -119,5 +121,20 @@ describe('a ladder that begins again after a hold', () => {
     const told = local('2026-04-17 10:00');
     const cursor = { ...initialCursor(), run: { no: 2, beganAt: told, lastContactAt: told } };
     expect(untoldPromise(facts, cursor, local('2026-04-20 10:00'))).toBeNull();
+  });
+
+  it('stays the same run when the enrolment moves to another version', () => {
+    const walk = held().until('2026-04-20 12:00');
+    walk.change({ holds: [], resumptions: [restartAt('2026-04-20 12:00')] }).until('2026-04-21 00:00');
+    const to = campaignOf([dueStep('soft', 'P1D'), dueStep('firm', 'P9D'), dueStep('final', 'P40D')]);
+    const { cursor } = move(
+      { facts: walk.facts, document: ladder(), cursor: walk.cursor, calendar: weekendCalendar },
+      to,
+      walk.now,
+    );
+    const after = new Walk(walk.facts, to).down(walk.now);
+    after.cursor = cursor;
+    expect(after.until().log).toEqual(['2026-04-28 10:00 firm email', '2026-05-29 10:00 final email']);
+    expect(runsOf(after)).toEqual(['2 firm email', '2 final email']);
   });
 });

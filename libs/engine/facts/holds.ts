@@ -7,7 +7,7 @@ import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
 import { audit } from './audit.js';
 import { refParameters, zoneOf } from './find.js';
-import { openOf, readLedgers } from './ledger.js';
+import { disputedSql, openOf, readLedgers } from './ledger.js';
 import { refused } from './refusal.js';
 import { concernedBy, type Target, targetOf } from './target.js';
 
@@ -63,14 +63,24 @@ async function partOf(
       'amount',
       `does not fit ${invoice.currency}; write fewer decimals`,
     );
-  if (minor <= openOf(invoice)) return minor;
-  const open = formatAmount(openOf(invoice), invoice.currency);
+  const undisputed = openOf(invoice) - (await disputedOf(scope, invoiceId));
+  if (minor <= undisputed) return minor;
+  const most = formatAmount(Math.max(0, undisputed), invoice.currency);
   return refused(
     externalId,
     'more_than_owed',
     'amount',
-    `is more than is owed (${open}); write the part of it`,
+    `is more than is owed and not disputed yet (${most}); write the part of that`,
   );
+}
+
+async function disputedOf({ manager, organisationId, now }: Scope, invoiceId: string): Promise<number> {
+  const [row] = await manager.query<{ disputed: string }[]>(`select ${disputedSql('$2', '$3')} as disputed`, [
+    organisationId,
+    invoiceId,
+    new Date(now),
+  ]);
+  return Number(row?.disputed ?? 0);
 }
 
 /** Refuses to go on at a step that no campaign of what is held has. */

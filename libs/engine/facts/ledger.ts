@@ -66,6 +66,12 @@ export interface Share {
 export const openOf = (invoice: InvoiceLedger): number =>
   invoice.parts.reduce((sum, part) => sum + part.amount - part.paid - part.pending, 0);
 
+/** Minor units of an invoice that disputes about a part have taken out of what is asked for, by the organisation's clock. */
+export const disputedSql = (invoiceId: string, now: string): string => `coalesce((
+  select sum(h.amount_minor)::bigint from hold h
+  where h.organisation_id = $1 and h.invoice_id = ${invoiceId} and h.kind = 'dispute' and h.released_at is null
+    and (h.expires_at is null or h.expires_at > ${now})), 0)`;
+
 /**
  * Spreads money over the open parts of an invoice in their order and enters it into the ledger. What the invoice does
  * not owe is left over: an over-payment belongs to the customer.

@@ -4,7 +4,7 @@ import type { Medium } from '#domain/medium.js';
 import type { TaskState } from '#domain/transitions.js';
 import { KEEPING } from '../load-enrolment.js';
 import type { Scope } from '../scope.js';
-import { INVOICE_LEDGER, type InvoiceLedger, openOf } from './ledger.js';
+import { disputedSql, INVOICE_LEDGER, type InvoiceLedger, openOf } from './ledger.js';
 
 /** A task with what its outcome depends on, read under the customer's lock. */
 export interface LoadedTask {
@@ -26,6 +26,7 @@ export interface LoadedTask {
 interface Row extends Omit<LoadedTask, 'context'> {
   zone: string;
   promises: TaskContext['promises'] | null;
+  disputed: number;
   preferred: Medium | null;
   dueAt: Date;
   waitUntil: Date | null;
@@ -41,21 +42,22 @@ export async function loadTask(scope: Scope, id: string): Promise<LoadedTask | n
        (select json_agg(json_build_object('amount', r.amount_minor, 'paid', ${KEEPING}) order by r.sequence)
          from promise r where r.organisation_id = t.organisation_id and r.invoice_id = t.invoice_id) as promises,
        (select ${INVOICE_LEDGER} from invoice i
-         where i.organisation_id = t.organisation_id and i.id = t.invoice_id) as invoice
+         where i.organisation_id = t.organisation_id and i.id = t.invoice_id) as invoice,
+       ${disputedSql('t.invoice_id', '$3')} as disputed
      from task t join customer c on c.organisation_id = t.organisation_id and c.id = t.customer_id
      where t.organisation_id = $1 and t.id = $2`,
-    [scope.organisationId, id],
+    [scope.organisationId, id, new Date(scope.now)],
   );
   return row ? { ...row, context: contextOf(scope, row) } : null;
 }
 
 const contextOf = (
   scope: Scope,
-  { zone, promises, invoice, enrolmentId, preferred, dueAt, waitUntil, brief }: Row,
+  { zone, promises, invoice, disputed, enrolmentId, preferred, dueAt, waitUntil, brief }: Row,
 ): TaskContext => ({
   now: scope.now,
   zone,
-  owed: invoice && { minor: openOf(invoice), currency: invoice.currency },
+  owed: invoice && { minor: openOf(invoice), currency: invoice.currency, disputed: Number(disputed) },
   promises: promises ?? [],
   enrolled: invoice !== null && enrolmentId !== null,
   preferred,
