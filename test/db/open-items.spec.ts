@@ -129,6 +129,17 @@ describe('a list of open items', () => {
     expect(await stateOf(world)).toMatchObject({ status: 'open' });
   });
 
+  it('may be corrected as of the same moment, and again, whatever the ids of invoices look like', async () => {
+    const long = 'L'.repeat(200);
+    await world.run((scope) => upsertInvoices(scope, [invoice({ externalId: long })]));
+    for (const open of ['0.00', '100.00', '0.00', '60.00']) {
+      await list({ 'INV-1': open, 'INV-2': '100.00', [long]: open });
+      const paid = 10_000 - Number(open) * 100;
+      expect(await stateOf(world)).toMatchObject({ paid });
+      expect(await stateOf(world, long)).toMatchObject({ paid });
+    }
+  });
+
   it('leaves nothing to allocate where money is announced', async () => {
     await world.run((scope) => recordPayments(scope, [payment({ amount: '30.00', status: 'pending' })]));
     await list({});

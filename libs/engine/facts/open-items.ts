@@ -1,10 +1,12 @@
-import type { OpenItemInput, PaymentInput } from '#contracts/schemas/index.js';
+import { randomUUID } from 'node:crypto';
+import type { OpenItemInput, PaymentInput, Refused, Written } from '#contracts/schemas/index.js';
 import { formatInstant, type Instant } from '#domain/instant.js';
 import { formatAmount, parseAmount } from '#domain/money.js';
 import type { Scope } from '../scope.js';
 import { INVOICE_LEDGER, type InvoiceLedger, openOf } from './ledger.js';
 import { reversePayment } from './payment-reversal.js';
-import { recordPayments } from './payments.js';
+import { type RecordedPayment, recordPayments } from './payments.js';
+import { isRefused } from './refusal.js';
 import { recordSourceSync } from './source-syncs.js';
 
 /** A list of everything that a creditor's books have as open. */
@@ -179,22 +181,29 @@ async function bringInLine(scope: Scope, customerId: string, wanted: Wanted, asO
   if (wanted.open > owedOn(ledger)) {
     for (const { id } of await listPayments(scope, wanted.invoiceId)) {
       if (wanted.open <= owedOn(ledger)) break;
-      await reversePayment(scope, { id }, 'a later list of open items has more');
+      done([await reversePayment(scope, { id }, 'a later list of open items has more')]);
       ledger = await readOne(scope, wanted.invoiceId);
     }
   }
   const paid = Math.min(owedOn(ledger) - wanted.open, openOf(ledger));
-  if (paid > 0) await recordPayments(scope, [paymentOf(ledger, paid, asOf, scope.now)]);
+  if (paid > 0) done(await recordPayments(scope, [paymentOf(ledger, paid, asOf, scope.now)]));
 }
 
-/** Its id says when it was recorded, for a list of the same moment may come again after one was taken back. */
+/** What was computed under the lock fits; a refusal would leave an invoice open that the list has closed. */
+function done(results: readonly (Written | Refused | RecordedPayment)[]): void {
+  const refusal = results.find(isRefused);
+  if (refusal)
+    throw new Error(`A list of open items could not be applied: ${refusal.field} ${refusal.message}`);
+}
+
+/** Its id is of no meaning: what has to be recorded follows from what is owed, so that nothing is recorded twice. */
 const paymentOf = (
   { externalId, currency }: InvoiceLedger,
   minor: number,
   asOf: Instant,
   now: Instant,
 ): PaymentInput => ({
-  externalId: `${METHOD}:${externalId}:${formatInstant(asOf)}:${minor}:${formatInstant(now)}`.slice(0, 200),
+  externalId: `${METHOD}:${randomUUID()}`,
   invoiceExternalId: externalId,
   amount: formatAmount(minor, currency),
   currency,
