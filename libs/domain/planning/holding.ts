@@ -75,12 +75,15 @@ export const waitsForRelease = ({ stopped, stale }: Pick<EnrolmentFacts, 'stoppe
 export const endOf = (holds: readonly HoldFacts[]): Instant =>
   holds.reduce((until, hold) => Math.max(until, hold.until ?? Infinity), 0);
 
-const bindingHolds = (facts: EnrolmentFacts, step: OfStep): HoldFacts[] => {
-  const { holds } = facts;
-  return holds.filter((hold) => !isExempt(hold, step) && (!isOfPart(hold) || askedBalance(facts) === 0));
-};
+const bindingHolds = (facts: EnrolmentFacts, step: OfStep): HoldFacts[] =>
+  wholeHolds(facts).filter((hold) => !isExempt(hold, step));
 
-/** A dispute about a part holds nothing back as long as there is a rest to ask for. */
+/** Holds of the whole invoice: a dispute about a part is one once there is no rest to ask for. */
+export const wholeHolds = (facts: EnrolmentFacts): HoldFacts[] =>
+  facts.holds.some(isOfPart) && askedBalance(facts) > 0
+    ? facts.holds.filter((hold) => !isOfPart(hold))
+    : facts.holds;
+
 const isOfPart = ({ kind, amount }: HoldFacts): boolean =>
   kind === 'dispute' && amount !== undefined && amount !== null;
 

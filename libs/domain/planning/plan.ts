@@ -8,7 +8,7 @@ import type { WorkingCalendar } from '#domain/working-days.js';
 import { type Cursor, occurrenceKey, triedOf, withDecided, withTrying } from './cursor.js';
 import { defer, type Deferral } from './deferral.js';
 import { fallBack } from './fallback.js';
-import { endOf, isHeldByAFact } from './holding.js';
+import { endOf, isHeldByAFact, wholeHolds } from './holding.js';
 import type { LadderInput } from './occurrences.js';
 import { chooseRecipient, unwantedCall } from './recipients.js';
 import { restarted, restartsAt } from './restarting.js';
@@ -287,7 +287,7 @@ function conditionHolds({ onlyIf }: Step, facts: EnrolmentFacts): boolean {
 function afterLadder(facts: EnrolmentFacts, document: CampaignDocument, cursor: Cursor, now: Instant): Next {
   const task = document.whenExhausted;
   if (!cursor.exhausted && task !== 'nothing') {
-    const held = isHeldByAFact(facts) ? Infinity : endOf(facts.holds);
+    const held = isHeldByAFact(facts) ? Infinity : endOf(wholeHolds(facts));
     const at = Math.max(exhaustedAt(facts, cursor), held);
     if (at > now) return { kind: 'wait', until: at < Infinity ? at : null, medium: null };
     return { kind: 'act', action: { kind: 'follow_up', task: task === 'task' ? 'follow_up' : task } };

@@ -149,6 +149,14 @@ describe('a dispute about a part', () => {
     expect(new Walk(facts, ladder()).until('2026-05-30 10:00').log).toEqual([]);
   });
 
+  it('lets a ladder that has ended go to a person', () => {
+    const document = campaignOf([dueStep('soft', 'P1D')], { whenExhausted: 'task' });
+    const end = (holds: ReturnType<typeof holdOf>[]) =>
+      new Walk(factsOf({ holds }), document).until().log.at(-1);
+    expect(end([part(4_000)])).toBe('2026-04-08 10:00 follow_up');
+    expect(end([part(10_000)])).toBeUndefined();
+  });
+
   it('counts to what a step depends on', () => {
     const document = campaignOf([dueStep('soft', 'P1D', { onlyIf: { balanceAtLeast: '70.00' } })]);
     const log = (holds: ReturnType<typeof holdOf>[]) => new Walk(factsOf({ holds }), document).until().log;

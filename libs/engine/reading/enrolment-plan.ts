@@ -1,5 +1,5 @@
 import type { CampaignDocument } from '#domain/campaign/document.js';
-import { heldWords } from '#domain/planning/holding.js';
+import { heldWords, wholeHolds } from '#domain/planning/holding.js';
 import { type Plan, plan, planAnswers, type PutOff } from '#domain/planning/plan.js';
 import { schedule } from '#domain/planning/schedule.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
@@ -46,7 +46,7 @@ export async function readOutlook(
   const context = {
     now: scope.now,
     zone,
-    holds: loaded.facts.holds.map(({ kind }) => kind),
+    holds: wholeHolds(loaded.facts).map(({ kind }) => kind),
     held: heldWords(loaded.facts),
     hasOpenTask: loaded.facts.openTasks.some(({ waitUntil }) => waitUntil > scope.now),
     upcoming: upcoming[0]?.stepKey ?? null,
