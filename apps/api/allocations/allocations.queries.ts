@@ -1,6 +1,5 @@
-import type { AllocateInput, AllocationResource } from '#contracts/schemas/index.js';
+import type { AllocationResource } from '#contracts/schemas/index.js';
 import { formatAmount } from '#domain/money.js';
-import type { AllocateInput as AllocateHow } from '#engine/facts/allocate.js';
 import type { Scope } from '#engine/scope.js';
 import { instantText } from '../common/instant-text.js';
 import { listPage } from '../common/pagination.js';
@@ -74,7 +73,3 @@ export const listAllocations = async (
     },
     filter,
   );
-
-/** How money is to be applied; the schema has seen to it that one of the two is given. */
-export const howOf = ({ allocations }: AllocateInput): AllocateHow =>
-  allocations ? { allocations } : { oldestFirst: true };

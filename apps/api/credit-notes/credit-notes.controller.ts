@@ -13,7 +13,6 @@ import { allocateMoney } from '#engine/facts/allocate.js';
 import { recordCreditNote } from '#engine/facts/credit-notes.js';
 import { keepAsCredit } from '#engine/facts/keep-as-credit.js';
 import type { Scope } from '#engine/scope.js';
-import { howOf } from '../allocations/allocations.queries.js';
 import { run } from '../common/command.js';
 import type { Command } from '../common/command.js';
 import { Operation } from '../common/operation.js';
@@ -75,7 +74,7 @@ export class CreditNotesController {
   ): Command<WithResult<CreditNoteResource>> {
     return run(async (scope) => {
       const id = await idOf(scope, 'credit_note', reference);
-      return after(scope, await allocateMoney(scope, 'credit_note', { id }, howOf(input)));
+      return after(scope, await allocateMoney(scope, 'credit_note', { id }, input));
     });
   }
 

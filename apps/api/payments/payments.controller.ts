@@ -25,7 +25,6 @@ import { Operation } from '../common/operation.js';
 import { pageOf } from '../common/pagination.js';
 import type { Page } from '../common/pagination.js';
 import { idOf } from '../common/reference.js';
-import { howOf } from '../allocations/allocations.queries.js';
 import { accepted, withResult } from '../common/written.js';
 import type { WithResult } from '../common/written.js';
 import { getPayment, listPayments } from './payments.queries.js';
@@ -81,7 +80,7 @@ export class PaymentsController {
   ): Command<WithResult<PaymentResource>> {
     return run(async (scope) => {
       const id = await idOf(scope, 'payment', reference);
-      return after(scope, await allocateMoney(scope, 'payment', { id }, howOf(input)));
+      return after(scope, await allocateMoney(scope, 'payment', { id }, input));
     });
   }
 

@@ -39,7 +39,7 @@ describe('rules of their own', () => {
     [
       'hours past midnight',
       [hours({ weekday: from('20:00', '08:00') })],
-      '0.open.weekday.to is not later than from; write two rules for hours that pass midnight',
+      '0.open.weekday.to is not later than from; hours end on the day that they begin on, by 23:59',
     ],
     ['a cap of none', [cap({ max: 0 })], '0.max is too small; write 1 or more'],
     [

@@ -7,8 +7,8 @@ import type { ContactPolicy, PolicyRule } from './policy.js';
 import { PROFILES } from './profiles.js';
 
 /** What happened longer ago is not read, so that no window may be longer. */
-export const LONGEST_WINDOW_DAYS = 31;
-export const MOST_RULES = 30;
+const LONGEST_WINDOW_DAYS = 31;
+const MOST_RULES = 30;
 const LONGEST_BLACKOUT_DAYS = 60;
 
 const key = z
@@ -27,7 +27,7 @@ const hours = z
   .strictObject({ from: time, to: time })
   .refine(({ from, to }) => !isLocalTime(from) || !isLocalTime(to) || from < to, {
     path: ['to'],
-    message: 'is not later than from; write two rules for hours that pass midnight',
+    message: 'is not later than from; hours end on the day that they begin on, by 23:59',
   })
   .optional();
 const count = (max: number, unit: string) =>

@@ -1,4 +1,4 @@
-import type { AllocationInput, Refused, Written } from '#contracts/schemas/index.js';
+import type { AllocateInput, AllocationInput, Refused, Written } from '#contracts/schemas/index.js';
 import { formatAmount } from '#domain/money.js';
 import { announceFacts, lockCustomer } from '../announce.js';
 import type { Scope } from '../scope.js';
@@ -12,6 +12,7 @@ import {
   spread,
   statusChange,
   storeStatus,
+  unallocatedSql,
 } from './ledger.js';
 import { namedShares } from './payment-plan.js';
 import { refused } from './refusal.js';
@@ -30,11 +31,6 @@ export interface Source {
   free: number;
   as: 'paid' | 'pending';
 }
-
-/** Named amounts to named invoices, or all of it to what is open, the oldest due date first. */
-export type AllocateInput =
-  | { allocations: readonly AllocationInput[]; oldestFirst?: undefined }
-  | { allocations?: undefined; oldestFirst: true };
 
 /**
  * Applies money that no invoice got yet. Named: all of it or nothing, for more than is free, or than an invoice
@@ -88,19 +84,26 @@ function oldestFirst(source: Source, invoices: readonly InvoiceLedger[]): Share[
   return refused(externalId, 'invoice_not_open', 'oldestFirst', message);
 }
 
+/** A credit note is on the books from when it is there. */
+const STATUS = {
+  payment: {
+    as: `case m.status when 'pending' then 'pending' else 'paid' end`,
+    isReversed: `m.status = 'reversed'`,
+  },
+  credit_note: { as: `'paid'`, isReversed: 'false' },
+} as const;
+
 /** Read without a lock, unless the customer's is held. */
 export async function readSource(
   scope: Scope,
   table: MoneyTable,
   ref: Ref,
 ): Promise<(Source & { isKept: boolean }) | null> {
-  const isReversed = table === 'payment' ? `m.status = 'reversed'` : 'false';
+  const { as, isReversed } = STATUS[table];
   const [row] = await scope.manager.query<(Source & { isKept: boolean })[]>(
     `select m.id, m.external_id as "externalId", m.customer_id as "customerId", m.currency,
-       m.kept_at is not null as "isKept", ${table === 'payment' ? `case m.status when 'pending' then 'pending' else 'paid' end` : `'paid'`} as "as",
-       case when ${isReversed} then 0 else m.amount_minor - coalesce((
-         select sum(a.amount_minor) from allocation a
-         where a.organisation_id = m.organisation_id and a.${table}_id = m.id and a.reversed_at is null), 0) end as free
+       m.kept_at is not null as "isKept", ${as} as "as",
+       case when ${isReversed} then 0 else ${unallocatedSql('m', `${table}_id`)} end as free
      from ${table} m where m.organisation_id = $1 and (m.id = $2 or m.external_id = $3)`,
     [scope.organisationId, ...refParameters(ref)],
   );

@@ -66,6 +66,11 @@ export interface Share {
 export const openOf = (invoice: InvoiceLedger): number =>
   invoice.parts.reduce((sum, part) => sum + part.amount - part.paid - part.pending, 0);
 
+/** Minor units of a payment or credit note that no invoice got. @param money its alias @param column of it in allocations */
+export const unallocatedSql = (money: string, column: 'payment_id' | 'credit_note_id'): string =>
+  `${money}.amount_minor - coalesce((select sum(a.amount_minor) from allocation a
+    where a.organisation_id = $1 and a.${column} = ${money}.id and a.reversed_at is null), 0)`;
+
 /** Minor units of an invoice that disputes about a part have taken out of what is asked for, by the organisation's clock. */
 export const disputedSql = (invoiceId: string, now: string): string => `coalesce((
   select sum(h.amount_minor)::bigint from hold h

@@ -3,6 +3,7 @@ import { formatAmount } from '#domain/money.js';
 import { queryPrepared, type Prepared } from '#store/prepared.js';
 import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
+import { unallocatedSql } from './ledger.js';
 
 /** Money that no invoice got and that nobody keeps as credit, as a task names it. */
 interface Free {
@@ -24,10 +25,6 @@ interface CustomerRow {
   task: { id: string; brief: object } | null;
 }
 
-const UNALLOCATED = (column: string, money: string): string => `${money}.amount_minor - coalesce((
-  select sum(a.amount_minor) from allocation a
-  where a.organisation_id = $1 and a.${column} = ${money}.id and a.reversed_at is null), 0)`;
-
 const READ: Prepared = {
   name: 'unapplied-of-customers',
   text: `
@@ -42,11 +39,11 @@ const READ: Prepared = {
       select json_agg(json_build_object('kind', m.kind, 'externalId', m.external_id, 'currency', m.currency,
         'amount', m.free) order by m.effective_at, m.external_id) as free
       from (
-        select 'payment' as kind, y.external_id, y.currency, y.effective_at, ${UNALLOCATED('payment_id', 'y')} as free
+        select 'payment' as kind, y.external_id, y.currency, y.effective_at, ${unallocatedSql('y', 'payment_id')} as free
           from payment y where y.organisation_id = $1 and y.customer_id = c.id and y.status <> 'reversed'
             and y.kept_at is null
         union all
-        select 'credit_note', n.external_id, n.currency, n.effective_at, ${UNALLOCATED('credit_note_id', 'n')}
+        select 'credit_note', n.external_id, n.currency, n.effective_at, ${unallocatedSql('n', 'credit_note_id')}
           from credit_note n where n.organisation_id = $1 and n.customer_id = c.id and n.kept_at is null) m
       where m.free > 0) f
     where c.organisation_id = $1 and c.id = any ($2::uuid[])
