@@ -8,6 +8,7 @@ import { ConversationsModule } from './conversations/conversations.module.js';
 import { CreditNotesModule } from './credit-notes/credit-notes.module.js';
 import { CreditorsModule } from './creditors/creditors.module.js';
 import { CustomersModule } from './customers/customers.module.js';
+import { EnrolmentRulesModule } from './enrolment-rules/enrolment-rules.module.js';
 import { EnrolmentsModule } from './enrolments/enrolments.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -20,6 +21,7 @@ import { OrganisationsModule } from './organisations/organisations.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { ProviderWebhooksModule } from './provider-webhooks/provider-webhooks.module.js';
 import { PublicLinksModule } from './public-links/public-links.module.js';
+import { SegmentsModule } from './segments/segments.module.js';
 import { SourceSyncsModule } from './source-syncs/source-syncs.module.js';
 import { SuppressionsModule } from './suppressions/suppressions.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
@@ -44,12 +46,14 @@ export const FEATURES: Type[] = [
   PaymentsModule,
   ProviderWebhooksModule,
   PublicLinksModule,
+  SegmentsModule,
   SourceSyncsModule,
   SuppressionsModule,
   CampaignsModule,
   ClockModule,
   ConsentsModule,
   ConversationsModule,
+  EnrolmentRulesModule,
   EnrolmentsModule,
   LedgerModule,
   TasksModule,

@@ -12,6 +12,7 @@ import { createReconcileActivities } from '#engine/reconcile/index.js';
 import { applyWaitingInbound, INBOUND_CHANNEL } from '#engine/inbound/index.js';
 import { type ApplyDeps, Setbacks } from '#engine/apply-waiting.js';
 import { applyWaiting, type PollDeps, RECEIPTS_CHANNEL } from '#engine/receipts/index.js';
+import type { NightDeps } from '#engine/enrolment-rules/index.js';
 import { MOVE_CHANNEL, moveWaiting } from '#engine/campaigns/moves/index.js';
 import { MailboxReader, type MailboxReaderOptions } from '#engine/mailbox/index.js';
 import { RELEASE_CHANNEL, releaseWaiting } from '#engine/stop/index.js';
@@ -40,6 +41,7 @@ export class EngineService implements OnApplicationShutdown {
   private connections: { native: NativeConnection; client: Client } | undefined;
   private app: DataSource | undefined;
   private system: DataSource | undefined;
+  private calendar: WorkingCalendar | undefined;
 
   constructor(
     private readonly config: Config,
@@ -59,7 +61,7 @@ export class EngineService implements OnApplicationShutdown {
     const client = await connectClient(config.temporal, log);
     this.connections = { native, client };
     this.channels = new ChannelRegistry(createChannels(config.channels));
-    const calendar = holidayCalendar(await loadPublicHolidays());
+    const calendar = (this.calendar = holidayCalendar(await loadPublicHolidays()));
     const activities = {
       ...createEngineActivities({
         dataSource: app,
@@ -155,6 +157,13 @@ export class EngineService implements OnApplicationShutdown {
           looksMs: this.config.worker.reconcileAfterMs,
         }
       : undefined;
+  }
+
+  /** What the work of the night needs; undefined until everything is connected. */
+  nightDeps(): NightDeps | undefined {
+    const { app, system, calendar, logger } = this;
+    const log: NightDeps['log'] = (message, detail) => logger.info(detail, message);
+    return app && system && calendar ? { dataSource: app, system, calendar, log } : undefined;
   }
 
   /** What polling for receipts needs; undefined until everything is connected. */

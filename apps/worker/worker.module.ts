@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import type { Config } from '#config/config.js';
 import type { Logger } from '#observability/logger.js';
 import { EngineService } from './engine.service.js';
+import { NightService } from './night.service.js';
 import { PollService } from './poll.service.js';
 import { SweepService } from './sweep.service.js';
 
@@ -19,6 +20,11 @@ export class WorkerModule {
           provide: PollService,
           inject: [EngineService],
           useFactory: (engine: EngineService) => new PollService(engine, logger),
+        },
+        {
+          provide: NightService,
+          inject: [EngineService],
+          useFactory: (engine: EngineService) => new NightService(engine, logger),
         },
         {
           provide: SweepService,

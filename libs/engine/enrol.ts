@@ -22,6 +22,8 @@ export interface EnrolRequest {
   invoiceIds: readonly string[];
   /** Overrides the campaign's own rule for invoices enrolled late. */
   entry?: EntryRule;
+  /** The rule that enrols them; a person does unless given. */
+  ruleId?: string;
 }
 
 export interface EnrolResult {
@@ -95,7 +97,7 @@ async function lockCandidates(scope: Scope, invoiceIds: readonly string[]): Prom
  */
 const INSERT = `
   insert into enrolment (organisation_id, invoice_id, customer_id, campaign_id, version_id, run_no, entry_rule, enrolled_at,
-                         cursor, facts_version)
+                         cursor, rule_id, facts_version)
   select i.organisation_id, i.id, i.customer_id, v.campaign_id, v.id, r.run_no, coalesce($4, v.document ->> 'entry', 'gentle'), $5,
          $6::jsonb || jsonb_build_object('decided', coalesce((
            select jsonb_object_agg(a.step_key || '#' || a.occurrence, jsonb_build_object(
@@ -103,7 +105,7 @@ const INSERT = `
            from attempt a where a.organisation_id = $1 and a.invoice_id = i.id and a.campaign_id = v.campaign_id
              and a.run_no = r.run_no and (a.decision = 'task' or (a.decision in ('sent', 'merged') and exists (
                select from contact k where k.organisation_id = $1 and k.id = a.contact_id
-                 and k.state in ('attempting', 'accepted', 'unknown'))))), '{}')),
+                 and k.state in ('attempting', 'accepted', 'unknown'))))), '{}')), $7,
          1 + coalesce((select max(p.facts_version) from enrolment p where p.organisation_id = $1 and p.invoice_id = i.id), 0)
   from invoice i join campaign_version v on v.organisation_id = i.organisation_id and v.id = $2
   cross join lateral (select coalesce(max(p.run_no), 1) as run_no from enrolment p
@@ -113,7 +115,7 @@ const INSERT = `
 
 async function insertEnrolments(
   scope: Scope,
-  { versionId, entry }: EnrolRequest,
+  { versionId, entry, ruleId }: EnrolRequest,
   invoiceIds: readonly string[],
 ): Promise<Map<string, string>> {
   const rows = await scope.manager.query<{ id: string; invoice_id: string }[]>(INSERT, [
@@ -123,6 +125,7 @@ async function insertEnrolments(
     entry ?? null,
     new Date(scope.now),
     JSON.stringify(initialCursor()),
+    ruleId ?? null,
   ]);
   return new Map(rows.map((row) => [row.invoice_id, row.id]));
 }

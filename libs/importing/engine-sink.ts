@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { PaymentInput, SuppressionInput, UpsertResult } from '#contracts/schemas/index.js';
 import { localDateOf } from '#domain/local-time.js';
+import type { WorkingCalendar } from '#domain/working-days.js';
+import { runRules } from '#engine/enrolment-rules/index.js';
 import {
   recordPayments,
   resolvePayers,
@@ -19,15 +21,26 @@ const EARLIEST_ZONE = 'Pacific/Kiritimati';
 
 /**
  * Writes imported rows by the engine's commands. Customers and invoices take one transaction a batch; payments, which
- * forbid contacts, one a customer, so that nobody's outreach waits for the whole batch.
+ * forbid contacts, one a customer, so that nobody's outreach waits for the whole batch. Rules enrol when a file of invoices is in,
+ * with the payments it tells of.
  *
  * @param actor for the audit trail
  */
-export const engineSink = (dataSource: DataSource, organisationId: string, actor = 'import'): ImportSink => {
+export const engineSink = (
+  dataSource: DataSource,
+  organisationId: string,
+  calendar: WorkingCalendar,
+  actor = 'import',
+): ImportSink => {
   const run: Run = (work) => withScope(dataSource, organisationId, actor, work);
   return {
     write: (kind, rows, dryRun) =>
       dryRun ? rolledBack(run, (scope) => writeRows(kind, rows, within(scope))) : writeRows(kind, rows, run),
+    finish: async (kind) => {
+      if (kind !== 'invoices') return 0;
+      const { enrolled } = await runRules(run, calendar, 'written');
+      return [...enrolled.values()].reduce((sum, count) => sum + count, 0);
+    },
   };
 };
 

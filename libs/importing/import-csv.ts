@@ -9,6 +9,11 @@ import { type Unreadable, UnreadableFileError } from './unreadable.js';
 export interface ImportSink {
   /** @param dryRun everything is checked, nothing is kept */
   write<K extends RowKind>(kind: K, rows: readonly Row<K>[], dryRun: boolean): Promise<RowResult[]>;
+  /**
+   * When everything of a file is kept: lets rules enrol what is new.
+   * @returns how many invoices they have enrolled
+   */
+  finish?(kind: RowKind): Promise<number>;
 }
 
 export interface RowResult {
@@ -48,6 +53,8 @@ export interface ImportReport extends Counts {
   failed: number;
   /** Payments out of the settlements of invoices; `ahead` are dated in the future and were left out. */
   settlements: Counts & { failed: number; ahead: number };
+  /** Invoices that rules have enrolled, when everything was in. */
+  enrolled: number;
   /** The first {@link MAX_ERRORS}, in the order they were found. */
   errors: RowError[];
   errorCount: number;
@@ -85,6 +92,7 @@ export async function importCsv<K extends RowKind>(
     await batches.flush();
     report.unreadable = error.reason;
   }
+  if (!report.dryRun) report.enrolled = (await sink.finish?.(kind)) ?? 0;
   return report;
 }
 
@@ -99,6 +107,7 @@ const emptyReport = (kind: RowKind, dryRun: boolean): ImportReport => ({
   unchanged: 0,
   failed: 0,
   settlements: { created: 0, updated: 0, unchanged: 0, failed: 0, ahead: 0 },
+  enrolled: 0,
   errors: [],
   errorCount: 0,
   unreadable: null,

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { weekendCalendar } from '#domain/working-days.js';
 import { type RowKind, type ImportOptions, engineSink, importCsv } from '#importing/index.js';
 import { type World, anotherOrganisation, enrol, openWorld, told, withInvoice } from './facts-world.js';
 import type { TestStore } from './store.js';
@@ -22,10 +23,15 @@ async function* text(content: string): AsyncGenerator<string> {
 }
 
 const importText = (kind: RowKind, content: string, options: ImportOptions = {}) =>
-  importCsv(kind, text(content), options, engineSink(world.app, world.organisationId));
+  importCsv(kind, text(content), options, engineSink(world.app, world.organisationId, weekendCalendar));
 
 const importFile = (kind: RowKind, name: string, options: ImportOptions = {}) =>
-  importCsv(kind, createReadStream(`${DATA}${name}`), options, engineSink(world.app, world.organisationId));
+  importCsv(
+    kind,
+    createReadStream(`${DATA}${name}`),
+    options,
+    engineSink(world.app, world.organisationId, weekendCalendar),
+  );
 
 const countOf = async (table: string): Promise<number> => {
   const [row] = await world.rows<{ count: number }>(`select count(*) from ${table}`);

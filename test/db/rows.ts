@@ -158,6 +158,8 @@ const machinery = async (insert: Insert, subjectId: string): Promise<void> => {
     status: 200,
     response: { ok: true },
   });
+  await insert(store.Segment, { externalId: 's', name: 'S', filter: { kinds: ['person'] } });
+  await insert(store.EnrolmentRule, { externalId: 'r', name: 'R' });
   await insert(store.SourceSync, { source: 'erp', completeThrough: AT });
   await insert(store.Outbox, { workflowId: 'w', workflowType: 'invoiceCampaign', payload: {}, version: 1 });
   const endpointId = await insert(store.WebhookEndpoint, { url: 'https://example.com', secret: 's' });

@@ -82,7 +82,8 @@ try {
   const clock = new Date();
   const test = await engine.organisation(clock);
   const advanced = await walk(test, ladder(['P1D']), 1);
-  const deps = { dataSource: engine.own.app, appUrl: engine.database.appUrl };
+  const { calendar } = engine.deps;
+  const deps = { dataSource: engine.own.app, appUrl: engine.database.appUrl, calendar };
   await advanceClock(deps, test.id, clock.getTime() + 3 * 86_400_000, 60_000);
   await test.workflow(advanced).result();
   await keep('clock-of-its-own', test, advanced);

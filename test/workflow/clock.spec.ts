@@ -2,7 +2,9 @@ import { advanceClock } from '#engine/clock/advance.js';
 import { ClockBusyError, lockClock } from '#engine/clock/clock-lock.js';
 import { OrganisationClock } from '#engine/clock/organisation-clock.js';
 import { NotSettledError, SettledWatch } from '#engine/clock/settled.js';
+import { addDays, localDateOf, localTimeOf } from '#domain/local-time.js';
 import { wakeEnrolments } from '#engine/announce.js';
+import { upsertRules } from '#engine/enrolment-rules/index.js';
 import { TestEngine } from '#test/support/engine.js';
 import { ladder, type TestOrganisation } from '#test/support/engine-organisation.js';
 
@@ -25,7 +27,16 @@ beforeEach(async () => {
 afterAll(() => engine?.close(), 60_000);
 
 const advance = (to: number, budgetMs = 60_000) =>
-  advanceClock({ dataSource: engine.own.app, appUrl: engine.database.appUrl }, organisation.id, to, budgetMs);
+  advanceClock(
+    {
+      dataSource: engine.own.app,
+      appUrl: engine.database.appUrl,
+      calendar: engine.deps.calendar,
+    },
+    organisation.id,
+    to,
+    budgetMs,
+  );
 
 describe('advancing a clock', () => {
   it('does what comes due on the way', async () => {
@@ -53,6 +64,39 @@ describe('advancing a clock', () => {
     );
     expect(sent.map(({ at }) => at.getTime() < start + DAY)).toEqual([true, true]);
   }, 20_000);
+
+  it('lets rules enrol in its nights, a few overdue customers each, and walks what they enrolled', async () => {
+    const version = await organisation.publish(ladder(['PT1H']), 'by-rule');
+    const today = localDateOf(start, 'UTC');
+    const late = { issuedOn: addDays(today, -40), dueOn: addDays(today, -10) };
+    const debtors = [
+      await organisation.debtor({}, late),
+      await organisation.debtor({}, { ...late, dueOn: addDays(today, -20) }),
+    ];
+    const rule = {
+      externalId: 'all',
+      name: 'All',
+      campaign: 'by-rule',
+      overduePerDay: 1,
+      state: 'active' as const,
+    };
+    await organisation.run((scope) => upsertRules(scope, [rule]));
+    expect(await advance(start + 4 * DAY)).toMatchObject({ reached: true });
+    const enrolled = await organisation.rows<{
+      invoice_id: string;
+      at: Date;
+      version: string;
+      paused: boolean;
+    }>('select invoice_id, enrolled_at as at, version_id as version from enrolment order by enrolled_at');
+    expect(enrolled.map((each) => each.invoice_id)).toEqual([debtors[1]?.invoiceId, debtors[0]?.invoiceId]);
+    const [zone = 'UTC'] = (await organisation.rows<{ zone: string }>('select zone from organisation')).map(
+      (row) => row.zone,
+    );
+    expect(enrolled.map(({ at }) => localTimeOf(at.getTime(), zone))).toEqual(['02:00', '02:00']);
+    expect(enrolled.map((each) => each.version)).toEqual([version, version]);
+    // The step of the issue date was missed; the one after it was not.
+    for (const debtor of debtors) expect(await organisation.states(debtor)).toEqual(['accepted']);
+  }, 60_000);
 
   it('is refused while another advances it, and possible as soon as that is done', async () => {
     const lock = await lockClock(engine.database.appUrl, organisation.id);

@@ -141,7 +141,8 @@ describe('a test organisation', () => {
     await tested.settled(debtor, 1);
     const { next_due_at: first } = await tested.enrolment(debtor);
     expect(Number(first)).toBe(clock.getTime() + 60_000);
-    const deps = { dataSource: engine.own.app, appUrl: engine.database.appUrl };
+    const { calendar } = engine.deps;
+    const deps = { dataSource: engine.own.app, appUrl: engine.database.appUrl, calendar };
     await advanceClock(deps, tested.id, clock.getTime() + 3_600_000, 60_000);
     expect(await tested.states(debtor)).toEqual(['not_reached', 'not_reached', 'accepted']);
     expect(engine.outside.calls.some(({ to }) => to.address === debtor.email)).toBe(false);

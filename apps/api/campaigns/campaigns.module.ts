@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { calendarProvider } from '../enrolments/calendar.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { MovesController } from './moves.controller.js';
 import { Previewing } from './previewing.js';
@@ -7,6 +6,6 @@ import { VersionsController } from './versions.controller.js';
 
 @Module({
   controllers: [CampaignsController, VersionsController, MovesController],
-  providers: [calendarProvider, Previewing],
+  providers: [Previewing],
 })
 export class CampaignsModule {}

@@ -5,7 +5,7 @@ import { type Scope, withScope } from '#engine/scope.js';
 import { actorOf, type KeyCaller } from '../common/caller.js';
 import { Database } from '../common/database.js';
 import { idOf } from '../common/reference.js';
-import { CALENDAR } from '../enrolments/calendar.js';
+import { CALENDAR } from '../common/calendar.js';
 import { unknownVersion } from './campaigns.queries.js';
 import type { PreviewQuery, PreviewResource } from './moves.schemas.js';
 

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { formatInstant, parseInstant } from '#domain/instant.js';
+import type { WorkingCalendar } from '#domain/working-days.js';
 import { advanceClock, ClockCannotGoBackError } from '#engine/clock/advance.js';
 import { ClockBusyError } from '#engine/clock/clock-lock.js';
 import { NotSettledError } from '#engine/clock/settled.js';
 import { type Scope, withScope } from '#engine/scope.js';
 import { actorOf, type KeyCaller } from '../common/caller.js';
+import { CALENDAR } from '../common/calendar.js';
 import { Database } from '../common/database.js';
 import { type IdempotentAnswer, type IdempotentRequest, once, storedAnswer } from '../common/idempotency.js';
 import { Problem } from '../common/problem.js';
@@ -22,6 +24,7 @@ export class TestClock {
   constructor(
     private readonly database: Database,
     @Inject(SETTINGS) private readonly settings: ApiSettings,
+    @Inject(CALENDAR) private readonly calendar: WorkingCalendar,
   ) {}
 
   /** What was reached stays so: the same request again goes on, with or without its Idempotency-Key. */
@@ -44,7 +47,8 @@ export class TestClock {
   }
 
   private async run(caller: KeyCaller, to: string): Promise<AdvancedResource> {
-    const deps = { dataSource: this.database.app, appUrl: this.settings.appDatabaseUrl };
+    const { calendar } = this;
+    const deps = { dataSource: this.database.app, appUrl: this.settings.appDatabaseUrl, calendar };
     const until = parseInstant(to);
     try {
       const { now, reached } = await advanceClock(

@@ -3,6 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import type { Logger } from '#observability/logger.js';
 import { AuthGuard } from './auth.guard.js';
+import { CALENDAR, calendarProvider } from './calendar.js';
 import { CommandInterceptor } from './command.interceptor.js';
 import { ContentTypeGuard } from './content-type.guard.js';
 import { Database } from './database.js';
@@ -22,6 +23,7 @@ export class CommonModule {
       providers: [
         { provide: SETTINGS, useValue: settings },
         { provide: LOGGER, useValue: logger },
+        calendarProvider,
         Database,
         KeyLookup,
         { provide: APP_GUARD, useClass: AuthGuard },
@@ -30,7 +32,7 @@ export class CommonModule {
         { provide: APP_PIPE, useClass: ValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [SETTINGS, LOGGER, Database],
+      exports: [SETTINGS, LOGGER, CALENDAR, Database],
     };
   }
 }

@@ -9,6 +9,8 @@ const ADDRESSABLE = {
   credit_note: 'credit note',
   creditor: 'creditor',
   campaign: 'campaign',
+  segment: 'segment',
+  enrolment_rule: 'rule of enrolment',
 } as const;
 
 /** Tables whose rows are addressed by uuid alone. */

@@ -24,6 +24,7 @@ const customerQuery = z.strictObject({
   kind: customerResource.shape.kind.optional(),
   country: country.optional(),
   parent: reference,
+  segment: reference,
   search: text(200).optional().meta({ description: 'In the name or the external id' }),
 });
 

@@ -1,9 +1,11 @@
 import type { CustomerResource } from '#contracts/schemas/index.js';
 import type { Scope } from '#engine/scope.js';
+import { customersOf } from '#engine/segments/index.js';
 import { instantText, instantTextOrNull } from '../common/instant-text.js';
 import { containing, listPage } from '../common/pagination.js';
 import type { Page, PageQuery } from '../common/pagination.js';
 import { optionalIdOf } from '../common/reference.js';
+import { getSegment } from '../segments/segments.queries.js';
 
 interface CustomerRow {
   id: string;
@@ -81,8 +83,17 @@ export interface CustomerFilter extends PageQuery {
   kind?: CustomerResource['kind'] | undefined;
   country?: string | undefined;
   parent?: string | undefined;
+  segment?: string | undefined;
   search?: string | undefined;
 }
+
+/** Ids of all who are in a segment now; undefined where none is asked for. */
+const membersOf = async (scope: Scope, segment: string | undefined): Promise<string[] | undefined> => {
+  const id = await optionalIdOf(scope, 'segment', segment);
+  if (id === undefined) return undefined;
+  const { filter } = await getSegment(scope, id);
+  return (await customersOf(scope, filter)).ids;
+};
 
 export const listCustomers = async (
   scope: Scope,
@@ -100,6 +111,7 @@ export const listCustomers = async (
         ['c.country = ?', filter.country],
         ['c.parent_id = ?', await optionalIdOf(scope, 'customer', filter.parent)],
         ['(c.name ilike ? or c.external_id ilike ?)', search, search],
+        ['c.id = any (?::uuid[])', await membersOf(scope, filter.segment)],
       ],
       sort: { by: 'c.recorded_at', type: 'timestamptz' },
       id: 'c.id',

@@ -5,7 +5,7 @@ import { type Scope, withScope } from '#engine/scope.js';
 import { actorOf, type KeyCaller } from '../common/caller.js';
 import { Database } from '../common/database.js';
 import { type IdempotentAnswer, type IdempotentRequest, once, storedAnswer } from '../common/idempotency.js';
-import { CALENDAR } from './calendar.js';
+import { CALENDAR } from '../common/calendar.js';
 import { nextOfFilter, resolveInvoices, versionToEnrolIn } from './candidates.js';
 import type { EnrolFilter, EnrolInput, EnrolledResource } from './enrolments.schemas.js';
 

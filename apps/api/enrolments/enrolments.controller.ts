@@ -17,7 +17,7 @@ import { type Page, pageOf } from '../common/pagination.js';
 import { Problem } from '../common/problem.js';
 import { idOf } from '../common/reference.js';
 import { type PauseInput, pauseInput, type ResumeInput, resumeInput } from '../campaigns/pause.schemas.js';
-import { CALENDAR } from './calendar.js';
+import { CALENDAR } from '../common/calendar.js';
 import { Enrolling } from './enrolling.js';
 import { getEnrolment, listEnrolments } from './enrolments.queries.js';
 import {

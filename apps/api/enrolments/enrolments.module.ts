@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
-import { calendarProvider } from './calendar.js';
 import { Enrolling } from './enrolling.js';
 import { EnrolmentsController } from './enrolments.controller.js';
 
-@Module({ controllers: [EnrolmentsController], providers: [calendarProvider, Enrolling] })
+@Module({ controllers: [EnrolmentsController], providers: [Enrolling] })
 export class EnrolmentsModule {}

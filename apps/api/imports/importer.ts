@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
 import type { OpenItemInput } from '#contracts/schemas/index.js';
 import { parseInstant } from '#domain/instant.js';
+import type { WorkingCalendar } from '#domain/working-days.js';
 import { applySnapshot } from '#engine/facts/index.js';
 import type { SnapshotReport } from '#engine/facts/index.js';
 import { withScope } from '#engine/scope.js';
@@ -9,6 +10,7 @@ import type { Scope } from '#engine/scope.js';
 import { UnreadableFileError, engineSink, importCsv, parseMapping, readOpenItems } from '#importing/index.js';
 import type { ImportKind, ImportReport, Mapping, Unreadable } from '#importing/index.js';
 import type { ApiRequest } from '../common/api-request.js';
+import { CALENDAR } from '../common/calendar.js';
 import { actorOf, keyCallerOf } from '../common/caller.js';
 import { Database } from '../common/database.js';
 import { idempotentRequestOf, once, storedAnswer } from '../common/idempotency.js';
@@ -23,7 +25,10 @@ import { TappedBody } from './tapped-body.js';
  */
 @Injectable()
 export class Importer {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(CALENDAR) private readonly calendar: WorkingCalendar,
+  ) {}
 
   run(
     kind: ImportKindName,
@@ -34,7 +39,7 @@ export class Importer {
     const columns = mapping === undefined ? undefined : readMapping(mapping, kind);
     return this.answer(request, response, async (body) => {
       const caller = keyCallerOf(request);
-      const sink = engineSink(this.database.app, caller.organisationId, actorOf(caller));
+      const sink = engineSink(this.database.app, caller.organisationId, this.calendar, actorOf(caller));
       return importCsv(kind, body.chunks(), { dryRun, mapping: columns }, sink);
     });
   }

@@ -71,6 +71,9 @@ export const importResource = z
     rows: z.int().meta({ description: 'Rows read, good and bad' }),
     ...counts,
     failed: z.int().meta({ description: 'Rows that were not taken' }),
+    enrolled: z
+      .int()
+      .meta({ description: 'Invoices that rules of enrolment have taken, when everything was in' }),
     settlements: z.object({ ...counts, failed: z.int(), ahead: z.int() }).meta({
       description: 'Payments out of the settlements of invoices; `ahead` lie in the future and were left out',
     }),

@@ -1,8 +1,11 @@
-import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
 import { balanceResource, invoiceInput, invoiceResource } from '#contracts/schemas/index.js';
-import type { InvoiceInput, InvoiceResource } from '#contracts/schemas/index.js';
+import type { InvoiceInput, InvoiceResource, UpsertResult } from '#contracts/schemas/index.js';
+import type { WorkingCalendar } from '#domain/working-days.js';
+import { enrolByRules } from '#engine/enrolment-rules/index.js';
 import { upsertInvoices } from '#engine/facts/invoices.js';
 import type { Scope } from '#engine/scope.js';
+import { CALENDAR } from '../common/calendar.js';
 import { batchResource, batchResult } from '../common/batch.js';
 import type { BatchResult } from '../common/batch.js';
 import { run } from '../common/command.js';
@@ -18,14 +21,10 @@ import type { InvoiceFilter } from './invoices.queries.js';
 import { invoiceBatch, invoiceQuery } from './invoices.schemas.js';
 import type { InvoiceBatch } from './invoices.schemas.js';
 
-const upsert = async (scope: Scope, input: InvoiceInput): Promise<WithResult<InvoiceResource>> => {
-  const [outcome] = await upsertInvoices(scope, [input]);
-  const { id, result } = accepted(outcome);
-  return { ...(await getInvoice(scope, id)), result };
-};
-
 @Controller('invoices')
 export class InvoicesController {
+  constructor(@Inject(CALENDAR) private readonly calendar: WorkingCalendar) {}
+
   @Post()
   @Operation({
     summary: 'Create or update an invoice by external id',
@@ -34,7 +33,7 @@ export class InvoicesController {
     returns: withResult(invoiceResource),
   })
   upsert(@Body({ schema: invoiceInput }) input: InvoiceInput): Command<WithResult<InvoiceResource>> {
-    return run((scope) => upsert(scope, input));
+    return run((scope) => this.upsertOne(scope, input));
   }
 
   @Post('batch')
@@ -45,7 +44,7 @@ export class InvoicesController {
     returns: batchResource,
   })
   upsertMany(@Body({ schema: invoiceBatch }) { invoices }: InvoiceBatch): Command<BatchResult> {
-    return run(async (scope) => batchResult(await upsertInvoices(scope, invoices)));
+    return run(async (scope) => batchResult(await this.write(scope, invoices)));
   }
 
   @Put(':id')
@@ -61,7 +60,7 @@ export class InvoicesController {
   ): Command<WithResult<InvoiceResource>> {
     return run(async (scope) => {
       await checkAddressed(scope, 'invoice', id, input.externalId);
-      return upsert(scope, input);
+      return this.upsertOne(scope, input);
     });
   }
 
@@ -85,5 +84,19 @@ export class InvoicesController {
   @Operation({ summary: 'What of an invoice is paid and open', allow: ['viewer'], returns: balanceResource })
   balance(@Param('id') id: string): Command<InvoiceResource['balance']> {
     return run(async (scope) => (await getInvoice(scope, await idOf(scope, 'invoice', id))).balance);
+  }
+
+  private async upsertOne(scope: Scope, input: InvoiceInput): Promise<WithResult<InvoiceResource>> {
+    const [outcome] = await this.write(scope, [input]);
+    const { id, result } = accepted(outcome);
+    return { ...(await getInvoice(scope, id)), result };
+  }
+
+  /** New ones enter a campaign in the same transaction, where a rule takes them. */
+  private async write(scope: Scope, inputs: readonly InvoiceInput[]): Promise<UpsertResult[]> {
+    const results = await upsertInvoices(scope, inputs);
+    const created = results.flatMap((each) => (each.result === 'created' ? [each.id] : []));
+    await enrolByRules(scope, this.calendar, created, 'written');
+    return results;
   }
 }

@@ -6,6 +6,8 @@ import {
   openFile,
   readMapping,
 } from '#importing/index.js';
+import { loadPublicHolidays } from '#domain/holidays.js';
+import { holidayCalendar } from '#domain/working-days.js';
 import { creditorOfRows } from '../creditor-of-rows.js';
 import { findOrganisation } from '../find-organisation.js';
 import { openServices } from '../running-services.js';
@@ -28,10 +30,9 @@ export async function importFile(kind: string, file: string, options: ImportOpti
   const services = await openServices('import');
   try {
     const organisationId = await findOrganisation(services.system, options.organisation);
-    const to = await creditorOfRows(engineSink(services.app, organisationId), known, options.creditor, [
-      services.app,
-      organisationId,
-    ]);
+    const calendar = holidayCalendar(await loadPublicHolidays());
+    const sink = engineSink(services.app, organisationId, calendar);
+    const to = await creditorOfRows(sink, known, options.creditor, [services.app, organisationId]);
     const report = await importCsv(
       known,
       openFile(file),
@@ -67,6 +68,7 @@ function print(report: ImportReport, file: string, json: boolean | undefined): v
   console.log(`${dryRun ? 'Dry run, nothing kept: ' : ''}${rows} ${kind}: ${counts}.`);
   const settled = settlementsOf(report);
   if (settled) console.log(settled);
+  if (report.enrolled > 0) console.log(`${report.enrolled} enrolled by rules.`);
 }
 
 /** Of invoices whose row says when they were paid; null where none does. */

@@ -71,6 +71,10 @@ export type {
 } from './hold.js';
 export { callInput, promiseResource, taskOutcomeInput, taskResource } from './task.js';
 export type { CallInput, PromiseResource, TaskOutcomeInput, TaskResource } from './task.js';
+export { enrolmentRuleInput, enrolmentRuleResource } from './enrolment-rule.js';
+export type { Audience, EnrolmentRuleInput, EnrolmentRuleResource } from './enrolment-rule.js';
+export { customerConditions, invoiceConditions, segmentInput, segmentResource } from './segment.js';
+export type { CustomerConditions, InvoiceConditions, SegmentInput, SegmentResource } from './segment.js';
 export { stopInput, stopResource } from './stop.js';
 export type { StopInput, StopResource } from './stop.js';
 export { organisationInput, organisationResource, organisationUpdate } from './organisation.js';

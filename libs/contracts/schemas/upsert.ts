@@ -5,6 +5,8 @@ import { id } from './scalars.js';
 export const REFUSALS = [
   'unknown_customer',
   'unknown_creditor',
+  'unknown_campaign',
+  'unknown_segment',
   'unknown_parent',
   'unknown_invoice',
   'unknown_part',

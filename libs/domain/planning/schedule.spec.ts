@@ -41,11 +41,26 @@ describe('an invoice enrolled late', () => {
   });
 
   it('starts by age with the step of the day itself, though its hour is still to come', () => {
+    expect(enrolled('2026-04-07 08:00', 'by_age')).toEqual([
+      '2026-04-07 08:00 soon too_late',
+      '2026-04-07 08:00 overdue too_late',
+      '2026-04-07 10:00 second email',
+      '2026-04-14 10:00 final email',
+    ]);
+  });
+
+  it('starts by age with the step before the last one, however old it is: nobody hears of it first by the harshest', () => {
     expect(enrolled('2026-04-14 08:00', 'by_age')).toEqual([
       '2026-04-14 08:00 soon too_late',
       '2026-04-14 08:00 overdue too_late',
-      '2026-04-14 08:00 second too_late',
-      '2026-04-14 10:00 final email',
+      '2026-04-14 08:00 second email',
+      '2026-04-21 10:00 final email',
+    ]);
+    expect(enrolled('2026-06-20 11:00', 'by_age')).toEqual([
+      '2026-06-20 11:00 soon too_late',
+      '2026-06-20 11:00 overdue too_late',
+      '2026-06-20 11:00 second email',
+      '2026-06-27 10:00 final email',
     ]);
   });
 

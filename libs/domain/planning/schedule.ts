@@ -187,6 +187,13 @@ function missedAtEntry(occurrences: readonly Occurrence[], facts: EnrolmentFacts
   const overdue = occurrences.filter(
     ({ side, step, nominal }) => side === 'after' && nominal < to && step.at?.anchor !== 'promise_date',
   );
-  const taken = facts.entry === 'gentle' ? overdue : facts.entry === 'by_age' ? overdue.slice(-1) : [];
+  const taken =
+    facts.entry === 'gentle' ? overdue : facts.entry === 'by_age' ? ofItsAge(overdue, occurrences) : [];
   return passed.filter((occurrence) => !taken.includes(occurrence));
+}
+
+/** The step its age says; but nobody hears of the matter for the first time by the last and harshest of several. */
+function ofItsAge(overdue: readonly Occurrence[], all: readonly Occurrence[]): readonly Occurrence[] {
+  const last = all.findLast(({ side, step }) => side === 'after' && step.at?.anchor !== 'promise_date');
+  return overdue.at(-1) === last ? overdue.slice(-2) : overdue.slice(-1);
 }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Instant } from '#domain/instant.js';
+import type { WorkingCalendar } from '#domain/working-days.js';
 import { lockClock } from './clock-lock.js';
 import { OrganisationClock, SETTLE_PATIENCE_MS } from './organisation-clock.js';
 import { SettledWatch } from './settled.js';
@@ -10,6 +11,8 @@ export interface AdvanceDeps {
   dataSource: DataSource;
   /** Where that database is, for LISTEN and for a lock of its own. */
   appUrl: string;
+  /** By which rules enrol at night. */
+  calendar: WorkingCalendar;
 }
 
 export class ClockCannotGoBackError extends Error {
@@ -45,7 +48,7 @@ export async function advanceClock(
 }
 
 async function advanceLocked(
-  { dataSource, appUrl }: AdvanceDeps,
+  { dataSource, appUrl, calendar }: AdvanceDeps,
   {
     organisationId,
     actor,
@@ -55,7 +58,7 @@ async function advanceLocked(
   shouldPause: () => boolean,
 ): Promise<{ now: Instant; reached: boolean }> {
   const watch = new SettledWatch(dataSource, organisationId);
-  const clock = new OrganisationClock({ dataSource, organisationId, actor, watch });
+  const clock = new OrganisationClock({ dataSource, organisationId, actor, watch, calendar });
   if (to < (await clock.now()))
     throw new ClockCannotGoBackError('A clock only goes forward: choose a later moment.');
   await watch.open(appUrl);

@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { Instant } from '#domain/instant.js';
+import type { WorkingCalendar } from '#domain/working-days.js';
 import { wakeEnrolments } from '#engine/announce.js';
+import { nightOf, nightOnClock } from '#engine/enrolment-rules/index.js';
 import { type Scope, withScope } from '#engine/scope.js';
 import { withOrganisation } from '#store/with-organisation.js';
 import type { SettledWatch } from './settled.js';
@@ -22,6 +24,8 @@ export interface OrganisationClockOptions {
   organisationId: string;
   actor: string;
   watch: SettledWatch;
+  /** By which rules enrol at night; undefined: nights pass without them. */
+  calendar?: WorkingCalendar;
   /** Called when a step has settled, still at its moment. */
   afterStep?: (invoiceId: string, invoice: string) => Promise<void>;
 }
@@ -45,7 +49,19 @@ export class OrganisationClock implements ClockWorld {
     const [row] = await this.query<{ next: Date | null }>(
       `select min(next_due_at) as next from enrolment where organisation_id = $1 and state = 'open'`,
     );
-    return row?.next?.getTime() ?? null;
+    const next = row?.next?.getTime() ?? null;
+    const night = await this.nextNight();
+    return next === null || night === null ? (next ?? night) : Math.min(next, night);
+  }
+
+  /** @returns null while no rule enrols anything */
+  private async nextNight(): Promise<Instant | null> {
+    return this.options.calendar ? nightOnClock((work) => this.scope(work)) : null;
+  }
+
+  private async night(calendar: WorkingCalendar): Promise<void> {
+    await nightOf((work) => this.scope(work), calendar);
+    await this.options.watch.settled(null, SETTLE_PATIENCE_MS);
   }
 
   async due(): Promise<DueStep[]> {
@@ -57,12 +73,17 @@ export class OrganisationClock implements ClockWorld {
        join invoice i on i.organisation_id = e.organisation_id and i.id = e.invoice_id
        where e.organisation_id = $1 and e.state = 'open' and e.next_due_at <= o.clock_now`,
     );
-    return rows.map((row) => ({
+    const steps = rows.map((row) => ({
       customer: row.customer,
       dueOn: row.due_on,
       invoice: row.invoice,
       run: () => this.run(row),
     }));
+    const { calendar } = this.options;
+    const night = await this.nextNight();
+    if (!calendar || night === null || night > (await this.now())) return steps;
+    // Before what is due: of no customer, it comes first.
+    return [{ customer: '', dueOn: '', invoice: '', run: () => this.night(calendar) }, ...steps];
   }
 
   private async run(row: DueRow): Promise<void> {

@@ -8,6 +8,7 @@ import { CampaignVersion } from './campaign-version.entity.js';
 import { Campaign } from './campaign.entity.js';
 import { BelongsTo, BelongsToWithin, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
 import { Customer } from './customer.entity.js';
+import { EnrolmentRule } from './enrolment-rule.entity.js';
 import { Invoice } from './invoice.entity.js';
 
 /** One invoice in one campaign version. Settled when `plannedVersion` has caught up with `factsVersion`. */
@@ -21,6 +22,9 @@ import { Invoice } from './invoice.entity.js';
 @Index('enrolment_campaign', ['organisationId', 'campaignId', 'id'], { where: `state = 'open'` })
 @Index('enrolment_due', ['organisationId', 'nextDueAt'], { where: `state = 'open'` })
 @Index('enrolment_unplanned', ['organisationId', 'id'], { where: `planned_version < facts_version` })
+@Index('enrolment_rule_entered', ['organisationId', 'ruleId', 'enrolledAt'], {
+  where: 'rule_id is not null',
+})
 @Index('enrolment_stopped', ['organisationId', 'id'], { where: 'waits_for_release' })
 export class Enrolment {
   @OrganisationId()
@@ -81,6 +85,13 @@ export class Enrolment {
   /** Paused by itself, on the organisation's clock. */
   @Column('timestamptz', { nullable: true })
   pausedAt!: Date | null;
+
+  /** The rule that enrolled it; null: a person did. */
+  @Column('uuid', { nullable: true })
+  ruleId!: string | null;
+
+  @BelongsTo(() => EnrolmentRule, 'rule_id')
+  rule?: Relation<EnrolmentRule> | null;
 
   @BelongsTo(() => Invoice, 'invoice_id')
   invoice?: Relation<Invoice>;

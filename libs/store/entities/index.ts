@@ -20,6 +20,8 @@ import { TemplateVersion } from './template-version.entity.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignMove } from './campaign-move.entity.js';
 import { CampaignVersion } from './campaign-version.entity.js';
+import { EnrolmentRule } from './enrolment-rule.entity.js';
+import { Segment } from './segment.entity.js';
 import { Enrolment } from './enrolment.entity.js';
 import { Hold } from './hold.entity.js';
 import { Attempt } from './attempt.entity.js';
@@ -64,6 +66,8 @@ export {
   Campaign,
   CampaignMove,
   CampaignVersion,
+  Segment,
+  EnrolmentRule,
   Enrolment,
   Hold,
   Attempt,
@@ -110,6 +114,8 @@ export const entities = [
   Campaign,
   CampaignMove,
   CampaignVersion,
+  Segment,
+  EnrolmentRule,
   Enrolment,
   Hold,
   Attempt,

@@ -14,6 +14,7 @@ import { Document } from './document.entity.js';
 @OneOf('invoice', 'status', statesOf(invoiceMachine))
 @Check('invoice_check', `net_minor + tax_minor = total_minor`)
 @Unique(['organisationId', 'externalId'])
+@Index('invoice_open', ['organisationId', 'dueOn', 'id'], { where: `status = 'open'` })
 @Index('invoice_customer', ['organisationId', 'customerId'])
 @Index('invoice_number', ['organisationId', 'number'])
 export class Invoice {

@@ -16,6 +16,7 @@ import { Setbacks1765420000000 } from './1765420000000-setbacks.js';
 import { DeferredBy1765430000000 } from './1765430000000-deferred-by.js';
 import { CampaignMoves1765470000000 } from './1765470000000-campaign-moves.js';
 import { ZonesByCountry1765510000000 } from './1765510000000-zones-by-country.js';
+import { EnrolmentRules1765570000000 } from './1765570000000-enrolment-rules.js';
 import { Erasure1765500000000 } from './1765500000000-erasure.js';
 import { Holds1765490000000 } from './1765490000000-holds.js';
 import { UnappliedCash1765480000000 } from './1765480000000-unapplied-cash.js';
@@ -47,4 +48,5 @@ export const migrations = [
   Holds1765490000000,
   Erasure1765500000000,
   ZonesByCountry1765510000000,
+  EnrolmentRules1765570000000,
 ];

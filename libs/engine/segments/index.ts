@@ -1,0 +1,2 @@
+export { ratePayer } from './rating.js';
+export { customersOf, deleteSegment, upsertSegments } from './segments.js';
