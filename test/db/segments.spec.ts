@@ -259,7 +259,7 @@ describe('a segment', () => {
     );
     const rule = { externalId: 'r', name: 'R', campaign: null, audience: { segments: ['dach'] } };
     expect(await world.run((scope) => upsertRules(scope, [rule]))).toMatchObject([
-      { result: 'refused', reason: 'unknown_segment', field: 'audience.segments.0' },
+      { result: 'refused', reason: 'unknown_segment', field: 'audience.segments[0]' },
     ]);
   });
 });

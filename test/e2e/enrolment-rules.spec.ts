@@ -121,12 +121,12 @@ describe('rules of enrolment over HTTP', () => {
       return [status, ...(body.errors ?? []).map(({ path }) => path)];
     };
     expect(await refused({ campaign: 'nowhere' })).toEqual([404, 'campaign']);
-    expect(await refused({ audience: { segments: ['nowhere'] } })).toEqual([404, 'audience.segments.0']);
+    expect(await refused({ audience: { segments: ['nowhere'] } })).toEqual([404, 'audience.segments[0]']);
     expect(await refused({ priority: 0 })).toEqual([400, 'priority']);
     expect(await refused({ except: {} })).toEqual([400, 'except']);
     expect(await refused({ minimumBalance: [{ currency: 'JPY', amount: '1.50' }] })).toEqual([
       400,
-      'minimumBalance.0.amount',
+      'minimumBalance[0].amount',
     ]);
     expect(await refused({ audience: { invoice: { daysOverdue: { atLeast: 5, atMost: 1 } } } })).toEqual([
       400,

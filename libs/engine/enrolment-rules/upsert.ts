@@ -110,7 +110,7 @@ async function unknownSegment(
   { externalId, audience, except }: RuleState,
 ): Promise<Refused | null> {
   const named = (given: Audience | null, path: string): [string, string][] =>
-    (given?.segments ?? []).map((segment, at) => [`${path}.segments.${at}`, segment]);
+    (given?.segments ?? []).map((segment, at) => [`${path}.segments[${at}]`, segment]);
   const all = [...named(audience, 'audience'), ...named(except, 'except')];
   if (all.length === 0) return null;
   const rows = await scope.manager.query<{ external_id: string }[]>(

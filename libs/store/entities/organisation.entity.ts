@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Unique } from 'typeorm';
+import type { LocalDate } from '#domain/instant.js';
 import { Id, OneOf, RecordedAt } from './columns.js';
 
 /** The tenant. `live`, or `test`: that has a frozen clock of its own and never reaches a real provider. */
@@ -54,4 +55,8 @@ export class Organisation {
   /** Messages that may go out on one of its days; null: any number. */
   @Column('int', { nullable: true })
   dailyCeiling!: number | null;
+
+  /** The last day of its own whose night's work is done; null: of none. */
+  @Column('date', { nullable: true })
+  nightDoneOn!: LocalDate | null;
 }
