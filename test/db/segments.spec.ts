@@ -1,9 +1,13 @@
+import { createReadStream, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { engineSink, importCsv } from '#importing/index.js';
 import { placeHold, recordPayments, upsertCustomers, upsertInvoices } from '#engine/facts/index.js';
 import { customersOf, deleteSegment, ratePayer, upsertSegments } from '#engine/segments/index.js';
 import { RATING, figuresOf } from '#engine/segments/figures-sql.js';
 import { upsertRules } from '#engine/enrolment-rules/index.js';
 import type { CustomerConditions } from '#contracts/schemas/index.js';
-import { addDays } from '#domain/local-time.js';
+import { addDays, daysBetween } from '#domain/local-time.js';
+import { weekendCalendar } from '#domain/working-days.js';
 import { type PayingFigures, ratingOf } from '#domain/payer-rating.js';
 import { randomOf } from '../support/random.js';
 import { type World, anotherOrganisation, customer, invoice, openWorld, payment } from './facts-world.js';
@@ -160,6 +164,67 @@ describe('how a customer has paid', () => {
     expect(new Set(row?.ratings)).toEqual(new Set(['new', 'good', 'average', 'chronic']));
     expect(figuresOf('current_date')).toContain('730');
   });
+});
+
+describe('how the customers of the sample file have paid', () => {
+  const DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
+  const TODAY = '2013-07-01';
+
+  /** Counted from the file itself. */
+  const counted = (): Map<string, PayingFigures> => {
+    const iso = (text: string): string => {
+      const [month = '', day = '', year = ''] = text.split('/');
+      return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+    };
+    const lates = new Map<string, { late: number; open: boolean }[]>();
+    for (const line of readFileSync(`${DATA}ar-invoices.csv`, 'utf8').trim().split('\n').slice(1)) {
+      const [, who = '', , , , dueText = '', , , settledText = ''] = line.split(',');
+      const [dueOn, settledOn] = [iso(dueText), iso(settledText)];
+      if (dueOn >= TODAY) continue;
+      const open = settledOn > TODAY;
+      const late = Math.max(0, daysBetween(dueOn, open ? TODAY : settledOn));
+      lates.set(who, [...(lates.get(who) ?? []), { late, open }]);
+    }
+    return new Map(
+      [...lates].map(([who, all]) => [
+        who,
+        {
+          due: all.length,
+          onTime: all.filter(({ late }) => late <= 3).length,
+          veryLate: all.filter(({ late }) => late > 30).length,
+          averageDaysLate: Math.round((all.reduce((sum, { late }) => sum + late, 0) / all.length) * 10) / 10,
+          longestDaysLate: Math.max(...all.map(({ late }) => late)),
+          overdue: all.filter(({ open }) => open).length,
+          promises: 0,
+          brokenPromises: 0,
+        },
+      ]),
+    );
+  };
+
+  it('is what the file says of each of them', async () => {
+    await world.rows(`update organisation set clock_now = '${TODAY}T09:00:00Z'`);
+    const sink = engineSink(world.app, world.organisationId, weekendCalendar);
+    for (const kind of ['customers', 'invoices'] as const)
+      await importCsv(kind, createReadStream(`${DATA}ar-${kind}.csv`), {}, sink);
+    const customers = await world.rows<{ id: string; external_id: string }>(
+      'select id, external_id from customer order by external_id',
+    );
+    const expected = counted();
+    const ratings = new Map<string, number>();
+    for (const { id, external_id: name } of customers) {
+      const rated = await world.run((scope) => ratePayer(scope, id));
+      if (!rated) throw new Error(`${name} is gone.`);
+      const figures = expected.get(name);
+      expect([name, rated]).toEqual([
+        name,
+        { rating: ratingOf(figures ?? rated.figures), figures: figures ?? rated.figures },
+      ]);
+      if (!figures) expect(rated).toMatchObject({ rating: 'new', figures: { due: 0 } });
+      ratings.set(rated.rating, (ratings.get(rated.rating) ?? 0) + 1);
+    }
+    expect(Object.fromEntries(ratings)).toEqual({ good: 49, average: 51 });
+  }, 120_000);
 });
 
 describe('a segment', () => {

@@ -53,7 +53,7 @@ describe('an invoice enrolled late', () => {
     expect(enrolled('2026-04-14 08:00', 'by_age')).toEqual([
       '2026-04-14 08:00 soon too_late',
       '2026-04-14 08:00 overdue too_late',
-      '2026-04-14 08:00 second email',
+      '2026-04-14 10:00 second email',
       '2026-04-21 10:00 final email',
     ]);
     expect(enrolled('2026-06-20 11:00', 'by_age')).toEqual([
