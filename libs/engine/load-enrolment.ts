@@ -67,6 +67,22 @@ export interface Attempting {
   step: StepRef | null;
 }
 
+/** What all enrolments of a customer have in common. */
+interface OfCustomer {
+  stopped: boolean;
+  stale: boolean;
+  customer_external_id: string;
+  customer_kind: 'person' | 'company';
+  country: string | null;
+  region: string | null;
+  zone: string;
+  zone_source: ZoneSource;
+  preferred_medium: Medium | null;
+  people: (Omit<PersonFacts, 'points'> & { points: PointRow[] })[];
+  consents: ConsentRow[] | null;
+  exposures: Record<string, string> | null;
+}
+
 interface Row {
   id: string;
   invoice_id: string;
@@ -78,21 +94,12 @@ interface Row {
   run_no: number;
   entry_rule: EntryRule;
   enrolled_at: number;
-  stopped: boolean;
   paused: boolean;
   unapplied: boolean;
-  stale: boolean;
   cursor: Cursor;
   facts_version: number;
   planned_version: number;
   customer_version: number;
-  customer_external_id: string;
-  customer_kind: 'person' | 'company';
-  country: string | null;
-  region: string | null;
-  zone: string;
-  zone_source: ZoneSource;
-  preferred_medium: Medium | null;
   invoice_external_id: string;
   currency: string;
   issued_on: LocalDate;
@@ -110,8 +117,8 @@ interface Row {
   answers: RequestedAnswerFacts[] | null;
   exposures: Record<string, string> | null;
   attempting: Attempting | null;
-  letter: LetterFacts | null;
-  limits: LimitFacts | null;
+  letter?: LetterFacts | null;
+  limits?: LimitFacts | null;
 }
 
 interface ConsentRow {
@@ -168,22 +175,10 @@ export const KEEPING = `coalesce((
     and (came.at >= r.effective_at
          or (a.recorded_at > r.recorded_at and came.at >= date_trunc('day', r.effective_at, c.zone)))), 0)`;
 
-/** @param now the instant at which holds are looked at */
-const columns = (now: string): string => `
-  e.id, e.invoice_id, e.customer_id, e.campaign_id, e.version_id, e.state, e.ended_reason, e.run_no, e.entry_rule,
-  ${ms('e.enrolled_at')} as enrolled_at, ${STOPPED} as stopped, ${PAUSED} as paused,
-  i.currency = any (c.unapplied) as unapplied, ${staleBooks(now)} as stale, e.cursor, e.facts_version, e.planned_version,
-  c.facts_version as customer_version, c.external_id as customer_external_id, c.kind as customer_kind,
+/** What all enrolments of a customer have in common. @param now the instant at which the books are looked at */
+const ofCustomer = (now: string): string => `
+  ${STOPPED} as stopped, ${staleBooks(now)} as stale, c.external_id as customer_external_id, c.kind as customer_kind,
   c.country, c.region, c.zone, c.zone_source, c.preferred_medium,
-  i.external_id as invoice_external_id, i.currency, i.issued_on, i.due_on, i.status,
-  (select json_agg(json_build_object('sequence', p.sequence, 'dueOn', p.due_on, 'completedAt', ${ms('p.completed_at')},
-            'amount', p.amount_minor, 'paid', coalesce(m.paid, 0), 'pending', coalesce(m.pending, 0)) order by p.sequence)
-     from invoice_part p cross join lateral (
-       select sum(a.amount_minor) filter (where y.status is distinct from 'pending') as paid,
-         sum(a.amount_minor) filter (where y.status = 'pending') as pending
-       from allocation a left join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id
-       where a.organisation_id = p.organisation_id and a.part_id = p.id and a.reversed_at is null) m
-     where p.organisation_id = i.organisation_id and p.invoice_id = i.id) as parts,
   (select json_agg(json_build_object('id', q.id, 'roles', q.roles, 'points', coalesce((
               select json_agg(json_build_object('id', t.id, 'kind', t.kind,
                        'number', case t.kind when 'phone' then t.normalised end, 'status',
@@ -202,6 +197,24 @@ const columns = (now: string): string => `
      select distinct on (n.point_id, n.medium) n.point_id as "pointId", n.medium, n.state from consent n
      where n.organisation_id = e.organisation_id and n.customer_id = e.customer_id and n.purpose = 'messages'
      order by n.point_id, n.medium, n.effective_at desc, n.id desc) said) as consents,
+  (select json_object_agg(x.experiment, x.arm) from exposure x
+    where x.organisation_id = e.organisation_id and x.customer_id = e.customer_id) as exposures`;
+
+/** @param now the instant at which holds are looked at */
+const columns = (now: string): string => `
+  e.id, e.invoice_id, e.customer_id, e.campaign_id, e.version_id, e.state, e.ended_reason, e.run_no, e.entry_rule,
+  ${ms('e.enrolled_at')} as enrolled_at, ${PAUSED} as paused,
+  i.currency = any (c.unapplied) as unapplied, e.cursor, e.facts_version, e.planned_version,
+  c.facts_version as customer_version,
+  i.external_id as invoice_external_id, i.currency, i.issued_on, i.due_on, i.status,
+  (select json_agg(json_build_object('sequence', p.sequence, 'dueOn', p.due_on, 'completedAt', ${ms('p.completed_at')},
+            'amount', p.amount_minor, 'paid', coalesce(m.paid, 0), 'pending', coalesce(m.pending, 0)) order by p.sequence)
+     from invoice_part p cross join lateral (
+       select sum(a.amount_minor) filter (where y.status is distinct from 'pending') as paid,
+         sum(a.amount_minor) filter (where y.status = 'pending') as pending
+       from allocation a left join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id
+       where a.organisation_id = p.organisation_id and a.part_id = p.id and a.reversed_at is null) m
+     where p.organisation_id = i.organisation_id and p.invoice_id = i.id) as parts,
   (select json_agg(json_build_object('id', h.id, 'kind', h.kind, 'until', ${ms('h.expires_at')},
             'amount', h.amount_minor, 'resume', h.resume) order by h.id)
      from hold h where h.organisation_id = e.organisation_id and h.customer_id = e.customer_id
@@ -225,15 +238,14 @@ const columns = (now: string): string => `
       and k.wait_until is not null) as open_tasks,
   (select json_build_object('stepKey', l.step_key, 'occurrence', l.occurrence, 'dueAt', ${ms('l.due_at')}, 'medium', u.medium,
             'state', u.state, 'provider', u.provider, 'delivery', case u.provider when 'outbox' then 'delivered' else u.delivery end)
-     from attempt l join contact u on u.organisation_id = l.organisation_id and u.id = l.contact_id
-     where l.organisation_id = e.organisation_id and l.enrolment_id = e.id and l.run_no = e.run_no and l.decision in ('sent', 'merged')
-     order by l.decided_at desc limit 1) as last_sent,
+     from (select t.* from attempt t where t.organisation_id = e.organisation_id and t.enrolment_id = e.id
+         and t.run_no = e.run_no and t.decision in ('sent', 'merged') and t.contact_id is not null
+         order by t.decided_at desc limit 1) l
+     join contact u on u.organisation_id = l.organisation_id and u.id = l.contact_id) as last_sent,
   (select json_agg(json_build_object('id', w.id, 'medium', w.medium, 'notBefore', (w.tries ->> 'notBefore')::bigint)
           order by w.recorded_at, w.id)
      from answer_request w where w.organisation_id = e.organisation_id and w.invoice_id = e.invoice_id
       and w.state = 'waiting') as answers,
-  (select json_object_agg(x.experiment, x.arm) from exposure x
-    where x.organisation_id = e.organisation_id and x.customer_id = e.customer_id) as exposures,
   (select json_build_object('contactId', o.id, 'enrolmentId', o.enrolment_id, 'medium', o.medium, 'isStatement', o.kind = 'statement', 'provider', o.provider, 'leaseUntil', ${ms('o.lease_until')},
             'snapshot', o.snapshot, 'answerId', (select w.id from answer_request w
               where w.organisation_id = o.organisation_id and w.contact_id = o.id),
@@ -244,8 +256,10 @@ const columns = (now: string): string => `
      from contact o where o.organisation_id = e.organisation_id and o.customer_id = e.customer_id
       and o.state = 'attempting' and (o.invoice_id = e.invoice_id or o.kind = 'statement' and exists (
         select from attempt w where w.organisation_id = o.organisation_id and w.enrolment_id = e.id
-         and w.contact_id = o.id)) order by o.recorded_at limit 1) as attempting,
-  case when $4 then ${LETTER} end as letter, case when $4 then ${LIMITS} end as limits`;
+         and w.contact_id = o.id)) order by o.recorded_at limit 1) as attempting`;
+
+/** What a message says besides, where $4 is true. */
+const TO_WRITE = `case when $4 then ${LETTER} end as letter, case when $4 then ${LIMITS} end as limits`;
 
 const FROM = `
   from enrolment e
@@ -256,29 +270,34 @@ const FROM = `
 /** The driver describes and reads each column of each answer anew; of JSON it reads one. */
 const asOneColumn = (query: string): string => `select to_json(row) as row from (${query}) as row`;
 
+/** A test organisation's own clock, or else $3. */
+const CLOCK = 'coalesce((select n.clock_now from organisation n where n.id = $1), $3)';
+
 /** The open enrolment of an invoice, or else its latest: the one its workflow walks. */
 const OF_INVOICE: Prepared = {
   name: 'enrolment-of-invoice',
-  text: asOneColumn(`select ${columns(`coalesce((select n.clock_now from organisation n where n.id = $1), $3)`)} ${FROM}
+  text: asOneColumn(`select ${columns(CLOCK)}, ${ofCustomer(CLOCK)}, ${TO_WRITE} ${FROM}
       and e.invoice_id = $2 and i.organisation_id = $1 and i.id = $2 and c.organisation_id = $1
     order by (e.state = 'open') desc, e.recorded_at desc, e.id desc limit 1`),
 };
 
 const BY_IDS: Prepared = {
   name: 'enrolments-by-id',
-  text: asOneColumn(`select ${columns('$3')} ${FROM} and e.id = any ($2::uuid[]) order by e.id`),
+  text: asOneColumn(
+    `select ${columns('$3')}, ${ofCustomer('$3')} ${FROM} and e.id = any ($2::uuid[]) order by e.id`,
+  ),
 };
 
 /**
- * Other open enrolments of customer $2 that may come to a message before $5, as they were planned or as they may be planned by now;
- * their invoices are of the creditor and in the currency of invoice $6. Without arrays among its parameters, it is planned once
+ * Other open enrolments of customer $2 that may come to a message before $4, as they were planned or as they may be planned by now;
+ * their invoices are of the creditor and in the currency of invoice $5. Without arrays among its parameters, it is planned once
  * a connection.
  */
 const OTHERS: Prepared = {
   name: 'other-enrolments-of-customer',
-  text: asOneColumn(`select ${columns('$3')}, i.number ${FROM} and e.customer_id = $2 and e.state = 'open' and e.invoice_id <> $6
-      and (i.creditor_id, i.currency) = (select s.creditor_id, s.currency from invoice s where s.organisation_id = $1 and s.id = $6)
-      and (e.next_due_at < $5 or e.planned_version < e.facts_version)
+  text: asOneColumn(`select ${columns('$3')}, i.number ${FROM} and e.customer_id = $2 and e.state = 'open' and e.invoice_id <> $5
+      and (i.creditor_id, i.currency) = (select s.creditor_id, s.currency from invoice s where s.organisation_id = $1 and s.id = $5)
+      and (e.next_due_at < $4 or e.planned_version < e.facts_version)
     order by i.due_on, i.external_id limit ${MOST_IN_STATEMENT - 1}`),
 };
 
@@ -293,13 +312,13 @@ export async function loadEnrolmentOf(
   now: Instant,
   withLetter = false,
 ): Promise<LoadedEnrolment | null> {
-  const rows = await queryPrepared<{ row: Row }>(manager, OF_INVOICE, [
+  const rows = await queryPrepared<{ row: Row & OfCustomer }>(manager, OF_INVOICE, [
     organisationId,
     invoiceId,
     new Date(now),
     withLetter,
   ]);
-  return rows[0] ? toLoaded(rows[0].row) : null;
+  return rows[0] ? toLoaded(rows[0].row, sharedOf(rows[0].row)) : null;
 }
 
 /** @param now the organisation's clock: holds that have expired by then are left out */
@@ -309,13 +328,12 @@ export async function loadEnrolments(
   ids: readonly string[],
   now: Instant,
 ): Promise<LoadedEnrolment[]> {
-  const rows = await queryPrepared<{ row: Row }>(manager, BY_IDS, [
+  const rows = await queryPrepared<{ row: Row & OfCustomer }>(manager, BY_IDS, [
     organisationId,
     ids,
     new Date(now),
-    false,
   ]);
-  return rows.map(({ row }) => toLoaded(row));
+  return rows.map(({ row }) => toLoaded(row, sharedOf(row)));
 }
 
 /** Another enrolment of the same customer, and its invoice's number as people know it. */
@@ -325,14 +343,15 @@ export interface OtherEnrolment {
 }
 
 /**
- * Those that may come to a message until then, by due date, to the same creditor and in the same currency.
+ * Those that may come to a message until then, by due date, to the same creditor and in the same currency. What they have in
+ * common is not read again: it was read under the same lock.
  *
  * @param now the organisation's clock
  */
 export async function loadOthers(
   manager: EntityManager,
   organisationId: string,
-  { customerId, invoiceId }: Pick<LoadedEnrolment, 'customerId' | 'invoiceId'>,
+  { customerId, invoiceId, facts }: Pick<LoadedEnrolment, 'customerId' | 'invoiceId' | 'facts'>,
   now: Instant,
   until: Instant,
 ): Promise<OtherEnrolment[]> {
@@ -340,14 +359,13 @@ export async function loadOthers(
     organisationId,
     customerId,
     new Date(now),
-    false,
     new Date(until),
     invoiceId,
   ]);
-  return rows.map(({ row }) => ({ loaded: toLoaded(row), number: row.number }));
+  return rows.map(({ row }) => ({ loaded: toLoaded(row, facts), number: row.number }));
 }
 
-function toLoaded(row: Row): LoadedEnrolment {
+function toLoaded(row: Row, shared: Shared): LoadedEnrolment {
   return {
     id: row.id,
     invoiceId: row.invoice_id,
@@ -360,36 +378,45 @@ function toLoaded(row: Row): LoadedEnrolment {
     plannedVersion: row.planned_version,
     customerVersion: row.customer_version,
     cursor: row.cursor,
-    facts: toFacts(row),
+    facts: toFacts(row, shared),
     attempting: row.attempting,
-    letter: row.letter,
-    limits: row.limits,
+    letter: row.letter ?? null,
+    limits: row.limits ?? null,
   };
 }
 
-function toFacts(row: Row): EnrolmentFacts {
+/** Of the facts, what all enrolments of a customer have in common. */
+type Shared = Pick<EnrolmentFacts, 'stopped' | 'stale' | 'customer'>;
+
+const sharedOf = (row: OfCustomer): Shared => ({
+  stopped: row.stopped,
+  stale: row.stale,
+  customer: {
+    externalId: row.customer_external_id,
+    kind: row.customer_kind,
+    country: row.country,
+    region: row.region,
+    zone: row.zone,
+    zoneSource: row.zone_source,
+    preferred: row.preferred_medium,
+    people: (row.people ?? []).map((person) => ({
+      ...person,
+      points: person.points.map((point) => toPoint(point, row.consents ?? [])),
+    })),
+    exposures: row.exposures ?? {},
+  },
+});
+
+function toFacts(row: Row, { stopped, stale, customer }: Shared): EnrolmentFacts {
   return {
     runNo: row.run_no,
     enrolledAt: row.enrolled_at,
     entry: row.entry_rule,
-    stopped: row.stopped,
+    stopped,
     paused: row.paused,
     unapplied: row.unapplied,
-    stale: row.stale,
-    customer: {
-      externalId: row.customer_external_id,
-      kind: row.customer_kind,
-      country: row.country,
-      region: row.region,
-      zone: row.zone,
-      zoneSource: row.zone_source,
-      preferred: row.preferred_medium,
-      people: (row.people ?? []).map((person) => ({
-        ...person,
-        points: person.points.map((point) => toPoint(point, row.consents ?? [])),
-      })),
-      exposures: row.exposures ?? {},
-    },
+    stale,
+    customer,
     invoice: {
       externalId: row.invoice_external_id,
       currency: row.currency,

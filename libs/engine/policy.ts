@@ -32,7 +32,8 @@ const CONTACT = `k.medium, t.person_id as "personId", t.normalised as address, $
 
 /**
  * Of customer $2, since $4; $3 is an invoice of theirs, $5 the point that is to be written to. Without arrays among its
- * parameters, it is planned once a connection.
+ * parameters, it is planned once a connection. `offset 0`: whose a shared address is, is looked up by it alone; otherwise all
+ * people of the organisation are read to find those who are of other customers.
  */
 const OUTREACH: Prepared = {
   name: 'outreach-of-customer',
@@ -51,8 +52,9 @@ const OUTREACH: Prepared = {
        select ${CONTACT} from contact_point p
          join contact_point t on t.organisation_id = p.organisation_id and t.kind = p.kind
            and t.normalised = p.normalised
-         join contact_person q on q.organisation_id = t.organisation_id and q.id = t.person_id and q.customer_id <> $2
-         join contact k on k.organisation_id = q.organisation_id and k.customer_id = q.customer_id and k.point_id = t.id
+         join lateral (select o.customer_id from contact_person o
+           where o.organisation_id = t.organisation_id and o.id = t.person_id offset 0) q on q.customer_id <> $2
+         join contact k on k.organisation_id = t.organisation_id and k.customer_id = q.customer_id and k.point_id = t.id
          left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
          where p.organisation_id = $1 and p.id = $5 and k.decided_at > $4 and ${WENT_OUT}
        union all
