@@ -41,10 +41,10 @@ const boundaries = [
     message: 'The domain depends on nothing.',
   },
   { target: './libs', from: './apps', message: 'Libraries do not know the programs that use them.' },
-  ...['channels', 'replies', 'templates', 'store'].map((library) => ({
+  ...['channels', 'documents', 'replies', 'templates', 'store'].map((library) => ({
     target: `./libs/${library}`,
     from: ['./libs/engine', './workflows'],
-    message: 'Channels, replies, templates and store serve the engine; they do not know it.',
+    message: 'Channels, documents, replies, templates and store serve the engine; they do not know it.',
   })),
   {
     target: './workflows',

@@ -18,7 +18,7 @@ const base = {
     ],
   },
   moduleNameMapper: {
-    '^#(config|contracts|domain|channels|templates|store|engine|importing|observability|replies)/(.*)\\.js$':
+    '^#(config|contracts|documents|domain|channels|templates|store|engine|importing|observability|replies)/(.*)\\.js$':
       '<rootDir>/libs/$1/$2.ts',
     '^#(api|worker|cli)/(.*)\\.js$': '<rootDir>/apps/$1/$2.ts',
     '^#(workflows|test)/(.*)\\.js$': '<rootDir>/$1/$2.ts',

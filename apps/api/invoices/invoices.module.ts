@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ClosingController } from './closing.controller.js';
 import { DocumentsController } from './documents.controller.js';
+import { HandOverController } from './hand-over.controller.js';
 import { InvoicesController } from './invoices.controller.js';
 
-@Module({ controllers: [InvoicesController, ClosingController, DocumentsController] })
+@Module({ controllers: [InvoicesController, ClosingController, DocumentsController, HandOverController] })
 export class InvoicesModule {}

@@ -75,6 +75,8 @@ export { enrolmentRuleInput, enrolmentRuleResource } from './enrolment-rule.js';
 export type { Audience, EnrolmentRuleInput, EnrolmentRuleResource } from './enrolment-rule.js';
 export { customerConditions, invoiceConditions, segmentInput, segmentResource } from './segment.js';
 export type { CustomerConditions, InvoiceConditions, SegmentInput, SegmentResource } from './segment.js';
+export { handOverPack } from './hand-over.js';
+export type { HandOverPack } from './hand-over.js';
 export { stopInput, stopResource } from './stop.js';
 export type { StopInput, StopResource } from './stop.js';
 export { organisationInput, organisationResource, organisationUpdate } from './organisation.js';

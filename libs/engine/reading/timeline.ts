@@ -53,6 +53,18 @@ interface Row {
 /** Sorts as text: instant, order within it, then the thing. */
 const POSITION = `to_char(t.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '/' || lpad(t.rank::text, 2, '0') || '/' || t.id`;
 
+/** All moments of invoice $2 of customer $3, each with its `position`: by that they are in order. */
+export const TIMELINE_IN_ORDER = `select t.*, (${POSITION}) collate "C" as position from (${TIMELINE}) t`;
+
+/** A moment as it is stored. */
+export interface TimelineMoment {
+  at: Instant;
+  kind: TimelineKind;
+  what: string;
+  id: string;
+  data: Record<string, unknown>;
+}
+
 /**
  * Facts, decisions, messages, tasks, holds and money of an invoice in one order of time.
  *
@@ -70,20 +82,19 @@ export async function readTimeline(
   );
   if (!invoice) return null;
   const rows = await manager.query<Row[]>(
-    `select at, kind, what, id, data, position
-     from (select t.*, (${POSITION}) collate "C" as position from (${TIMELINE}) t) placed
+    `select at, kind, what, id, data, position from (${TIMELINE_IN_ORDER}) placed
      where $4::text is null or position > $4 order by position limit $5`,
     [organisationId, invoiceId, invoice.customer_id, page.after, page.limit + 1],
   );
   const shown = rows.slice(0, page.limit);
   return {
-    entries: shown.map((row) => toEntry(row, now)),
+    entries: shown.map(({ at, ...row }) => entryOf({ at: at.getTime(), ...row }, now)),
     next: rows.length > page.limit ? (shown.at(-1)?.position ?? null) : null,
   };
 }
 
-const toEntry = ({ at, kind, what, id, data }: Row, now: Instant): TimelineEntry => ({
-  at: formatInstant(at.getTime()),
+export const entryOf = ({ at, kind, what, id, data }: TimelineMoment, now: Instant): TimelineEntry => ({
+  at: formatInstant(at),
   kind,
   what,
   id,

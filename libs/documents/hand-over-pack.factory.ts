@@ -1,0 +1,187 @@
+import type { HandOverPack } from '#contracts/schemas/index.js';
+
+const AT = { at: '2026-02-25T09:00:00Z', localTime: '2026-02-25 10:00' };
+
+/** A pack in which every section has something. */
+export const packOf = (): HandOverPack => ({
+  asOf: '2026-03-02T09:00:00Z',
+  organisation: 'Northwind Trading',
+  creditor: {
+    name: 'Northwind Trading GmbH',
+    party: 'first',
+    vatId: 'DE123456789',
+    address: 'Hafenstraße 1, 20457 Hamburg',
+    website: 'https://northwind.example',
+    phone: '+4940123456',
+    email: 'ar@northwind.example',
+  },
+  customer: {
+    externalId: 'C-1001',
+    kind: 'company',
+    name: 'Łukasz Żółć & Щукин',
+    country: 'ES',
+    region: null,
+    zone: 'Europe/Madrid',
+    locale: 'es',
+    address: { street: 'Calle Mayor 1', city: 'Madrid', postcode: '28013' },
+    people: [
+      {
+        name: 'Ana García',
+        roles: ['accounts_payable'],
+        locale: 'es',
+        addresses: [
+          { kind: 'email', value: 'ana@example.test', status: 'active' },
+          { kind: 'phone', value: '+34910000001', status: 'invalid' },
+        ],
+      },
+    ],
+  },
+  invoice: {
+    externalId: 'INV-2041',
+    number: '2026/17',
+    kind: 'invoice',
+    status: 'open',
+    currency: 'EUR',
+    issuedOn: '2026-01-20',
+    dueOn: '2026-02-20',
+    daysOverdue: 10,
+    net: '840.34',
+    tax: '159.66',
+    total: '1000.00',
+    paid: '300.00',
+    pending: '0.00',
+    open: '700.00',
+    disputed: '100.00',
+    parts: [
+      {
+        sequence: 1,
+        amount: '300.00',
+        paid: '300.00',
+        pending: '0.00',
+        open: '0.00',
+        dueOn: '2026-02-01',
+        milestone: null,
+        completedAt: null,
+      },
+      {
+        sequence: 2,
+        amount: '700.00',
+        paid: '0.00',
+        pending: '0.00',
+        open: '700.00',
+        dueOn: null,
+        milestone: 'Delivery',
+        completedAt: '2026-02-20T09:00:00Z',
+      },
+    ],
+    document: {
+      filename: 'invoice-2026-17.pdf',
+      contentType: 'application/pdf',
+      bytes: 48_211,
+      sha256: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
+    },
+  },
+  campaigns: [
+    {
+      ...AT,
+      campaign: 'standard',
+      version: 2,
+      run: 1,
+      endedAt: '2026-03-02T09:00:00Z',
+      endedBecause: 'exhausted',
+    },
+  ],
+  money: [
+    {
+      ...AT,
+      kind: 'payment',
+      externalId: 'P-1',
+      method: 'bank',
+      reference: 'RF18 5390 0754 7034',
+      amount: '300.00',
+      state: 'applied',
+      takenBackAt: null,
+      takenBackBecause: null,
+    },
+  ],
+  messages: [
+    {
+      ...AT,
+      kind: 'reminder',
+      medium: 'email',
+      from: 'ar@northwind.example',
+      to: 'ana@example.test',
+      subject: 'Factura 2026/17',
+      text: 'Estimada Ana García:\n\nsegún nuestros libros, la factura 2026/17 sigue abierta.\n\nUn saludo',
+      provider: 'smtp',
+      providerId: '<4711@northwind.example>',
+      state: 'accepted',
+      sentence: 'A reminder by e-mail through smtp: the provider accepted it. It was delivered.',
+      receipts: [{ at: '2026-02-25T09:00:04Z', kind: 'delivered', byMachine: false }],
+    },
+  ],
+  received: [
+    {
+      at: '2026-02-26T11:00:00Z',
+      localTime: '2026-02-26 12:00',
+      medium: 'email',
+      from: 'ana@example.test',
+      subject: 'Re: Factura 2026/17',
+      text: 'Two of the ten chairs were broken.',
+      sentence: 'A person wrote by e-mail.',
+    },
+  ],
+  tasks: [
+    {
+      ...AT,
+      kind: 'call',
+      state: 'done',
+      completedAt: '2026-02-25T09:10:00Z',
+      outcome: 'promise',
+      detail: { amount: '700.00', promisedOn: '2026-03-01' },
+      sentence: 'A call was done: promise.',
+    },
+  ],
+  promises: [{ ...AT, amount: '700.00', promisedOn: '2026-03-01', came: '0.00', state: 'broken' }],
+  holds: [
+    {
+      ...AT,
+      kind: 'dispute',
+      amount: '100.00',
+      ofWholeCustomer: false,
+      reason: 'two chairs broken',
+      evidence: { who: 'Ana García', how: 'by e-mail' },
+      expiresAt: null,
+      releasedAt: null,
+    },
+  ],
+  consents: [
+    {
+      ...AT,
+      medium: 'email',
+      purpose: 'messages',
+      address: 'ana@example.test',
+      state: 'granted',
+      evidence: { who: 'Ana García', how: 'web form' },
+    },
+  ],
+  suppressions: [
+    {
+      ...AT,
+      address: '+34910000001',
+      medium: 'sms',
+      purpose: null,
+      reason: 'opted out',
+      liftedAt: null,
+    },
+  ],
+  history: [
+    { ...AT, kind: 'invoice', sentence: 'Invoice 2026/17 of 1000.00 EUR, due on 2026-02-20.' },
+    {
+      ...AT,
+      kind: 'attempt',
+      sentence:
+        'Step "second" was not sent. At most 3 contacts in 7 days (Courteous); earliest Thursday 5 March 09:00 in Madrid.',
+    },
+  ],
+});

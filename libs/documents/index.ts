@@ -1,0 +1,1 @@
+export { handOverPdf } from './hand-over-pdf.js';
