@@ -4,6 +4,7 @@ import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { ClockModule } from './clock/clock.module.js';
 import { ConsentsModule } from './consents/consents.module.js';
+import { ContactPoliciesModule } from './contact-policies/contact-policies.module.js';
 import { ConversationsModule } from './conversations/conversations.module.js';
 import { CreditNotesModule } from './credit-notes/credit-notes.module.js';
 import { CreditorsModule } from './creditors/creditors.module.js';
@@ -52,6 +53,7 @@ export const FEATURES: Type[] = [
   CampaignsModule,
   ClockModule,
   ConsentsModule,
+  ContactPoliciesModule,
   ConversationsModule,
   EnrolmentRulesModule,
   EnrolmentsModule,

@@ -87,6 +87,8 @@ export function factsOf(
     paused: false,
     unapplied: false,
     stale: false,
+    party: 'first',
+    switchedOff: [],
     holds: [],
     resumptions: [],
     promises: [],
@@ -155,7 +157,14 @@ export const stepOn = (
 
 /** A valid document; a mistake in the test's own steps is thrown, with its path. */
 export function campaignOf(steps: StepInput[], overrides: Partial<CampaignInput> = {}): CampaignDocument {
-  const result = validateCampaign({ kindly: 1, name: 'Test', whenExhausted: 'nothing', steps, ...overrides });
+  const result = validateCampaign({
+    kindly: 1,
+    policy: 'none',
+    name: 'Test',
+    whenExhausted: 'nothing',
+    steps,
+    ...overrides,
+  });
   if (!result.ok) throw new TypeError(JSON.stringify(result.problems));
   return result.document;
 }

@@ -19,6 +19,10 @@ export interface EnrolmentFacts {
   unapplied: boolean;
   /** The books are older than the organisation allows: whoever paid since is not known. */
   stale: boolean;
+  /** Whether the creditor asks for its own money, or for another's. */
+  party: 'first' | 'third';
+  /** Policies, or rules of them, that the organisation switched off: `us-fl`, `us-fl/hours`. */
+  switchedOff: readonly string[];
   customer: CustomerFacts;
   invoice: InvoiceFacts;
   /** Active ones of the invoice and of the customer as a whole. */
@@ -68,7 +72,8 @@ export interface PointFacts {
   noSms?: true;
 }
 
-export type ConsentState = 'granted' | 'withdrawn';
+/** `needed`: nothing was said, and a contact policy asks for a consent. */
+export type ConsentState = 'granted' | 'withdrawn' | 'needed';
 
 /** By this medium, or by all; for this purpose, or for all: one of the two is named. */
 export interface Barred {
@@ -165,7 +170,7 @@ export const mayUse = (point: PointFacts, medium: Medium, purpose: StepPurpose |
 /** Whether nobody withdrew their consent to a medium, and gave it where it is needed. */
 export const isAgreed = ({ consents }: PointFacts, medium: Medium): boolean => {
   const said = consents?.[medium];
-  return needsConsent(medium) ? said === 'granted' : said !== 'withdrawn';
+  return needsConsent(medium) ? said === 'granted' : said === undefined || said === 'granted';
 };
 
 const isBarred = ({ barred }: PointFacts, medium: Medium, purpose: StepPurpose | null): boolean =>

@@ -170,6 +170,8 @@ const facts = (): EnrolmentFacts => ({
   paused: false,
   unapplied: false,
   stale: false,
+  party: 'first',
+  switchedOff: [],
   resumptions: [],
   customer: {
     externalId: 'C-1',

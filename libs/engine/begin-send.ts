@@ -6,6 +6,7 @@ import { triedOf, withDecided } from '#domain/planning/cursor.js';
 import { afterOutcome } from '#domain/planning/outcome.js';
 import { untoldPromise } from '#domain/planning/resuming.js';
 import { copiesOf } from '#domain/planning/recipients.js';
+import { factsUnder, owesOptOut } from '#domain/policy/duties.js';
 import { type ContactingAction, keepingOf, type Outreach } from '#domain/policy/keeping.js';
 import { inStatementOrder, statementLine } from '#domain/statement.js';
 import { type Arm, assignVariant } from '#domain/variants.js';
@@ -115,7 +116,8 @@ async function begin(
     now,
     ...said,
     purpose: action.step.purpose,
-    copies: copiesOf(action.step, facts.customer, pointId),
+    copies: copiesOf(action.step, factsUnder(version.document, facts).customer, pointId),
+    owesOptOut: owesOptOut(version.document, facts, medium, now),
     surroundings: { organisationId, linkBase: linkBaseOf(deps.publicUrl, kind) },
   });
   const attachments = await loadAttachments(scope, written.snapshot.documentId);

@@ -46,6 +46,8 @@ export interface LetterRequest {
   brokenPromise?: PromiseFacts | null;
   /** What a person may refuse; null for what somebody asked for. */
   purpose: StepPurpose | null;
+  /** Whether a contact policy wants it to say how to get no more of them; left out: none does. */
+  owesOptOut?: boolean;
   /** The Message-ID of what is answered. */
   repliesTo?: string | undefined;
   /** Who gets a copy of an e-mail. */
@@ -78,7 +80,12 @@ export function writeLetter(request: LetterRequest): Letter {
   const template = templates[locale];
   if (!template) throw new Error('A published version lacks a locale that it lists.');
   const links = linksOf(request);
-  const body = renderBody(template.compiled, mergeTags(request, person, locale, links), medium);
+  const body = renderBody(
+    template.compiled,
+    mergeTags(request, person, locale, links),
+    medium,
+    request.owesOptOut,
+  );
   const from = senderOf(letter, medium);
   const { contactId } = letter;
   const written = { contactId, templateVersionId: template.id };

@@ -67,10 +67,12 @@ export interface Attempting {
   step: StepRef | null;
 }
 
-/** What all enrolments of a customer have in common. */
+/** What all enrolments of a customer that are due to one creditor have in common. */
 interface OfCustomer {
   stopped: boolean;
   stale: boolean;
+  party: 'first' | 'third';
+  switched_off: string[] | null;
   customer_external_id: string;
   customer_kind: 'person' | 'company';
   country: string | null;
@@ -175,9 +177,12 @@ export const KEEPING = `coalesce((
     and (came.at >= r.effective_at
          or (a.recorded_at > r.recorded_at and came.at >= date_trunc('day', r.effective_at, c.zone)))), 0)`;
 
-/** What all enrolments of a customer have in common. @param now the instant at which the books are looked at */
+/** What all enrolments of a customer that are due to one creditor have in common. @param now the instant at which the books are looked at */
 const ofCustomer = (now: string): string => `
-  ${STOPPED} as stopped, ${staleBooks(now)} as stale, c.external_id as customer_external_id, c.kind as customer_kind,
+  ${STOPPED} as stopped, ${staleBooks(now)} as stale,
+  (select r.party from creditor r where r.organisation_id = i.organisation_id and r.id = i.creditor_id) as party,
+  (select jsonb_path_query_array(n.settings, '$.switchedOff[*].rule') from organisation n where n.id = e.organisation_id) as switched_off,
+  c.external_id as customer_external_id, c.kind as customer_kind,
   c.country, c.region, c.zone, c.zone_source, c.preferred_medium,
   (select json_agg(json_build_object('id', q.id, 'roles', q.roles, 'points', coalesce((
               select json_agg(json_build_object('id', t.id, 'kind', t.kind,
@@ -386,11 +391,13 @@ function toLoaded(row: Row, shared: Shared): LoadedEnrolment {
 }
 
 /** Of the facts, what all enrolments of a customer have in common. */
-type Shared = Pick<EnrolmentFacts, 'stopped' | 'stale' | 'customer'>;
+type Shared = Pick<EnrolmentFacts, 'stopped' | 'stale' | 'party' | 'switchedOff' | 'customer'>;
 
 const sharedOf = (row: OfCustomer): Shared => ({
   stopped: row.stopped,
   stale: row.stale,
+  party: row.party,
+  switchedOff: row.switched_off ?? [],
   customer: {
     externalId: row.customer_external_id,
     kind: row.customer_kind,
@@ -407,7 +414,7 @@ const sharedOf = (row: OfCustomer): Shared => ({
   },
 });
 
-function toFacts(row: Row, { stopped, stale, customer }: Shared): EnrolmentFacts {
+function toFacts(row: Row, { stopped, stale, party, switchedOff, customer }: Shared): EnrolmentFacts {
   return {
     runNo: row.run_no,
     enrolledAt: row.enrolled_at,
@@ -416,6 +423,8 @@ function toFacts(row: Row, { stopped, stale, customer }: Shared): EnrolmentFacts
     paused: row.paused,
     unapplied: row.unapplied,
     stale,
+    party,
+    switchedOff,
     customer,
     invoice: {
       externalId: row.invoice_external_id,

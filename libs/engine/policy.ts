@@ -31,23 +31,21 @@ const CONTACT = `k.medium, t.person_id as "personId", t.normalised as address, $
     when i.external_id is null then '{}' else array[i.external_id] end as "invoiceIds"`;
 
 /**
- * Of customer $2, since $4; $3 is an invoice of theirs, $5 the point that is to be written to. Without arrays among its
+ * Of customer $2, since $3; $4 is the point that is to be written to. Without arrays among its
  * parameters, it is planned once a connection. `offset 0`: whose a shared address is, is looked up by it alone; otherwise all
  * people of the organisation are read to find those who are of other customers.
  */
 const OUTREACH: Prepared = {
   name: 'outreach-of-customer',
   text: `select json_build_object(
-    'party', (select r.party from invoice i join creditor r on r.organisation_id = i.organisation_id and r.id = i.creditor_id
-       where i.organisation_id = $1 and i.id = $3),
     'houseRules', coalesce((select o.settings -> 'houseRules' from organisation o where o.id = $1), '[]'),
     'wishes', coalesce((select c.wishes from customer c where c.organisation_id = $1 and c.id = $2), '[]'),
-    'address', (select p.normalised from contact_point p where p.organisation_id = $1 and p.id = $5),
+    'address', (select p.normalised from contact_point p where p.organisation_id = $1 and p.id = $4),
     'contacts', (select coalesce(json_agg(made), '[]') from (
        select ${CONTACT} from contact k
          join contact_point t on t.organisation_id = k.organisation_id and t.id = k.point_id
          left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
-         where k.organisation_id = $1 and k.customer_id = $2 and k.decided_at > $4 and ${WENT_OUT}
+         where k.organisation_id = $1 and k.customer_id = $2 and k.decided_at > $3 and ${WENT_OUT}
        union all
        select ${CONTACT} from contact_point p
          join contact_point t on t.organisation_id = p.organisation_id and t.kind = p.kind
@@ -56,31 +54,31 @@ const OUTREACH: Prepared = {
            where o.organisation_id = t.organisation_id and o.id = t.person_id offset 0) q on q.customer_id <> $2
          join contact k on k.organisation_id = t.organisation_id and k.customer_id = q.customer_id and k.point_id = t.id
          left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
-         where p.organisation_id = $1 and p.id = $5 and k.decided_at > $4 and ${WENT_OUT}
+         where p.organisation_id = $1 and p.id = $4 and k.decided_at > $3 and ${WENT_OUT}
        union all
        select 'call', null, null, ${ms("case k.state when 'done' then k.completed_at else k.due_at end")},
          case when i.external_id is null then '{}' else array[i.external_id] end
          from task k left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
          where k.organisation_id = $1 and k.customer_id = $2 and k.kind = 'call' and k.state in ('open', 'done')
-           and case k.state when 'done' then k.completed_at else k.due_at end > $4) made),
+           and case k.state when 'done' then k.completed_at else k.due_at end > $3) made),
     'conversations', (select coalesce(json_agg(spoken), '[]') from (
        select ${ms('k.completed_at')} as at, null as "personId",
          case when i.external_id is null then null else array[i.external_id] end as "invoiceIds"
          from task k left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
-         where k.organisation_id = $1 and k.customer_id = $2 and k.kind = 'call' and k.completed_at > $4
+         where k.organisation_id = $1 and k.customer_id = $2 and k.kind = 'call' and k.completed_at > $3
            and k.outcome in (${SPOKE.map((outcome) => `'${outcome}'`).join(', ')})
        union all
        select ${ms('m.effective_at')}, m.person_id::text,
          case when i.external_id is null then null else array[i.external_id] end
          from inbound_message m left join invoice i on i.organisation_id = m.organisation_id and i.id = m.invoice_id
-         where m.organisation_id = $1 and m.customer_id = $2 and m.reading = 'person' and m.effective_at > $4) spoken),
+         where m.organisation_id = $1 and m.customer_id = $2 and m.reading = 'person' and m.effective_at > $3) spoken),
     'payments', (select coalesce(json_agg(paid), '[]') from (
        select ${ms('y.effective_at')} as at, array[i.external_id] as "invoiceIds"
          from payment y
          join allocation a on a.organisation_id = y.organisation_id and a.payment_id = y.id and a.reversed_at is null
          join invoice i on i.organisation_id = a.organisation_id and i.id = a.invoice_id
          where y.organisation_id = $1 and y.customer_id = $2 and y.status <> 'reversed'
-           and y.effective_at > $4) paid)) as outreach`,
+           and y.effective_at > $3) paid)) as outreach`,
 };
 
 /** What contact policies go by, read under the customer's lock; null where the campaign names none. */
@@ -103,7 +101,7 @@ export async function outreachFor(
  */
 export async function readOutreach(
   { manager, organisationId }: Pick<LockedScope, 'manager' | 'organisationId'>,
-  { customerId, invoiceId }: Pick<LoadedEnrolment, 'customerId' | 'invoiceId'>,
+  { customerId }: Pick<LoadedEnrolment, 'customerId'>,
   pointId: string | null,
   since: Instant,
 ): Promise<Outreach> {
@@ -111,7 +109,6 @@ export async function readOutreach(
   const asking = queryPrepared<{ outreach: Outreach }>(manager, OUTREACH, [
     organisationId,
     customerId,
-    invoiceId,
     new Date(since),
     pointId,
   ]);

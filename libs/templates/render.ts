@@ -1,6 +1,7 @@
 import type { MessageMedium } from '#domain/medium.js';
 import { renderLiquid, type LiquidMode } from './liquid.js';
 import { LIST_MARK, safeTags } from './safe-tags.js';
+import { htmlWithOptOut, textWithOptOut } from './opt-out.js';
 import { cutSms } from './sms-cut.js';
 import { listHtml, listText } from './statement-list.js';
 import type { CompiledTemplate, MergeTags, Rendered } from './template.js';
@@ -22,11 +23,28 @@ export function render(compiled: CompiledTemplate, tags: MergeTags): Rendered {
   return { ...emailOf(compiled, fill), sms: smsOf(compiled, fill), direct: fill(compiled.direct) };
 }
 
-/** Fills in what goes out by one medium. */
-export function renderBody(compiled: CompiledTemplate, tags: MergeTags, medium: MessageMedium): RenderedBody {
+/**
+ * Fills in what goes out by one medium.
+ *
+ * @param owesOptOut it has to say how to get no more of them, whether the template does or not
+ */
+export function renderBody(
+  compiled: CompiledTemplate,
+  tags: MergeTags,
+  medium: MessageMedium,
+  owesOptOut = false,
+): RenderedBody {
   const fill = filling(compiled, tags);
-  if (medium === 'email') return emailOf(compiled, fill);
-  return { text: medium === 'sms' ? smsOf(compiled, fill) : fill(compiled.direct) };
+  const { locale } = compiled;
+  if (medium === 'email') {
+    const { subject, html, text } = emailOf(compiled, fill);
+    const link = tags.preferences.link ?? null;
+    if (!owesOptOut) return { subject, html, text };
+    return { subject, html: htmlWithOptOut(html, locale, link), text: textWithOptOut(text, locale, link) };
+  }
+  const text = medium === 'sms' ? uncutSmsOf(compiled, fill) : fill(compiled.direct);
+  const whole = owesOptOut ? textWithOptOut(text, locale, null) : text;
+  return { text: medium === 'sms' ? cutSms(whole) : whole };
 }
 
 /** The SMS at its full length, of which no more goes out than a provider takes. */

@@ -49,6 +49,10 @@ const OPT_OUT = String.raw`(?<!\S)(?=\S)(?:${OF_SENTENCE}){0,160}?(?:${STOP_WORD
 
 const WHOLES = new RegExp(`(?<optOut>${OPT_OUT})|${LINK}`, 'gu');
 
+/** Whether a text tells its reader what to write to get no more of them. */
+export const saysHowToStop = (text: string): boolean =>
+  [...text.matchAll(WHOLES)].some(({ groups }) => groups?.optOut !== undefined);
+
 /** A range of a text, in UTF-16 units. */
 interface Whole {
   start: number;

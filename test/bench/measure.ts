@@ -29,6 +29,7 @@ export const ladderRun = (workflows: number): StepsRun => ({ workflows, steps: 6
 /** A ladder that sends `steps` e-mails, each `waitMs` after the one before. */
 export const ladderOfSeconds = ({ steps, waitMs }: StepsRun): CampaignInput => ({
   kindly: 1,
+  policy: 'none',
   name: 'Ladder of seconds',
   whenExhausted: 'nothing',
   steps: Array.from({ length: steps }, (_, index) => ({
@@ -49,6 +50,7 @@ export const inDays = (days: number): LocalDate => addDays(today(), days);
 /** One step, a month away. */
 export const SLEEPING_CAMPAIGN: CampaignInput = {
   kindly: 1,
+  policy: 'none',
   name: 'Asleep',
   steps: [{ key: 'later', at: { anchor: 'due_date', offset: 'P1D' }, send: ['email'], template: 'overdue' }],
 };

@@ -15,6 +15,7 @@ export const CURRENCY = 'EUR';
 export const LADDER_KEYS = ['first', 'second', 'third', 'call', 'last'] as const;
 
 const LADDER = `kindly: 1
+policy: none
 name: A ladder of seconds
 whenExhausted: task
 steps:

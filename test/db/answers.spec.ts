@@ -42,6 +42,7 @@ const invoiceRow = async () => {
 async function enrol(): Promise<void> {
   const versionId = await seedCampaign(world.app, world.organisationId, {
     kindly: 1,
+    policy: 'none',
     name: 'Later',
     steps: [{ key: 'a', at: { anchor: 'due_date', offset: 'P30D' }, send: ['email'], template: 'overdue' }],
   });

@@ -10,6 +10,7 @@ import { anotherOrganisation, heard, listen, openWorld, type World } from './fac
 /** `overdue` on the day after the due date, and further steps so many days after it. */
 const ladder = (...days: number[]): CampaignInput => ({
   kindly: 1,
+  policy: 'none',
   name: 'Reminders',
   whenExhausted: 'nothing',
   steps: [1, ...days].map((day) => ({

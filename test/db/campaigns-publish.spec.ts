@@ -18,6 +18,7 @@ const ladder = (template = 'heads-up', name = 'Standard') => {
   const result = parseCampaign(
     JSON.stringify({
       kindly: 1,
+      policy: 'none',
       name,
       steps: [{ key: 'first', at: { anchor: 'due_date', offset: '-P3D' }, send: ['email'], template }],
     }),

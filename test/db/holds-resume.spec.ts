@@ -22,7 +22,13 @@ const STEPS = [
   dueStep('firm', 'P7D'),
   dueStep('last', 'P14D'),
 ];
-const CAMPAIGN: CampaignInput = { kindly: 1, name: 'Resumed', whenExhausted: 'nothing', steps: STEPS };
+const CAMPAIGN: CampaignInput = {
+  kindly: 1,
+  policy: 'none',
+  name: 'Resumed',
+  whenExhausted: 'nothing',
+  steps: STEPS,
+};
 
 let store: TestStore;
 let world: World;

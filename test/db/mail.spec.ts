@@ -57,6 +57,7 @@ async function send(step: Step = {}, mail?: CreditorInput['mail']) {
   if (mail) await world.run((scope) => upsertCreditors(scope, [creditor({ mail })]));
   const versionId = await seedCampaign(world.app, world.organisationId, {
     kindly: 1,
+    policy: 'none',
     name: 'Two that come',
     steps: (['a', 'b', 'c'] as const).map((key) => ({
       key,

@@ -39,6 +39,7 @@ beforeEach(async () => {
 async function send(medium: Exclude<Medium, 'call'>) {
   const versionId = await seedCampaign(world.app, world.organisationId, {
     kindly: 1,
+    policy: 'none',
     name: 'By SMS',
     steps: (['issue_date', 'previous_step'] as const).map((anchor) => ({
       key: anchor.replace('_', '-'),

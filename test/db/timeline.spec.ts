@@ -59,6 +59,7 @@ const invoiceId = async (): Promise<string> => {
 async function enrol(send: ('email' | 'sms')[] = ['email']): Promise<void> {
   const versionId = await seedCampaign(world.app, world.organisationId, {
     kindly: 1,
+    policy: 'none',
     name: 'At once',
     steps: [
       { key: 'a', at: { anchor: 'issue_date', offset: 'P29D', time: '10:00' }, send, template: 'overdue' },

@@ -7,6 +7,7 @@ import { openWorld, type World } from './campaigns-world.js';
 const ladder = (steps: Record<string, string>): string =>
   [
     'kindly: 1',
+    'policy: none',
     'name: Standard',
     'whenExhausted: nothing',
     'steps:',

@@ -9,6 +9,7 @@ import type { Answer, Client, TestApi, TestOrganisation } from '#test/support/ap
 export const NOW = '2013-01-20T09:00:00Z';
 
 export const LADDER = `kindly: 1
+policy: none
 name: Standard
 whenExhausted: nothing
 steps:

@@ -39,6 +39,7 @@ describe('campaigns', () => {
   it('come in as JSON by either route', async () => {
     const document = {
       kindly: 1,
+      policy: 'none',
       name: 'J',
       steps: [{ key: 'a', at: { anchor: 'due_date' }, send: ['sms'], template: 'overdue' }],
     };
@@ -81,6 +82,7 @@ describe('campaigns', () => {
   it('are refused when a step refers to what cannot exist', async () => {
     const document = {
       kindly: 1,
+      policy: 'none',
       name: 'J',
       steps: [{ key: 'a', at: { anchor: 'previous_step' }, send: ['sms'], template: 'overdue' }],
     };

@@ -4,6 +4,7 @@ import { paymentBody } from '#test/support/api-data.js';
 import { openWorld, type World } from './campaigns-world.js';
 
 const LADDER = `kindly: 1
+policy: none
 name: Resumed
 whenExhausted: nothing
 steps:

@@ -4,6 +4,7 @@ import { openDataSource } from '#store/data-source.js';
 import { openWorld, type World } from './campaigns-world.js';
 
 const LADDER = `kindly: 1
+policy: none
 name: Standard
 whenExhausted: nothing
 steps:

@@ -36,6 +36,7 @@ export const ladder = (
   { send = ['email'], whenExhausted = 'nothing' }: StepsOptions = {},
 ): CampaignInput => ({
   kindly: 1,
+  policy: 'none',
   name: 'A ladder on the clock',
   whenExhausted,
   steps: ['PT1S', ...durations].map((offset, index) => ({

@@ -85,7 +85,9 @@ export const ladders = (
       const more = { entry, whenExhausted, ...overrides } as const;
       const good = steps.reduce<StepInput[]>((taken, each, i) => {
         const next = [...taken, { ...each, key: `s${i}` }];
-        return validateCampaign({ kindly: 1, name: 'Random', steps: next, ...more }).ok ? next : taken;
+        return validateCampaign({ kindly: 1, policy: 'none', name: 'Random', steps: next, ...more }).ok
+          ? next
+          : taken;
       }, []);
       const sure: StepInput = {
         key: 'sure',

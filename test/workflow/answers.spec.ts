@@ -23,6 +23,7 @@ const UNASKED: Outcome = { kind: 'unknown', code: 'not_asked_for' };
 
 const CALL: CampaignInput = {
   kindly: 1,
+  policy: 'none',
   name: 'A call, then a letter',
   whenExhausted: 'nothing',
   steps: [

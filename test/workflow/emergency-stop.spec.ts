@@ -87,6 +87,7 @@ describe('while an organisation is stopped', () => {
   it('an answer that somebody asked for waits, and goes out after the release', async () => {
     const call: CampaignInput = {
       kindly: 1,
+      policy: 'none',
       name: 'A call',
       whenExhausted: 'nothing',
       steps: [

@@ -82,7 +82,13 @@ describe('a workflow that waits on its timer', () => {
       send: ['email'],
       template: 'overdue',
     };
-    const campaign = { kindly: 1, name: 'Due', whenExhausted: 'nothing', steps: [step] } as never;
+    const campaign = {
+      kindly: 1,
+      policy: 'none',
+      name: 'Due',
+      whenExhausted: 'nothing',
+      steps: [step],
+    } as never;
     const debtor = await organisation.outreach(campaign);
     await organisation.atRest(debtor);
     const first = (await organisation.enrolment(debtor)).next_due_at;

@@ -4,7 +4,7 @@ import { campaignOf, dueStep, local } from '#domain/facts.factory.js';
 import { loadPublicHolidays } from '#domain/holidays.js';
 import { holidayCalendar } from '#domain/working-days.js';
 import { executeStep } from '#engine/execute-step.js';
-import { upsertInvoices } from '#engine/facts/index.js';
+import { recordConsent, upsertInvoices } from '#engine/facts/index.js';
 import { Play } from '#engine/play/play.js';
 import { answerKey, type Scenario } from '#engine/play/scenario.js';
 import { customerOf, printed, scenarioInvoiceOf, scenarioOf } from '#engine/play/scenario.factory.js';
@@ -199,5 +199,62 @@ describe('two steps at once that a cap of one lets one of through', () => {
         ],
       },
     ]);
+  });
+});
+
+describe('duties of policies', () => {
+  const NOW = local('2026-04-01 10:00', 'America/New_York');
+  const dates = { issuedOn: '2026-04-01', dueOn: '2026-05-01' };
+  let engine: TestEngine;
+  let organisation: TestOrganisation;
+  let versionId: string;
+
+  beforeAll(async () => {
+    engine = await TestEngine.start({ relay: false });
+  });
+  afterAll(() => engine?.close());
+  beforeEach(async () => {
+    organisation = await engine.organisation(new Date(NOW));
+    await organisation.rows(`update creditor set party = 'third'`);
+    versionId = await organisation.publish({
+      ...ladder(['P1D'], { send: ['email', 'sms'] }),
+      policy: 'courteous',
+    });
+  });
+
+  /** A person somewhere in the United States, whose step is taken. */
+  const asked = async (region: string, consent?: 'email' | 'sms'): Promise<Debtor> => {
+    const place = { country: 'US', region, zone: 'America/New_York', kind: 'person' } as const;
+    const debtor = await organisation.debtor({ ...place, phone: '+12125550123' }, dates);
+    if (consent)
+      await organisation.run((scope) =>
+        recordConsent(scope, {
+          customerExternalId: debtor.customer,
+          medium: consent,
+          state: 'granted',
+          evidence: { who: 'Ann', how: 'by telephone' },
+        }),
+      );
+    await organisation.enrol(versionId, debtor);
+    await executeStep(engine.deps, { organisationId: organisation.id, invoiceId: debtor.invoiceId }, NOW);
+    return debtor;
+  };
+
+  it('New York, by electronic means, with a consent alone', async () => {
+    const [silent, agreed] = [await asked('NY'), await asked('NY', 'sms')];
+    expect(await organisation.contacts(silent)).toEqual([]);
+    expect(
+      await organisation.rows(
+        `select decision, reasons -> 0 ->> 'rule' as rule from attempt where invoice_id = $1`,
+        silent.invoiceId,
+      ),
+    ).toMatchObject([{ decision: 'suppressed', rule: 'no_consent' }]);
+    expect(await organisation.contacts(agreed)).toMatchObject([{ medium: 'sms', state: 'accepted' }]);
+  });
+
+  it('each message of a third party says how to get no more of them', async () => {
+    const [contact] = await organisation.contacts(await asked('TX'));
+    expect(contact).toMatchObject({ medium: 'email', state: 'accepted' });
+    expect(contact?.snapshot.text).toMatch(/Stop these e-mails: http|reply STOP/);
   });
 });

@@ -53,7 +53,7 @@ export class OrganisationsController {
   @Patch(':id')
   @Operation({
     summary:
-      'Change name, time zone, how long a reply pauses, the ceiling of a day, the house rules or how far the books may lag',
+      'Change name, time zone, how long a reply pauses, the ceiling of a day, the house rules, which rules of contact policies are switched off, or how far the books may lag',
     allow: ['admin'],
     returns: organisationResource,
   })

@@ -1,4 +1,9 @@
-import type { OrganisationResource, OrganisationUpdate, StopResource } from '#contracts/schemas/index.js';
+import type {
+  OrganisationResource,
+  OrganisationUpdate,
+  StopResource,
+  SwitchedOff,
+} from '#contracts/schemas/index.js';
 import { DEFAULT_REPLY_PAUSE } from '#domain/conversation.js';
 import type { OwnRules } from '#domain/policy/own-rules.js';
 import { releaseFresh, staleBooks } from '#engine/facts/source-syncs.js';
@@ -18,6 +23,7 @@ interface OrganisationRow {
   reply_pause: string | null;
   daily_ceiling: number | null;
   house_rules: OwnRules | null;
+  switched_off: SwitchedOff | null;
   books_may_lag: string | null;
   books_are_stale: boolean;
   recorded_at: Date;
@@ -35,6 +41,7 @@ const view = (row: OrganisationRow, stops: readonly Stop[]): OrganisationResourc
   replyPause: row.reply_pause ?? DEFAULT_REPLY_PAUSE,
   dailyCeiling: row.daily_ceiling,
   houseRules: row.house_rules ?? [],
+  switchedOff: row.switched_off ?? [],
   booksMayLag: row.books_may_lag,
   booksAreStale: row.books_are_stale,
   recordedAt: instantText(row.recorded_at),
@@ -45,7 +52,7 @@ const view = (row: OrganisationRow, stops: readonly Stop[]): OrganisationResourc
 export const currentOrganisation = async (scope: Scope): Promise<OrganisationResource> => {
   const [row] = await scope.manager.query<OrganisationRow[]>(
     `select id, external_id, name, kind, zone, clock_now, settings ->> 'replyPause' as reply_pause,
-       settings -> 'houseRules' as house_rules,
+       settings -> 'houseRules' as house_rules, settings -> 'switchedOff' as switched_off,
        settings ->> 'booksMayLag' as books_may_lag, ${staleBooks('$2::timestamptz')} as books_are_stale, daily_ceiling, recorded_at
      from organisation where id = $1`,
     [scope.organisationId, new Date(scope.now)],
@@ -68,14 +75,15 @@ export const organisationBy = async (scope: Scope, reference: string): Promise<O
 export const updateOrganisation = async (
   scope: Scope,
   reference: string,
-  { name, zone, replyPause, dailyCeiling, houseRules, booksMayLag }: OrganisationUpdate,
+  { name, zone, replyPause, dailyCeiling, houseRules, switchedOff, booksMayLag }: OrganisationUpdate,
 ): Promise<OrganisationResource> => {
   const { id } = await organisationBy(scope, reference);
   await scope.manager.query(
     `update organisation set name = coalesce($2, name), zone = coalesce($3, zone),
        daily_ceiling = case when $5 then $6::int else daily_ceiling end,
        settings = (case when $8 and $9::text is null then settings - 'booksMayLag' else settings end)
-         || jsonb_strip_nulls(jsonb_build_object('replyPause', $4::text, 'houseRules', $7::jsonb, 'booksMayLag', $9::text))
+         || jsonb_strip_nulls(jsonb_build_object('replyPause', $4::text, 'houseRules', $7::jsonb, 'booksMayLag', $9::text,
+           'switchedOff', $10::jsonb))
      where id = $1`,
     [
       id,
@@ -87,6 +95,7 @@ export const updateOrganisation = async (
       houseRules === undefined ? null : JSON.stringify(houseRules),
       booksMayLag !== undefined,
       booksMayLag ?? null,
+      switchedOff === undefined ? null : JSON.stringify(switchedOff),
     ],
   );
   if (booksMayLag !== undefined) await releaseFresh(scope);
@@ -94,7 +103,7 @@ export const updateOrganisation = async (
     action: 'organisation.updated',
     subjectType: 'organisation',
     subjectId: id,
-    detail: { zone, replyPause, dailyCeiling, houseRules, booksMayLag },
+    detail: { zone, replyPause, dailyCeiling, houseRules, switchedOff, booksMayLag },
   });
   return currentOrganisation(scope);
 };

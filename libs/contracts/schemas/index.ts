@@ -8,6 +8,8 @@ export {
   personResource,
 } from './customer.js';
 export type { CustomerInput, CustomerResource, PersonInput } from './customer.js';
+export { contactPolicyResource } from './contact-policy.js';
+export type { ContactPolicyResource, SwitchedOff } from './contact-policy.js';
 export { consentInput, consentResource, erasureInput } from './consent.js';
 export type { ConsentInput, ConsentResource, ErasureInput } from './consent.js';
 export { bankAccountSchema, creditorInput, creditorResource } from './creditor.js';

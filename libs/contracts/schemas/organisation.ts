@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isPause } from '#domain/conversation.js';
 import { lastsAtMost } from '#domain/duration.js';
 import { housePolicy, ownRulesSchema } from '#domain/policy/own-rules.js';
+import { switchedOff } from './contact-policy.js';
 import { opensSometimes } from './own-rules.js';
 import { externalId, id, instant, text, zone } from './scalars.js';
 import { stopResource } from './stop.js';
@@ -54,6 +55,9 @@ export const organisationUpdate = z
     zone: zone.optional(),
     replyPause: replyPause.optional(),
     houseRules: houseRules.optional().meta({ description: 'All of them; an empty list ends them' }),
+    switchedOff: switchedOff
+      .optional()
+      .meta({ description: 'All rules of contact policies that are not applied; an empty list applies all' }),
     booksMayLag: booksMayLag.nullable().optional(),
     dailyCeiling: z
       .int('write a whole number')
@@ -75,6 +79,7 @@ export const organisationResource = z
     replyPause,
     dailyCeiling: z.int().nullable(),
     houseRules,
+    switchedOff,
     booksMayLag: booksMayLag.nullable(),
     booksAreStale: z
       .boolean()

@@ -11,7 +11,16 @@ export const MAX_STEPS = 50;
 export const MAX_OCCURRENCES = 100;
 
 /** Contact policies a campaign may name. With any but `none` the laws that bind somebody apply besides. */
-export const POLICIES = ['none', 'courteous', 'us-reg-f', 'us-ma', 'us-fl', 'us-nyc', 'ru-230-fz'] as const;
+export const POLICIES = [
+  'none',
+  'courteous',
+  'us-reg-f',
+  'us-ma',
+  'us-fl',
+  'us-nyc',
+  'uk-conc',
+  'ru-230-fz',
+] as const;
 
 const key = z
   .string()
@@ -143,9 +152,9 @@ export const campaignDocumentSchema = z
       .default('on_time_payment'),
     policy: z
       .enum(POLICIES)
-      .default('none')
+      .default('courteous')
       .describe(
-        'contact policy that the gate applies to everybody, besides the laws that bind each customer; none: neither',
+        'contact policy that the gate applies to everybody, besides the laws that bind each customer; none: neither, to be written out',
       ),
     entry: z
       .enum(['gentle', 'by_age', 'skip'])

@@ -23,7 +23,7 @@ describe('a campaign that is in order', () => {
       ok: true,
       document: {
         purpose: 'on_time_payment',
-        policy: 'none',
+        policy: 'courteous',
         entry: 'gentle',
         whenExhausted: 'task',
         steps: [{ purpose: 'reminder', at: { offset: 'P0D', businessDays: false } }],

@@ -4,6 +4,7 @@ import type { Instant } from '#domain/instant.js';
 import { addDays, instantOf, localDateOf } from '#domain/local-time.js';
 import type { Medium } from '#domain/medium.js';
 import { compareToDecimal } from '#domain/money.js';
+import { factsUnder } from '#domain/policy/duties.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
 import { type Cursor, occurrenceKey, triedOf, withDecided, withTrying } from './cursor.js';
 import { defer, type Deferral } from './deferral.js';
@@ -111,7 +112,7 @@ export function plan(
     cursor,
     putOff: null,
   };
-  const facts = factsOfRun(known, cursor);
+  const facts = factsUnder(document, factsOfRun(known, cursor));
   const answers = planAnswers(facts, now);
   if (answers.action) return { ...planned, next: { kind: 'act', action: answers.action } };
   planned.putOff = answers.putOff;

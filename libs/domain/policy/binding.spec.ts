@@ -10,6 +10,9 @@ const subject = (overrides: Partial<PolicySubject>): PolicySubject => ({
   ...overrides,
 });
 
+/** Of those, the ones about when and how often, which differ by where somebody is. */
+const timed = ({ rules }: (typeof PROFILES)[number]): boolean => rules.length > 0;
+
 describe('the policies that bind', () => {
   it.each([
     [{}, ['courteous', 'us-reg-f', 'us-ma']],
@@ -23,7 +26,21 @@ describe('the policies that bind', () => {
     [{ country: null, region: null }, ['courteous']],
     [{ country: 'RU', region: null }, ['courteous', 'ru-230-fz']],
     [{ country: 'RU', region: null, stage: 'before_due' }, ['courteous']],
+    [{ country: 'GB', region: null, party: 'first' }, ['courteous', 'uk-conc']],
   ] as const)('%j: %j', (overrides, keys) => {
-    expect(bindingPolicies(PROFILES, subject(overrides), 'courteous').map(({ key }) => key)).toEqual(keys);
+    expect(
+      bindingPolicies(PROFILES.filter(timed), subject(overrides), 'courteous').map(({ key }) => key),
+    ).toEqual(keys);
+  });
+
+  it.each([
+    [{ customer: 'company', country: 'DE', region: null }, ['eu-b2b', 'platforms', 'mail']],
+    [{ customer: 'company', country: 'DE', region: null, stage: 'before_due' }, ['platforms', 'mail']],
+    [{ customer: 'company', country: 'CH', region: null }, ['platforms', 'mail']],
+    [{ country: 'GB', region: null }, ['uk-breathing-space', 'platforms', 'mail']],
+    [{ region: 'TX', party: 'first' }, ['us-tcpa', 'platforms', 'mail']],
+  ] as const)('%j, of those with duties alone: %j', (overrides, keys) => {
+    const others = PROFILES.filter((each) => !timed(each));
+    expect(bindingPolicies(others, subject(overrides), 'none').map(({ key }) => key)).toEqual(keys);
   });
 });

@@ -50,7 +50,7 @@ const DAY_WORDS = new Intl.DateTimeFormat('en-GB', {
 /** The last part of an IANA name: `Madrid` of `Europe/Madrid`. */
 const cityOf = (zone: string): string => (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
 
-const DAY_NAMES = {
+export const DAY_NAMES = {
   holiday: 'public holidays',
   sunday: 'Sundays',
   weekend: 'the weekend',
@@ -65,7 +65,8 @@ function closedWords({ open }: HoursRule, place: Place, isHoliday: HolidayLookup
     : `Nothing on ${DAY_NAMES[kind]}`;
 }
 
-function countWords(rule: CapRule | SilenceRule): string {
+/** `At most 3 contacts in 7 days` */
+export function countWords(rule: CapRule | SilenceRule): string {
   const within = windowWords(rule.within);
   if (rule.kind === 'silence') return `Nothing within ${within} of a ${rule.after}`;
   const what = rule.media ? rule.media.map((medium) => WHAT[medium] ?? medium).join(' and ') : 'contacts';

@@ -21,6 +21,8 @@ const task: ContactingAction = { ...of, kind: 'task' };
 interface Asked extends Partial<Outreach> {
   policy?: NonNullable<CampaignInput['policy']>;
   customer?: Partial<CustomerFacts>;
+  party?: 'first' | 'third';
+  switchedOff?: readonly string[];
   invoice?: Partial<InvoiceFacts>;
   action?: ContactingAction;
   isHoliday?: HolidayLookup;
@@ -31,11 +33,20 @@ const MADRID = { zone: 'Europe/Madrid', country: 'ES', region: null };
 /** What is said at a moment of the customer's clock. */
 const keep = (
   now: string,
-  { policy = 'courteous', customer, invoice, action = send, isHoliday = noHolidays, ...outreach }: Asked = {},
+  {
+    policy = 'courteous',
+    customer,
+    party = 'first',
+    switchedOff = [],
+    invoice,
+    action = send,
+    isHoliday = noHolidays,
+    ...outreach
+  }: Asked = {},
 ): Keeping | null => {
-  const facts = factsOf({ customer: { ...MADRID, ...customer }, ...(invoice && { invoice }) });
+  const who = { customer: { ...MADRID, ...customer }, party, switchedOff };
+  const facts = factsOf({ ...who, ...(invoice && { invoice }) });
   const nothing = {
-    party: 'first',
     houseRules: [],
     wishes: [],
     address: 'a@example.test',
@@ -44,7 +55,7 @@ const keep = (
     payments: [],
   };
   const at = local(now, facts.customer.zone);
-  return keepingOf({ policy }, facts, action, { ...nothing, ...outreach } as Outreach, isHoliday, at);
+  return keepingOf({ policy }, facts, action, { ...nothing, ...outreach }, isHoliday, at);
 };
 
 const contacts = (...moments: string[]): Outreach['contacts'] =>
@@ -239,6 +250,15 @@ describe('what contact policies have against a contact', () => {
       expect(rulesOf(keep(at, { customer: texas }))).toEqual(['courteous/hours']);
       expect(rulesOf(keep(at, { customer: texas, policy: 'us-reg-f' }))).toEqual(['us-reg-f/hours']);
       expect(rulesOf(keep(at, { policy: 'us-reg-f' }))).toEqual(['us-reg-f/hours']);
+    });
+
+    it('is left out where an organisation switched it, or a rule of it, off', () => {
+      const texas = { ...boston, region: 'TX' };
+      const late = (switchedOff: string[]) =>
+        rulesOf(keep('2026-04-01 21:00', { customer: texas, party: 'third', switchedOff }));
+      expect(late(['us-reg-f'])).toEqual(['courteous/hours']);
+      expect(late(['courteous/hours', 'us-reg-f/seven_calls'])).toEqual(['us-reg-f/hours']);
+      expect(late(['courteous', 'us-reg-f/hours'])).toEqual([]);
     });
 
     it('of overdue debts begins after the due date has ended', () => {

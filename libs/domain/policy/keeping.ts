@@ -3,10 +3,10 @@ import type { EnrolmentFacts } from '#domain/facts.js';
 import type { PolicyRuleName, Reason } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
 import { zonesOfCountry } from '#domain/country-zones.js';
-import { localDateOf } from '#domain/local-time.js';
 import type { Action } from '#domain/planning/plan.js';
 import type { HolidayLookup } from '#domain/working-days.js';
-import { bindingPolicies } from './binding.js';
+import { bindingPolicies, inForce } from './binding.js';
+import { stageOf } from './duties.js';
 import { wordsOf } from './explain.js';
 import { type Approach, permit, type PolicyFacts } from './permit.js';
 import { housePolicy, wishesPolicy } from './own-rules.js';
@@ -19,7 +19,6 @@ export interface Outreach extends Omit<PolicyFacts, 'place'> {
   houseRules: readonly PolicyRule[];
   /** Of the customer. */
   wishes: readonly PolicyRule[];
-  party: 'first' | 'third';
   /** Of the point that is to be written to; null for a task. */
   address: string | null;
 }
@@ -74,14 +73,14 @@ export function keepingOf(
 
 function policiesFor(
   named: string,
-  { customer, invoice }: EnrolmentFacts,
-  { party, houseRules, wishes }: Outreach,
+  facts: EnrolmentFacts,
+  { houseRules, wishes }: Outreach,
   now: Instant,
 ): ContactPolicy[] {
-  const { kind, country, region, zone } = customer;
-  const stage = localDateOf(now, zone) > invoice.dueOn ? 'after_due' : 'before_due';
+  const { kind, country, region } = facts.customer;
+  const subject = { customer: kind, country, region, party: facts.party, stage: stageOf(facts, now) };
   return [
-    ...bindingPolicies(PROFILES, { customer: kind, country, region, party, stage }, named),
+    ...inForce(bindingPolicies(PROFILES, subject, named), facts.switchedOff),
     housePolicy(houseRules),
     wishesPolicy(wishes),
   ];

@@ -11,20 +11,30 @@ export interface ContactPolicy {
   checkedOn: LocalDate | null;
   /** Null: nobody, unless a campaign names it. */
   scope: PolicyScope | null;
+  /** When and how often. */
   rules: readonly PolicyRule[];
+  /** What else it asks for; left out: nothing. */
+  duties?: readonly Duty[];
 }
 
 /** Whom a policy binds; what is left out does not matter to it. */
 export interface PolicyScope {
   customer?: 'person' | 'company';
-  /** ISO 3166-1 alpha-2. */
-  country?: string;
+  /** ISO 3166-1 alpha-2: one of these. */
+  countries?: readonly string[];
   /** ISO 3166-2 without the country: `MA` of `US-MA`. */
   region?: string;
   /** Whether the creditor itself asks for its money, or somebody else for it. */
   party?: 'first' | 'third';
   stage?: 'before_due' | 'after_due';
 }
+
+/**
+ * What a policy asks for besides. `consent`: nobody is written to by these media before they have consented. `opt_out`: each message
+ * says how to get no more of them. `kept`: what Kindly does anyway, or never, as `by` says.
+ */
+export type Duty = OfMedia &
+  ({ kind: 'consent' } | { kind: 'opt_out' } | { kind: 'kept'; text: string; by: string });
 
 export type PolicyRule = HoursRule | BlackoutRule | CapRule | SilenceRule;
 

@@ -1,3 +1,4 @@
+import { POLICIES } from '#domain/campaign/document.js';
 import { formatInstant } from '#domain/instant.js';
 import { addDays } from '#domain/local-time.js';
 import type { Medium } from '#domain/medium.js';
@@ -7,6 +8,7 @@ import type { Approach } from './permit.js';
 import { PROFILES } from './profiles.js';
 
 const FLORIDA: Place = { zone: 'America/New_York', country: 'US', region: 'FL' };
+const LONDON: Place = { zone: 'Europe/London', country: 'GB', region: null };
 const PHOENIX: Place = { zone: 'America/Phoenix', country: 'US', region: 'AZ' };
 
 const made = (place: Place, moments: readonly string[], overrides: Partial<Approach> = {}) =>
@@ -22,9 +24,18 @@ describe('every profile', () => {
     (_, policy) => {
       expect(policy.source).not.toBe('');
       expect(policy.checkedOn).toMatch(/^\d{4}-\d\d-\d\d$/);
-      expect(new Set(policy.rules.map(({ key }) => key)).size).toBe(policy.rules.length);
+      const named = [...policy.rules, ...(policy.duties ?? [])];
+      expect(named).not.toEqual([]);
+      expect(new Set(named.map(({ key }) => key)).size).toBe(named.length);
     },
   );
+
+  it('that asks for something of its own can be named by a campaign', () => {
+    const asking = PROFILES.filter(
+      ({ rules, duties = [] }) => rules.length > 0 || duties.some(({ kind }) => kind !== 'kept'),
+    );
+    expect(['none', ...asking.map(({ key }) => key)]).toEqual([...POLICIES]);
+  });
 });
 
 describe('hours of a profile', () => {
@@ -51,6 +62,11 @@ describe('hours of a profile', () => {
     ['us-fl', FLORIDA, 'telegram', '2026-03-02 21:00', '2026-03-03 08:00'],
     ['us-fl', FLORIDA, 'email', '2026-03-02 23:00', null],
     ['us-nyc', NEW_YORK, 'call', '2026-03-02 03:00', null],
+    ['uk-conc', LONDON, 'sms', '2026-03-02 07:59:59', '2026-03-02 08:00'],
+    ['uk-conc', LONDON, 'email', '2026-03-02 19:59:59', null],
+    ['uk-conc', LONDON, 'call', '2026-03-07 08:59:59', '2026-03-07 09:00'],
+    // A Saturday evening, and the Sunday on which clocks go forward.
+    ['uk-conc', LONDON, 'call', '2026-03-28 19:00', '2026-03-30 08:00'],
     ['ru-230-fz', MOSCOW, 'sms', '2026-03-02 07:59:59', '2026-03-02 08:00'],
     ['ru-230-fz', MOSCOW, 'sms', '2026-03-02 21:59:59', null],
     ['ru-230-fz', MOSCOW, 'call', '2026-03-02 22:00', '2026-03-03 08:00'],

@@ -4,6 +4,7 @@ import { unsentMedia } from './unsent-media.js';
 const ladder = (...sends: NonNullable<CampaignInput['steps'][number]['send']>[]) =>
   campaignDocumentSchema.parse({
     kindly: 1,
+    policy: 'none',
     name: 'Ladder',
     steps: sends.map((send, index) => ({
       key: `step-${index}`,

@@ -7,6 +7,7 @@ import { parseAmount } from '#domain/money.js';
 import { type Cursor, initialCursor, occurrenceKey, runNoOf } from '#domain/planning/cursor.js';
 import { afterOutcome, afterTask } from '#domain/planning/outcome.js';
 import { type Action, plan, type Plan, type StepRef, undecided, wakesAt } from '#domain/planning/plan.js';
+import { factsUnder } from '#domain/policy/duties.js';
 import {
   type ContactingAction,
   hasPolicy,
@@ -269,7 +270,8 @@ export class Simulator implements ClockWorld {
       if (!coming || !areForOne({ facts, action }, { facts: other.facts, action: coming.action })) continue;
       const joined = { ...coming.action, medium: action.medium, pointId: action.pointId };
       const keeping = this.keptBack(other, joined, outreach);
-      if (!mayJoin({ facts: other.facts, action: joined }, keeping, this.clock)) continue;
+      const asked = factsUnder(document, other.facts);
+      if (!mayJoin({ facts: asked, action: joined }, keeping, this.clock)) continue;
       this.takeOver(other, coming.planned);
       members.push({ enrolment: other, action: joined });
     }

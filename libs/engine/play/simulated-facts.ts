@@ -94,6 +94,8 @@ export const enrolmentFacts = (
   paused: false,
   unapplied: false,
   stale: false,
+  party: 'first',
+  switchedOff: [],
   customer,
   invoice,
   holds: [],

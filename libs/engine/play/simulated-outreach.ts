@@ -35,7 +35,6 @@ export class SimulatedOutreach {
     const counts = ({ at }: { at: Instant }): boolean => at > now - COUNTS_FOR_MS;
     const others = address === null ? [] : (this.atAddress.get(address) ?? []);
     return {
-      party: 'first',
       houseRules: [],
       wishes: this.wishes.get(customer) ?? [],
       address,

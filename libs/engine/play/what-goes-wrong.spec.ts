@@ -95,7 +95,7 @@ describe('what goes wrong elsewhere', () => {
       { policy: 'courteous' },
       facts,
       action,
-      { ...outreach, party: 'first', address: null },
+      { ...outreach, address: null },
       noHolidays,
       local('2026-04-01 10:00'),
     );

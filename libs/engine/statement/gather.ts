@@ -1,6 +1,7 @@
 import type { SendAction } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
 import { keepingOf, type Outreach } from '#domain/policy/keeping.js';
+import { factsUnder } from '#domain/policy/duties.js';
 import { areForOne, comingSend, mayJoin, windowEnd } from '#domain/statement.js';
 import { type CampaignVersion, loadVersion } from '../campaigns/load-version.js';
 import type { EngineDeps } from '../deps.js';
@@ -45,7 +46,7 @@ export async function gatherStatement(
     const joined = { ...coming.action, medium: action.medium, pointId: action.pointId };
     const { isHoliday } = deps.calendar;
     const keeping = keepingOf(coming.document, other.facts, joined, outreach, isHoliday, now);
-    if (!mayJoin({ facts: other.facts, action: joined }, keeping, now)) continue;
+    if (!mayJoin({ facts: factsUnder(coming.document, other.facts), action: joined }, keeping, now)) continue;
     await takeOver(scope, other, coming.planned);
     members.push({ loaded: other, action: joined, number });
   }
