@@ -98,6 +98,10 @@ export async function gateDecision(stack: BenchStack, { messages }: BenchOptions
 
 async function seed({ app, system, owner }: BenchStack): Promise<{ organisationId: string; ids: string[] }> {
   const organisationId = await seedOrganisation({ app, system });
+  await owner.query(`update organisation set settings = settings || $2 where id = $1`, [
+    organisationId,
+    { switchedOff: [{ rule: 'us-nyc/electronic_by_consent', reason: 'The customers of a bench.' }] },
+  ]);
   const versionId = await seedCampaign(app, organisationId, CAMPAIGN);
   const today = localDateOf(Date.now(), 'UTC');
   const dates = { issuedOn: today, dueOn: addDays(today, 30) };
@@ -124,10 +128,6 @@ async function seed({ app, system, owner }: BenchStack): Promise<{ organisationI
     });
   }
   const each = LEDGER / (CUSTOMERS * INVOICES);
-  await owner.query(`update organisation set settings = settings || $2 where id = $1`, [
-    organisationId,
-    { switchedOff: [{ rule: 'us-nyc/electronic_by_consent', reason: 'The customers of a bench.' }] },
-  ]);
   await owner.query(SEED_LEDGER, [organisationId, 365 / each, each]);
   await owner.query('delete from outbox where organisation_id = $1', [organisationId]);
   await owner.query('vacuum analyze');
