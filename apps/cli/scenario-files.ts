@@ -4,10 +4,12 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { taskOutcomeInput } from '#contracts/schemas/task.js';
 import { templatesOf, type CampaignDocument } from '#domain/campaign/document.js';
+import { toneProblems } from '#domain/campaign/tones.js';
 import { parseCampaign } from '#engine/campaigns/campaign-file.js';
 import { type Answers, answerKey, type Scenario } from '#engine/play/scenario.js';
 import { readCustomers, readInvoices, readMapping, type RowError } from '#importing/index.js';
 import { shippedTemplates } from '#templates/shipped/index.js';
+import { toneOfShipped } from '#templates/shipped/tones.js';
 import { UserError } from './user-error.js';
 
 export interface ScenarioOptions {
@@ -75,6 +77,8 @@ export async function readCampaign(path: string): Promise<CampaignDocument> {
       `${path}: there is no template "${missing.join('", "')}"; the shipped ones are ${there}.`,
     );
   }
+  const [harsh] = toneProblems(result.document, toneOfShipped);
+  if (harsh) throw new UserError(`${path}: ${harsh.path}: ${harsh.message}.`);
   return result.document;
 }
 

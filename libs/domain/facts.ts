@@ -33,6 +33,8 @@ export interface EnrolmentFacts {
   events: EventFacts[];
   /** Tasks of this enrolment that the ladder still waits for. */
   openTasks: OpenTaskFacts[];
+  /** What was said of steps that wanted to be approved. */
+  approvals: ApprovalFacts[];
   /** Answers and confirmations that somebody asked for and that have not gone out yet. */
   requestedAnswers: RequestedAnswerFacts[];
   /** The message of a step that went out last; null before the first. */
@@ -48,6 +50,8 @@ export interface CustomerFacts {
   zone: string;
   zoneSource: ZoneSource;
   preferred: Medium | null;
+  /** Somebody sees to it that nothing goes out to them by itself: steps wait to be approved. */
+  vip: boolean;
   /** In order of preference. */
   people: PersonFacts[];
   /** Arms this customer was already shown, by experiment. */
@@ -137,6 +141,15 @@ export interface OpenTaskFacts {
   occurrence: number;
   /** The ladder goes on without an outcome after this. */
   waitUntil: Instant;
+  /** It asks whether the step may go out, and is no step itself. */
+  isApproval?: true;
+}
+
+export interface ApprovalFacts {
+  stepKey: string;
+  occurrence: number;
+  isApproved: boolean;
+  at: Instant;
 }
 
 export interface RequestedAnswerFacts {

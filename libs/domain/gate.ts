@@ -16,6 +16,7 @@ export interface Reason<
     | SkipReason
     | 'hold'
     | 'paused'
+    | 'approval'
     | 'emergency_stop'
     | 'unapplied_cash'
     | 'stale_books'

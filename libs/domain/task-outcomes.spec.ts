@@ -181,6 +181,7 @@ const facts = (): EnrolmentFacts => ({
     zone: 'UTC',
     zoneSource: 'given',
     preferred: null,
+    vip: false,
     people: [
       {
         id: 'P',
@@ -205,6 +206,7 @@ const facts = (): EnrolmentFacts => ({
   holds: [],
   promises: [],
   events: [],
+  approvals: [],
   openTasks: [task],
   requestedAnswers: [],
   lastSent: null,

@@ -10,6 +10,7 @@ import { type Instant, type LocalDate, parseInstant } from './instant.js';
 import { addDays, localDateOf, startOfDay } from './local-time.js';
 import { type Medium, type MessageMedium, isMessageMedium } from './medium.js';
 import { minorOf } from './money.js';
+import type { TaskKind } from './task.js';
 
 /** Outcomes that say all by their name. */
 export type PlainOutcome =
@@ -21,7 +22,9 @@ export type PlainOutcome =
   | 'resend_invoice'
   | 'already_paid'
   | 'wrong_person'
-  | 'answered';
+  | 'answered'
+  | 'approved'
+  | 'declined';
 
 interface Common {
   note?: string | undefined;
@@ -83,6 +86,19 @@ export interface OutcomeRefusal {
 
 export type OutcomeResult = { ok: true; effects: TaskEffect[] } | { ok: false; refusal: OutcomeRefusal };
 
+/** Outcomes of a question whether a message may go out, and of nothing else. */
+const OF_APPROVAL: readonly TaskOutcome['outcome'][] = ['approved', 'declined'];
+
+/** Why a task of this kind cannot end in this; null when it can. `message` reads `what; remedy`. */
+export function misfit(kind: TaskKind, { outcome }: TaskOutcome): OutcomeRefusal | null {
+  const asks = kind === 'approval';
+  if (asks === OF_APPROVAL.includes(outcome)) return null;
+  const message = asks
+    ? 'is no answer to whether a message may go out; a manager answers by POST …/approval'
+    : 'is for a task that asks whether a message may go out; write what came of this one';
+  return { reason: 'invalid_value', field: 'outcome', message };
+}
+
 /** What an outcome changes, or why it cannot be. Pure. */
 export function effectsOf(outcome: TaskOutcome, context: TaskContext): OutcomeResult {
   const own = ownEffects(outcome, context);
@@ -112,6 +128,8 @@ function ownEffects(outcome: TaskOutcome, context: TaskContext): Effects {
     case 'third_party':
     case 'refused':
     case 'answered':
+    case 'approved':
+    case 'declined':
       return [];
     case 'already_paid':
       return [claim(context)];
@@ -230,6 +248,8 @@ const NOBODY_SPOKE: readonly TaskOutcome['outcome'][] = [
   'wrong_number',
   'wrong_person',
   'answered',
+  'approved',
+  'declined',
 ];
 
 /** Outcomes of a conversation with whoever owes. */
@@ -270,6 +290,12 @@ export function applyOutcome(
   now: Instant,
   pointOf: (phone: string) => string | null = () => null,
 ): void {
+  const { stepKey, occurrence } = task;
+  if (task.isApproval)
+    facts.approvals = [
+      ...facts.approvals,
+      { stepKey, occurrence, isApproved: outcome.outcome === 'approved', at: now },
+    ];
   const result = effectsOf(outcome, contextOf(facts, task, now));
   if (!result.ok) {
     const { field, message } = result.refusal;

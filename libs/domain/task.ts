@@ -1,6 +1,7 @@
 /**
  * What a person is asked to do: call; look after a ladder that ended; hand an invoice over; find an address that works;
- * answer what a customer wrote; see whether money came that somebody says they sent; say which invoices money is for.
+ * answer what a customer wrote; see whether money came that somebody says they sent; say which invoices money is for;
+ * say whether a message may go out.
  */
 export const TASK_KINDS = [
   'call',
@@ -10,5 +11,6 @@ export const TASK_KINDS = [
   'reply',
   'check_payment',
   'allocate',
+  'approval',
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];

@@ -22,7 +22,7 @@ import { queryLast } from '#store/prepared.js';
 import { outreachFor } from './policy.js';
 import { isStoppedNow } from './stop/stopped.js';
 import { storePlan, takeOver } from './store-plan.js';
-import { createFollowUp, createStepTask } from './tasks.js';
+import { createApproval, createFollowUp, createStepTask } from './tasks.js';
 
 type Prepared = { kind: 'planned'; plan: WorkflowPlan } | ({ kind: 'begun' } & Begun);
 
@@ -96,6 +96,9 @@ async function act(
       return beginSend(deps, scope, loaded, version, action);
     case 'task':
       return beginTask(deps, scope, loaded, version, action);
+    case 'approval':
+      await createApproval(scope, loaded, action);
+      return null;
     case 'follow_up':
       await createFollowUp(scope, loaded, action);
       return null;

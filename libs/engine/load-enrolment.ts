@@ -20,6 +20,7 @@ import type { Instant, LocalDate } from '#domain/instant.js';
 import type { Medium, MessageMedium } from '#domain/medium.js';
 import { takesNoSms } from '#domain/phone-number.js';
 import type { Cursor } from '#domain/planning/cursor.js';
+import type { TaskKind } from '#domain/task.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import { MOST_IN_STATEMENT } from '#domain/statement.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
@@ -80,6 +81,7 @@ interface OfCustomer {
   zone: string;
   zone_source: ZoneSource;
   preferred_medium: Medium | null;
+  vip: boolean;
   people: (Omit<PersonFacts, 'points'> & { points: PointRow[] })[];
   consents: ConsentRow[] | null;
   exposures: Record<string, string> | null;
@@ -114,7 +116,7 @@ interface Row {
   resumptions: Resumption[] | null;
   promises: PromiseFacts[] | null;
   events: EventFacts[] | null;
-  open_tasks: OpenTaskFacts[] | null;
+  tasks: TaskRow[] | null;
   last_sent: SentFacts | null;
   answers: RequestedAnswerFacts[] | null;
   exposures: Record<string, string> | null;
@@ -128,6 +130,13 @@ interface ConsentRow {
   pointId: string | null;
   medium: Medium;
   state: ConsentState;
+}
+
+/** One that the ladder waits for, or one that asked whether a step may go out and was answered. */
+interface TaskRow extends OpenTaskFacts {
+  kind: TaskKind;
+  outcome: string | null;
+  at: Instant | null;
 }
 
 type PointRow = PointFacts & { number: string | null };
@@ -183,7 +192,7 @@ const ofCustomer = (now: string): string => `
   (select r.party from creditor r where r.organisation_id = i.organisation_id and r.id = i.creditor_id) as party,
   (select jsonb_path_query_array(n.settings, '$.switchedOff[*].rule') from organisation n where n.id = e.organisation_id) as switched_off,
   c.external_id as customer_external_id, c.kind as customer_kind,
-  c.country, c.region, c.zone, c.zone_source, c.preferred_medium,
+  c.country, c.region, c.zone, c.zone_source, c.preferred_medium, c.vip,
   (select json_agg(json_build_object('id', q.id, 'roles', q.roles, 'points', coalesce((
               select json_agg(json_build_object('id', t.id, 'kind', t.kind,
                        'number', case t.kind when 'phone' then t.normalised end, 'status',
@@ -237,10 +246,10 @@ const columns = (now: string): string => `
   (select json_agg(json_build_object('kind', v.kind, 'sequence', v.sequence, 'at', ${ms('v.effective_at')})
           order by v.kind, v.sequence)
      from invoice_event v where v.organisation_id = e.organisation_id and v.invoice_id = e.invoice_id) as events,
-  (select json_agg(json_build_object('id', k.id, 'stepKey', k.step_key, 'occurrence', k.occurrence,
-            'waitUntil', ${ms('k.wait_until')}) order by k.id)
-     from task k where k.organisation_id = e.organisation_id and k.enrolment_id = e.id and k.state = 'open'
-      and k.wait_until is not null) as open_tasks,
+  (select json_agg(json_build_object('id', k.id, 'stepKey', k.step_key, 'occurrence', k.occurrence, 'kind', k.kind,
+            'waitUntil', ${ms('k.wait_until')}, 'outcome', k.outcome, 'at', ${ms('k.completed_at')}) order by k.id)
+     from task k where k.organisation_id = e.organisation_id and k.enrolment_id = e.id and k.wait_until is not null
+      and (k.state = 'open' or k.kind = 'approval' and k.state = 'done')) as tasks,
   (select json_build_object('stepKey', l.step_key, 'occurrence', l.occurrence, 'dueAt', ${ms('l.due_at')}, 'medium', u.medium,
             'state', u.state, 'provider', u.provider, 'delivery', case u.provider when 'outbox' then 'delivered' else u.delivery end)
      from (select t.* from attempt t where t.organisation_id = e.organisation_id and t.enrolment_id = e.id
@@ -406,6 +415,7 @@ const sharedOf = (row: OfCustomer): Shared => ({
     zone: row.zone,
     zoneSource: row.zone_source,
     preferred: row.preferred_medium,
+    vip: row.vip,
     people: (row.people ?? []).map((person) => ({
       ...person,
       points: person.points.map((point) => toPoint(point, row.consents ?? [])),
@@ -438,11 +448,23 @@ function toFacts(row: Row, { stopped, stale, party, switchedOff, customer }: Sha
     resumptions: row.resumptions ?? [],
     promises: row.promises ?? [],
     events: row.events ?? [],
-    openTasks: row.open_tasks ?? [],
+    ...tasksOf(row.tasks ?? []),
     requestedAnswers: row.answers ?? [],
     lastSent: row.last_sent,
   };
 }
+
+const tasksOf = (tasks: readonly TaskRow[]): Pick<EnrolmentFacts, 'openTasks' | 'approvals'> => ({
+  openTasks: tasks
+    .filter(({ outcome }) => outcome === null)
+    .map(({ id, stepKey, occurrence, waitUntil, kind }) => ({
+      ...{ id, stepKey, occurrence, waitUntil },
+      ...(kind === 'approval' && { isApproval: true }),
+    })),
+  approvals: tasks.flatMap(({ stepKey, occurrence, outcome, at }) =>
+    outcome === null || at === null ? [] : [{ stepKey, occurrence, isApproved: outcome === 'approved', at }],
+  ),
+});
 
 /** What is asked of its number is known by it; the facts name nobody's. */
 const toPoint = ({ number, ...point }: PointRow, consents: readonly ConsentRow[]): PointFacts => ({

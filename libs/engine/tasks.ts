@@ -1,3 +1,4 @@
+import { templatesOf } from '#domain/campaign/document.js';
 import { formatInstant, type Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
@@ -14,6 +15,7 @@ import { emit } from './webhooks/emit.js';
 export const DEFAULT_TASK_WAIT = 'P3D';
 
 type TaskAction = Extract<Action, { kind: 'task' }>;
+type ApprovalAction = Extract<Action, { kind: 'approval' }>;
 type FollowUp = Extract<Action, { kind: 'follow_up' }>;
 
 const INSERT_TASK = `
@@ -40,7 +42,10 @@ export async function createStepTask(
     loaded.facts.customer.zone,
   );
   const { stepKey, occurrence } = action;
-  const id = await insertTask(scope, loaded, 'call', { stepKey, occurrence }, waitUntil);
+  const id = await insertTask(scope, loaded, 'call', { stepKey, occurrence }, waitUntil, {
+    ...briefOf(loaded),
+    script: callScript(loaded),
+  });
   await scope.manager.query(INSERT_ATTEMPT, [
     scope.organisationId,
     loaded.id,
@@ -59,18 +64,35 @@ export async function createStepTask(
   loaded.cursor = afterTask(loaded.cursor, action, scope.now);
 }
 
+/** Asks whether a step may go out; the ladder waits for the answer. Changes `loaded` to what it is then. */
+export async function createApproval(
+  scope: Scope,
+  loaded: LoadedEnrolment,
+  { stepKey, occurrence, waitUntil, step }: ApprovalAction,
+): Promise<void> {
+  const id = await insertTask(scope, loaded, 'approval', { stepKey, occurrence }, waitUntil, {
+    ...briefOf(loaded),
+    send: step.send,
+    templates: templatesOf(step),
+  });
+  const task = { id, stepKey, occurrence, waitUntil, isApproval: true as const };
+  loaded.facts.openTasks = [...loaded.facts.openTasks, task];
+}
+
 /** Hands an invoice whose ladder has ended to a person. */
 export async function createFollowUp(scope: Scope, loaded: LoadedEnrolment, action: FollowUp): Promise<void> {
-  await insertTask(scope, loaded, action.task, null, null);
+  const brief = { ...briefOf(loaded), script: callScript(loaded) };
+  await insertTask(scope, loaded, action.task, null, null, brief);
   loaded.cursor = { ...loaded.cursor, exhausted: true } satisfies Cursor;
 }
 
 async function insertTask(
   scope: Scope,
   loaded: LoadedEnrolment,
-  kind: 'call' | 'follow_up' | 'hand_over',
+  kind: 'call' | 'approval' | 'follow_up' | 'hand_over',
   step: { stepKey: string; occurrence: number } | null,
   waitUntil: Instant | null,
+  brief: Record<string, unknown>,
 ): Promise<string> {
   const rows = await scope.manager.query<{ id: string }[]>(INSERT_TASK, [
     scope.organisationId,
@@ -82,7 +104,7 @@ async function insertTask(
     step?.occurrence ?? null,
     new Date(scope.now),
     waitUntil === null ? null : new Date(waitUntil),
-    JSON.stringify(briefOf(loaded)),
+    JSON.stringify(brief),
   ]);
   const [row] = rows;
   if (!row) throw new Error('The task was not written.');
@@ -94,7 +116,7 @@ async function insertTask(
   return row.id;
 }
 
-/** The facts a caller has in front of them, as they were when the task was made. */
+/** The facts that whoever works a task has in front of them, as they were when the task was made. */
 function briefOf(loaded: LoadedEnrolment): Record<string, unknown> {
   const { facts, letter } = loaded;
   const { invoice, customer } = facts;
@@ -108,7 +130,6 @@ function briefOf(loaded: LoadedEnrolment): Record<string, unknown> {
     open: formatAmount(openBalance(invoice), invoice.currency),
     currency: invoice.currency,
     creditor: letter?.creditor.name,
-    script: callScript(loaded),
   };
 }
 

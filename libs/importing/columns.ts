@@ -1,4 +1,4 @@
-import { type Convert, amountReader, dateReader, verbatim } from './convert.js';
+import { type Convert, amountReader, dateReader, flag, verbatim } from './convert.js';
 import { FIELDS, type Field, type ImportKind, requiredFields } from './fields.js';
 import { type Mapping } from './mapping.js';
 import { recognise } from './presets.js';
@@ -78,13 +78,15 @@ function columnsOf(kind: ImportKind, header: readonly string[], mapping: Mapping
   const converters = {
     text: verbatim,
     code: verbatim,
+    flag,
     date: dateReader(mapping.date),
     amount: amountReader(mapping),
   };
   const column = (field: string, name: string, index: number | null, constant: string): Column => {
     const spec = FIELDS[kind][field] as Field;
     // A constant is written by whoever wrote the mapping, in the words of the API.
-    return { field, name, index, constant, spec, convert: index === null ? verbatim : converters[spec.type] };
+    const isSaid = index === null && spec.type !== 'flag';
+    return { field, name, index, constant, spec, convert: isSaid ? verbatim : converters[spec.type] };
   };
   return [
     ...Object.entries(mapping.columns).map(([field, name]) => column(field, name, indexOf(header, name), '')),

@@ -1,7 +1,7 @@
 /** A cell as the input wants it, or why it cannot be. `message` reads `what; remedy`. */
-export type Converted = { ok: true; value: string } | { ok: false; message: string };
+export type Converted<Value = string> = { ok: true; value: Value } | { ok: false; message: string };
 
-export type Convert = (cell: string) => Converted;
+export type Convert = (cell: string) => Converted<string | boolean>;
 
 const TOKENS = /YYYY|MM|M|DD|D/g;
 const DIGITS: Record<string, string> = {
@@ -80,6 +80,25 @@ export function amountReader({ decimal, thousands }: AmountFormat): Convert {
     return { ok: true, value: decimal === ',' ? digits.replace(',', '.') : digits };
   };
 }
+
+const FLAGS: Readonly<Record<string, boolean>> = {
+  yes: true,
+  y: true,
+  true: true,
+  '1': true,
+  no: false,
+  n: false,
+  false: false,
+  '0': false,
+};
+
+/** Reads `yes` and `no` as programs write them. */
+export const flag = (cell: string): Converted<boolean> => {
+  const value = FLAGS[cell.toLowerCase()];
+  return value === undefined
+    ? { ok: false, message: 'is neither yes nor no; write one of them' }
+    : { ok: true, value };
+};
 
 /** As it is. */
 export const verbatim: Convert = (cell) => ({ ok: true, value: cell });

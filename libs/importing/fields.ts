@@ -31,7 +31,7 @@ export interface InputOf {
 }
 
 /** `text` is kept to the last space; around the others spaces are dropped. */
-export type FieldType = 'text' | 'code' | 'date' | 'amount';
+export type FieldType = 'text' | 'code' | 'date' | 'amount' | 'flag';
 
 export interface Field {
   type: FieldType;
@@ -45,6 +45,7 @@ const text: Field = { type: 'text' };
 const code: Field = { type: 'code' };
 const date: Field = { type: 'date' };
 const amount: Field = { type: 'amount' };
+const flag: Field = { type: 'flag' };
 const required = (field: Field): Field => ({ ...field, required: true });
 const clears = (field: Field): Field => ({ ...field, clears: true });
 
@@ -59,6 +60,7 @@ export const FIELDS: Record<ImportKind, Readonly<Record<string, Field>>> = {
     zone: clears(code),
     locale: code,
     preferredMedium: clears(code),
+    vip: flag,
     email: clears(code),
     phone: clears(code),
     telegramChatId: clears(code),

@@ -67,6 +67,30 @@ describe('reading rows', () => {
     ]);
   });
 
+  it('reads yes and no as programs write them, also as a constant', async () => {
+    const cells = ['yes', 'Y', 'true', '1', 'no', 'N', 'FALSE', '0', ''];
+    const lines = cells.map((vip, index) => `C-${index},Name,${vip}`);
+    const { rows } = await readText('customers', `externalId,name,vip\n${lines.join('\n')}\n`);
+    expect(rows.map(({ input }) => input.vip)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+      undefined,
+    ]);
+    const wrong = await readText('customers', 'externalId,name,vip\nC-1,Name,perhaps\n');
+    expect(wrong.errors).toMatchObject([
+      { column: 'vip', what: 'is neither yes nor no', remedy: 'Write one of them' },
+    ]);
+    const columns = { externalId: 'id', name: 'name' };
+    const all = await readText('customers', 'id,name\nC-1,Name\n', { columns, constants: { vip: 'yes' } });
+    expect(all.rows.map(({ input }) => input.vip)).toEqual([true]);
+  });
+
   it('clears by an empty cell and leaves alone what has no column', async () => {
     const { rows } = await readText('customers', 'externalId,name,email,locale\nC-1,a,,\n');
     expect(rows[0]?.input).toEqual({ externalId: 'C-1', name: 'a', email: null });

@@ -180,14 +180,14 @@ function convertCells(
     }
     const converted = convert(cell);
     if (!converted.ok) result.errors.push(describe(field, converted.message));
-    else if (SETTLEMENT_FIELDS.includes(field)) result.settlement[field] = converted.value;
+    else if (SETTLEMENT_FIELDS.includes(field)) result.settlement[field] = String(converted.value);
     else put(result.values, field, converted.value);
   }
   return result;
 }
 
 /** Sets `address.city` of an object. */
-function put(target: Record<string, unknown>, field: string, value: string | null): void {
+function put(target: Record<string, unknown>, field: string, value: string | boolean | null): void {
   const dot = field.indexOf('.');
   if (dot < 0) {
     target[field] = value;

@@ -6,6 +6,7 @@ export { resolveLocale } from './locale.js';
 export { render } from './render.js';
 export { sampleTags, sampleTagsFor, type MergeTagOverrides } from './sample-tags.js';
 export { shippedTemplates } from './shipped/index.js';
+export { toneOfShipped } from './shipped/tones.js';
 export { smsParts, type SmsParts } from './sms.js';
 export type {
   CompiledTemplate,

@@ -108,7 +108,6 @@ const outreach = async (
 describe('what contact policies count of a customer', () => {
   it('is nothing of one who was never contacted', async () => {
     expect(await outreach()).toEqual({
-      party: 'first',
       houseRules: [],
       wishes: [],
       address: 'ann@example.test',

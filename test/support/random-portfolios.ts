@@ -27,17 +27,19 @@ const customer = fc.record({
   kind: some('person' as const, 'company' as const),
   preferredMedium: some(undefined, 'sms' as const, 'call' as const),
   reach: some('both', 'email', 'phone'),
+  vip: fc.nat(5).map((n) => n === 0),
 });
 
 const customers: fc.Arbitrary<CustomerInput[]> = fc
   .array(customer, { minLength: 1, maxLength: 3 })
   .map((list) =>
-    list.map(({ place, kind, preferredMedium, reach }, i) =>
+    list.map(({ place, kind, preferredMedium, reach, vip }, i) =>
       customerOf({
         externalId: `C${i}`,
         ...place,
         kind,
         preferredMedium,
+        vip,
         email: reach === 'phone' ? undefined : `c${i}@example.test`,
         phone: reach === 'email' ? undefined : `+44770090000${i}`,
       }),

@@ -19,6 +19,7 @@ interface CustomerRow {
   locale: string;
   preferred_medium: CustomerResource['preferredMedium'];
   wishes: CustomerResource['wishes'];
+  vip: boolean;
   address: CustomerResource['address'];
   parent_external_id: string | null;
   account_manager: CustomerResource['accountManager'];
@@ -47,7 +48,7 @@ const PARENT = `
   select a.external_id from customer a where a.organisation_id = c.organisation_id and a.id = c.parent_id`;
 
 const COLUMNS = `c.id, c.external_id, c.kind, c.name, c.country, c.region, c.zone, c.zone_source, c.locale,
-  c.preferred_medium, c.wishes, c.address, c.erased_at, c.recorded_at, (${PARENT}) as parent_external_id, (${MANAGER}) as account_manager,
+  c.preferred_medium, c.wishes, c.vip, c.address, c.erased_at, c.recorded_at, (${PARENT}) as parent_external_id, (${MANAGER}) as account_manager,
   (${PEOPLE}) as people`;
 
 const view = (row: CustomerRow): CustomerResource => ({
@@ -62,6 +63,7 @@ const view = (row: CustomerRow): CustomerResource => ({
   locale: row.locale,
   preferredMedium: row.preferred_medium,
   wishes: row.wishes,
+  vip: row.vip,
   address: row.address,
   parentExternalId: row.parent_external_id,
   accountManager: row.account_manager,

@@ -1,4 +1,4 @@
-import type { TaskOutcomeInput, TaskResource } from '#contracts/schemas/index.js';
+import type { ApprovalInput, TaskOutcomeInput, TaskResource } from '#contracts/schemas/index.js';
 import { audit } from '#engine/facts/audit.js';
 import { completeTask } from '#engine/facts/tasks.js';
 import type { Scope } from '#engine/scope.js';
@@ -25,6 +25,16 @@ export const assignTask = async (
     assignee,
   ]);
   await audit(scope, [{ action: 'task.assigned', subjectType: 'task', subjectId: id, detail: { assignee } }]);
+  return getTask(scope, id);
+};
+
+export const answerApproval = async (
+  scope: Scope,
+  reference: string,
+  { approved, note }: ApprovalInput,
+): Promise<TaskResource> => {
+  const outcome = { outcome: approved ? 'approved' : 'declined', ...(note && { note }) } as const;
+  const { id } = accepted(await completeTask(scope, await idOf(scope, 'task', reference), outcome));
   return getTask(scope, id);
 };
 

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { taskOutcomeInput, taskResource } from '#contracts/schemas/index.js';
-import type { TaskOutcomeInput, TaskResource } from '#contracts/schemas/index.js';
+import { approvalInput, taskOutcomeInput, taskResource } from '#contracts/schemas/index.js';
+import type { ApprovalInput, TaskOutcomeInput, TaskResource } from '#contracts/schemas/index.js';
 import { type Command, run } from '../common/command.js';
 import { Operation } from '../common/operation.js';
 import { type Page, pageOf } from '../common/pagination.js';
-import { assignTask, recordOutcome } from './tasks.commands.js';
+import { answerApproval, assignTask, recordOutcome } from './tasks.commands.js';
 import { getTask, listTasks } from './tasks.queries.js';
 import { assignInput, type AssignInput, taskQuery, type TaskQuery } from './tasks.schemas.js';
 
@@ -51,5 +51,20 @@ export class TasksController {
     @Body({ schema: taskOutcomeInput }) outcome: TaskOutcomeInput,
   ): Command<TaskResource> {
     return run((scope) => recordOutcome(scope, id, outcome));
+  }
+
+  @Post(':id/approval')
+  @Operation({
+    summary: 'Say whether a message may go out',
+    description:
+      'It goes out at once, or when the contact policies allow it; one that is declined never does. For tasks of kind `approval`.',
+    allow: ['manager'],
+    returns: taskResource,
+  })
+  approval(
+    @Param('id') id: string,
+    @Body({ schema: approvalInput }) answer: ApprovalInput,
+  ): Command<TaskResource> {
+    return run((scope) => answerApproval(scope, id, answer));
   }
 }

@@ -106,6 +106,9 @@ export const customerInput = z
     locale: locale.optional(),
     preferredMedium: clearable(medium),
     wishes: clearable(wishes),
+    vip: z.boolean('is neither true nor false').optional().meta({
+      description: 'Nothing goes out to them by itself: messages wait for somebody to approve them',
+    }),
     address: clearable(addressSchema),
     parentExternalId: clearable(externalId).meta({ description: 'The customer this one belongs to' }),
     accountManager: clearable(accountManagerSchema),
@@ -182,6 +185,7 @@ export const customerResource = z
     locale: z.string(),
     preferredMedium: medium.nullable(),
     wishes: wishes.nullable(),
+    vip: z.boolean(),
     address: addressSchema.nullable(),
     parentExternalId: z.string().nullable(),
     accountManager: z

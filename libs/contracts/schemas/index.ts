@@ -71,8 +71,8 @@ export type {
   SuppressionInput,
   SuppressionResource,
 } from './hold.js';
-export { callInput, promiseResource, taskOutcomeInput, taskResource } from './task.js';
-export type { CallInput, PromiseResource, TaskOutcomeInput, TaskResource } from './task.js';
+export { approvalInput, callInput, promiseResource, taskOutcomeInput, taskResource } from './task.js';
+export type { ApprovalInput, CallInput, PromiseResource, TaskOutcomeInput, TaskResource } from './task.js';
 export { enrolmentRuleInput, enrolmentRuleResource } from './enrolment-rule.js';
 export type { Audience, EnrolmentRuleInput, EnrolmentRuleResource } from './enrolment-rule.js';
 export { customerConditions, invoiceConditions, segmentInput, segmentResource } from './segment.js';

@@ -39,6 +39,10 @@ export const customerConditions = z
     }),
     accountManagers: someOf(externalId).meta({ description: 'External ids' }),
     parents: someOf(externalId).meta({ description: 'External ids of parent companies' }),
+    vip: z
+      .boolean('is neither true nor false')
+      .optional()
+      .meta({ description: 'Whether they are marked as vip' }),
     customers: someOf(externalId, 1_000).meta({ description: 'External ids' }),
     overdue: overdue.optional(),
   })

@@ -22,7 +22,8 @@ const common = {
   }),
 };
 
-const plain = (outcome: PlainOutcome) => z.strictObject({ outcome: z.literal(outcome), ...common });
+const plain = (outcome: Exclude<PlainOutcome, 'approved' | 'declined'>) =>
+  z.strictObject({ outcome: z.literal(outcome), ...common });
 
 export const taskOutcomeInput = z
   .discriminatedUnion(
@@ -59,6 +60,15 @@ export const taskOutcomeInput = z
     description: 'What came of a task',
     example: { outcome: 'promise', amount: '55.94', promisedOn: '2013-02-15' },
   });
+
+export const approvalInput = z
+  .strictObject({
+    approved: z
+      .boolean('is neither true nor false')
+      .meta({ description: 'Whether the message may go out; if not, it never does, and the ladder goes on' }),
+    note: text(4000).optional(),
+  })
+  .meta({ description: 'The answer to whether a message may go out' });
 
 export const callInput = z
   .strictObject({
@@ -110,6 +120,7 @@ export const promiseResource = z
   })
   .meta({ description: 'What a customer undertook to pay, and by when' });
 
+export type ApprovalInput = z.output<typeof approvalInput>;
 export type CallInput = z.output<typeof callInput>;
 export type TaskOutcomeInput = z.output<typeof taskOutcomeInput>;
 export type TaskResource = z.output<typeof taskResource>;

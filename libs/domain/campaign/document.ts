@@ -62,6 +62,9 @@ export const TRIGGERS = [
 /** What a step is for; a person may refuse one and go on getting the other. */
 export const STEP_PURPOSES = ['reminder', 'notice'] as const;
 export type StepPurpose = (typeof STEP_PURPOSES)[number];
+/** From the mildest to the harshest. */
+export const TONES = ['friendly', 'neutral', 'firm'] as const;
+export type Tone = (typeof TONES)[number];
 export const SEND_TARGETS = ['preferred', ...MEDIA] as const;
 
 const at = z
@@ -120,6 +123,12 @@ const step = z.strictObject({
     .optional()
     .describe('how long a message may take to be seen to arrive before the next channel is tried'),
   waitFor: positiveDuration.optional().describe('how long the ladder waits for the outcome of a task'),
+  approval: z
+    .enum(['vip', 'always', 'never'])
+    .default('vip')
+    .describe(
+      'whose messages wait for somebody to approve them: of customers marked as vip, of all, of nobody',
+    ),
   recipients: z
     .union([roles, z.strictObject({ roles: roles.optional(), cc: roles.optional() })])
     .optional()
@@ -136,9 +145,9 @@ const step = z.strictObject({
   onlyIf: onlyIf.optional(),
   repeat: repeat.optional(),
   tone: z
-    .enum(['friendly', 'neutral', 'firm'])
+    .enum(TONES)
     .optional()
-    .describe('informational for now: a note for readers; nothing depends on it'),
+    .describe("how it speaks; that of a shipped template unless given. The campaign's purpose limits it"),
   purpose: z.enum(STEP_PURPOSES).default('reminder'),
 });
 
@@ -149,7 +158,8 @@ export const campaignDocumentSchema = z
     name: z.string().trim().min(1).max(200),
     purpose: z
       .enum(['on_time_payment', 'keep_relationship', 'change_behaviour', 'recover'])
-      .default('on_time_payment'),
+      .default('on_time_payment')
+      .describe('the goal of reminding; it limits the tone of the steps'),
     policy: z
       .enum(POLICIES)
       .default('courteous')

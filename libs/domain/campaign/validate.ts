@@ -7,6 +7,7 @@ import {
   type Step,
   type StepTiming,
 } from './document.js';
+import { toneProblems } from './tones.js';
 
 /** What is wrong with a campaign document, at `path` as `steps[2].at.offset`, and how to mend it. */
 export interface CampaignProblem {
@@ -24,6 +25,7 @@ export function validateCampaign(input: unknown): CampaignValidation {
   const problems = [
     ...parsed.data.steps.flatMap((step, index) => stepProblems(step, index, parsed.data.steps)),
     ...promiseProblems(parsed.data),
+    ...toneProblems(parsed.data, () => undefined),
   ];
   return problems.length > 0 ? { ok: false, problems } : { ok: true, document: parsed.data };
 }

@@ -1,4 +1,10 @@
-import { askedBalance, type EnrolmentFacts, type HoldFacts, isPendingInFull } from '#domain/facts.js';
+import {
+  askedBalance,
+  type EnrolmentFacts,
+  type HoldFacts,
+  isPendingInFull,
+  type OpenTaskFacts,
+} from '#domain/facts.js';
 import type { Reason } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
 import type { Occurrence } from './occurrences.js';
@@ -9,7 +15,10 @@ export const EMERGENCY_STOP = 'emergency_stop';
 /** The rule of a pause. */
 export const PAUSED = 'paused';
 
-type OfStep = Pick<Occurrence, 'step'>;
+/** The rule of a step that waits for somebody to approve it. */
+export const APPROVAL = 'approval';
+
+type OfStep = Pick<Occurrence, 'step' | 'occurrence'>;
 
 /** What keeps a step back. */
 export interface Holding {
@@ -44,6 +53,13 @@ export function holdingOf(facts: EnrolmentFacts, step: OfStep, now: Instant): Ho
     const text = 'A payment of all that is owed is under way.';
     return { until: null, by: ['payment'], reasons: [{ rule: 'balance', text }] };
   }
+  const asked = askedAbout(facts, step);
+  if (asked && asked.waitUntil > now)
+    return {
+      until: asked.waitUntil,
+      by: [APPROVAL],
+      reasons: [{ rule: APPROVAL, text: 'It waits for somebody to approve it.' }],
+    };
   const binding = bindingHolds(facts, step).filter(({ until }) => until === null || until > now);
   if (binding.length === 0) return null;
   const until = endOf(binding);
@@ -57,7 +73,19 @@ export function holdingOf(facts: EnrolmentFacts, step: OfStep, now: Instant): Ho
 
 /** When what keeps a step back ends; 0 when nothing does, `Infinity` while only a fact can end it. */
 export const heldUntil = (facts: EnrolmentFacts, step: OfStep): Instant =>
-  isHeldByAFact(facts) ? Infinity : endOf(bindingHolds(facts, step));
+  isHeldByAFact(facts)
+    ? Infinity
+    : Math.max(askedAbout(facts, step)?.waitUntil ?? 0, endOf(bindingHolds(facts, step)));
+
+/** Whether a task is about this occurrence of a step. */
+export const isOf = (
+  task: Pick<OpenTaskFacts, 'stepKey' | 'occurrence'>,
+  { step, occurrence }: OfStep,
+): boolean => task.stepKey === step.key && task.occurrence === occurrence;
+
+/** The task that asks whether it may go out. */
+const askedAbout = ({ openTasks }: EnrolmentFacts, step: OfStep): OpenTaskFacts | undefined =>
+  openTasks.find((task) => task.isApproval && isOf(task, step));
 
 /** What other than a hold keeps everything back, in sentences. */
 export const heldWords = (facts: EnrolmentFacts): string[] =>
@@ -88,5 +116,5 @@ const isOfPart = ({ kind, amount }: HoldFacts): boolean =>
   kind === 'dispute' && amount !== undefined && amount !== null;
 
 /** A promise to pay silences the ladder, but not the steps that are about that promise. */
-const isExempt = (hold: HoldFacts, { step }: OfStep): boolean =>
+const isExempt = (hold: HoldFacts, { step }: Pick<OfStep, 'step'>): boolean =>
   hold.kind === 'promise' && (step.at?.anchor === 'promise_date' || step.on === 'promise_broken');

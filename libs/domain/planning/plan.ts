@@ -1,7 +1,8 @@
 import { alwaysComes, type CampaignDocument, DEFAULT_TIME, type Step } from '#domain/campaign/document.js';
 import { askedBalance, type EnrolmentFacts, openBalance } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
-import { addDays, instantOf, localDateOf } from '#domain/local-time.js';
+import { parseDuration } from '#domain/duration.js';
+import { addDays, addToInstant, instantOf, localDateOf } from '#domain/local-time.js';
 import type { Medium } from '#domain/medium.js';
 import { compareToDecimal } from '#domain/money.js';
 import { factsUnder } from '#domain/policy/duties.js';
@@ -9,7 +10,7 @@ import type { WorkingCalendar } from '#domain/working-days.js';
 import { type Cursor, occurrenceKey, triedOf, withDecided, withTrying } from './cursor.js';
 import { defer, type Deferral } from './deferral.js';
 import { fallBack } from './fallback.js';
-import { endOf, isHeldByAFact, wholeHolds } from './holding.js';
+import { endOf, isHeldByAFact, isOf, wholeHolds } from './holding.js';
 import type { LadderInput } from './occurrences.js';
 import { chooseRecipient, unwantedCall } from './recipients.js';
 import { restarted, restartsAt } from './restarting.js';
@@ -29,7 +30,8 @@ export type SkipReason =
   | 'no_consent'
   | 'undeliverable'
   | 'removed'
-  | 'passed_over';
+  | 'passed_over'
+  | 'not_approved';
 
 /** Identifies what a step's decision is about. */
 export interface StepRef {
@@ -56,6 +58,7 @@ export type Action =
       deadline: Instant;
     })
   | (StepRef & { kind: 'task'; step: Step })
+  | (StepRef & { kind: 'approval'; step: Step; waitUntil: Instant })
   | { kind: 'follow_up'; task: 'follow_up' | 'hand_over' }
   | { kind: 'answer'; requestId: string; medium: Medium };
 
@@ -119,7 +122,8 @@ export function plan(
   const ended = endReason(facts);
   if (ended) return ending(planned, { facts, document, cursor, calendar }, ended, now);
   planned.expiredTasks = facts.openTasks.filter((task) => task.waitUntil <= now).map((task) => task.id);
-  climb(planned, startingOver(planned, { facts, document, cursor, calendar }, now), now);
+  giveUpUnapproved(planned, { facts, document, cursor, calendar }, now);
+  climb(planned, startingOver(planned, { facts, document, cursor: planned.cursor, calendar }, now), now);
   if (planned.next.kind === 'finished') giveUpDeferred(planned, now);
   return planned;
 }
@@ -130,6 +134,15 @@ function startingOver(planned: Plan, input: LadderInput, now: Instant): LadderIn
   if (!again) return input;
   planned.skips.push(...again.skips);
   return { ...input, cursor: again.cursor, facts: factsOfRun(input.facts, again.cursor) };
+}
+
+/** Steps that nobody approved in time: they are not sent, and the ladder goes on. */
+function giveUpUnapproved(planned: Plan, input: LadderInput, now: Instant): void {
+  const unapproved = input.facts.openTasks.filter((task) => task.isApproval && task.waitUntil <= now);
+  if (unapproved.length === 0) return;
+  for (const scheduled of schedule(input, now).open)
+    if (unapproved.some((task) => isOf(task, scheduled)))
+      skip(planned, refOf(scheduled), 'not_approved', now);
 }
 
 function climb(planned: Plan, input: LadderInput, now: Instant): void {
@@ -218,7 +231,7 @@ function nextStep(
     if (seen.tooLate.length > 0 || seen.passedOver.length > 0) continue;
     const [first] = seen.open;
     if (!first) return afterLadder(facts, document, planned.cursor, now);
-    const action = actionFor(first, facts, planned.cursor);
+    const action = withApproval(actionFor(first, facts, planned.cursor), facts, now);
     if (first.at > now) return rest(waitFor(seen, action));
     if ('reason' in action) skip(planned, refOf(first), action.reason, now);
     else return act(planned, action);
@@ -262,6 +275,25 @@ function actionFor(
   if (recipient.medium === 'call') return { kind: 'task', step, ...refOf(scheduled) };
   const { medium, personId, pointId } = recipient;
   return { kind: 'send', step, medium, personId, pointId, deadline, ...refOf(scheduled) };
+}
+
+/** How long a step waits to be approved; it is not sent after that. */
+const APPROVAL_WAIT = parseDuration('P7D');
+
+/** A message that somebody has to approve first is asked about, once. */
+function withApproval(
+  action: Action | { reason: SkipReason },
+  { customer, approvals }: EnrolmentFacts,
+  now: Instant,
+): Action | { reason: SkipReason } {
+  if (!('kind' in action) || action.kind !== 'send') return action;
+  const { step, stepKey, stepIndex, occurrence, dueAt, deadline } = action;
+  if (step.approval === 'never' || (step.approval === 'vip' && !customer.vip)) return action;
+  const said = approvals.findLast((each) => each.stepKey === stepKey && each.occurrence === occurrence);
+  if (said) return said.isApproved ? action : { reason: 'not_approved' };
+  const patience = addToInstant(now, APPROVAL_WAIT, customer.zone);
+  const waitUntil = Math.min(patience, deadline);
+  return { kind: 'approval', step, waitUntil, stepKey, stepIndex, occurrence, dueAt };
 }
 
 const waitFor = ({ open: [first] }: Schedule, action: Action | { reason: SkipReason }): Wait => ({

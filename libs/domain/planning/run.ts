@@ -12,6 +12,7 @@ export function factsOfRun(facts: EnrolmentFacts, { run }: Cursor): EnrolmentFac
     enrolledAt: run.beganAt,
     entry: 'gentle',
     resumptions: facts.resumptions.filter(({ at }) => at > run.beganAt),
+    approvals: facts.approvals.filter(({ at }) => at > run.beganAt),
   };
 }
 

@@ -106,6 +106,17 @@ export class Walk {
     this.closeTasks(expiredTasks);
   }
 
+  /** Somebody answers, at the present moment, whether the step may go out; planned at once. */
+  answer(isApproved: boolean): this {
+    const [task] = this.facts.openTasks.filter((each) => each.isApproval);
+    if (!task) throw new Error('Nobody is asked.');
+    const { stepKey, occurrence } = task;
+    this.closeTasks([task.id]);
+    return this.change({
+      approvals: [...this.facts.approvals, { stepKey, occurrence, isApproved, at: this.now }],
+    });
+  }
+
   closeTasks(ids: readonly string[]): void {
     const openTasks = this.facts.openTasks.filter(({ id }) => !ids.includes(id));
     this.facts = { ...this.facts, openTasks };
@@ -117,6 +128,18 @@ export class Walk {
         return this.send(action);
       case 'task':
         return this.makeTask(action);
+      case 'approval': {
+        const { stepKey, occurrence, waitUntil } = action;
+        const task = {
+          id: `${stepKey}#${occurrence}?`,
+          stepKey,
+          occurrence,
+          waitUntil,
+          isApproval: true as const,
+        };
+        this.facts = { ...this.facts, openTasks: [...this.facts.openTasks, task] };
+        return this.write(`${stepKey} approval`);
+      }
       case 'follow_up':
         this.write(action.task);
         this.cursor = { ...this.cursor, exhausted: true };

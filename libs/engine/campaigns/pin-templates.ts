@@ -1,9 +1,11 @@
 import { type CampaignDocument, type Step, templatesOf } from '#domain/campaign/document.js';
+import { toneProblems } from '#domain/campaign/tones.js';
 import {
   type CompiledTemplate,
   type CompileResult,
   compileTemplate,
   shippedTemplates,
+  toneOfShipped,
   type TemplateProblem,
   type TemplateSource,
 } from '#templates/index.js';
@@ -63,7 +65,7 @@ const CONFIRMATIONS = ['invoice-copy', 'agreement-confirmation', ...Object.keys(
 export async function pinTemplates(scope: Scope, document: CampaignDocument): Promise<PinResult> {
   const uses = usesOf(document);
   const sources = await sourcesOf(scope, [...uses.keys(), ...CONFIRMATIONS]);
-  const problems = await wrongUses(scope, uses, sources);
+  const problems = [...(await wrongUses(scope, uses, sources)), ...tooHarsh(document, sources)];
   const compiled = await Promise.all(sources.map((source) => compile(source, uses.get(source.key) ?? '')));
   problems.push(...compiled.flatMap((each) => (each.ok ? [] : each.problems)));
   if (problems.length > 0) return { ok: false, problems };
@@ -71,6 +73,14 @@ export async function pinTemplates(scope: Scope, document: CampaignDocument): Pr
   const warnings = usable.flatMap((each) => each.warnings);
   return { ok: true, templates: await pinAll(scope, usable), warnings: smsWarnings(document, warnings) };
 }
+
+/** By the tones of shipped templates: what an own one speaks like, its step says. */
+const tooHarsh = (document: CampaignDocument, sources: readonly StoredSource[]): PublishProblem[] => {
+  const isOwn = (key: string): boolean =>
+    sources.some((each) => each.key === key && each.origin !== 'shipped');
+  const problems = toneProblems(document, (key) => (isOwn(key) ? undefined : toneOfShipped(key)));
+  return problems.map(({ path, message }) => ({ ...NOTHING_ELSE, path, message }));
+};
 
 /** Keys used, with the path of the first use. */
 type Uses = Map<string, string>;
@@ -146,14 +156,13 @@ function oneOf(keys: readonly string[], key: string): string {
 const unfit = (key: string, path: string, when: string): PublishProblem =>
   wrongKey(key, path, `"${key}" goes out by itself when ${when}; name another template`);
 
+const NOTHING_ELSE = { template: null, locale: null, part: null, line: null, tag: null };
+
 const wrongKey = (key: string, path: string, message: string): PublishProblem => ({
+  ...NOTHING_ELSE,
   path,
   message,
   template: key,
-  locale: null,
-  part: null,
-  line: null,
-  tag: null,
 });
 
 type Compiled =

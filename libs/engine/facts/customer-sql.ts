@@ -15,7 +15,7 @@ const PERSON = `json_build_object('externalId', q.external_id, 'position', q.pos
 
 const CUSTOMER = `json_build_object('id', c.id, 'externalId', c.external_id, 'kind', c.kind, 'name', c.name,
   'country', c.country, 'region', c.region, 'zone', c.zone, 'zoneSource', c.zone_source, 'locale', c.locale,
-  'preferredMedium', c.preferred_medium, 'wishes', c.wishes, 'address', c.address, 'parentExternalId', (
+  'preferredMedium', c.preferred_medium, 'wishes', c.wishes, 'vip', c.vip, 'address', c.address, 'parentExternalId', (
     select p.external_id from customer p where p.organisation_id = c.organisation_id and p.id = c.parent_id),
   'accountManager', (select json_build_object('externalId', m.external_id, 'name', m.name, 'email', m.email,
     'phone', m.phone) from account_manager m
@@ -75,7 +75,7 @@ export async function storeManagers(scope: Scope, customers: readonly CustomerSt
 }
 
 const COLUMNS = `"externalId" text, kind text, name text, country text, region text, zone text, "zoneSource" text,
-  locale text, "preferredMedium" text, wishes jsonb, address jsonb, "parentExternalId" text, "managerExternalId" text`;
+  locale text, "preferredMedium" text, wishes jsonb, vip boolean, address jsonb, "parentExternalId" text, "managerExternalId" text`;
 
 const MANAGER = `(select m.id from account_manager m
   where m.organisation_id = $1 and m.external_id = x."managerExternalId")`;
@@ -102,9 +102,9 @@ export async function insertCustomers(
   if (customers.length === 0) return new Map();
   const rows = await scope.manager.query<{ id: string; external_id: string }[]>(
     `insert into customer (organisation_id, external_id, kind, name, country, region, zone, zone_source, locale,
-                           preferred_medium, wishes, address, account_manager_id)
+                           preferred_medium, wishes, vip, address, account_manager_id)
      select $1, x."externalId", x.kind, x.name, x.country, x.region, x.zone, x."zoneSource", x.locale,
-            x."preferredMedium", nullif(x.wishes, 'null'), nullif(x.address, 'null'), ${MANAGER}
+            x."preferredMedium", nullif(x.wishes, 'null'), x.vip, nullif(x.address, 'null'), ${MANAGER}
      from jsonb_to_recordset($2::jsonb) as x(${COLUMNS})
      order by x."externalId"
      on conflict (organisation_id, external_id) do nothing returning id, external_id`,
@@ -119,7 +119,7 @@ export async function updateCustomers(scope: Scope, customers: readonly Customer
   await scope.manager.query(
     `update customer c set kind = x.kind, name = x.name, country = x.country, region = x.region, zone = x.zone,
        zone_source = x."zoneSource", locale = x.locale, preferred_medium = x."preferredMedium",
-       wishes = nullif(x.wishes, 'null'), address = nullif(x.address, 'null'), parent_id = ${PARENT}, account_manager_id = ${MANAGER}
+       wishes = nullif(x.wishes, 'null'), vip = x.vip, address = nullif(x.address, 'null'), parent_id = ${PARENT}, account_manager_id = ${MANAGER}
      from jsonb_to_recordset($2::jsonb) as x(${COLUMNS})
      where c.organisation_id = $1 and c.external_id = x."externalId"`,
     [scope.organisationId, customersJson(customers)],

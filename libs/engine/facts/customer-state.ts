@@ -17,6 +17,7 @@ export interface CustomerState {
   locale: string;
   preferredMedium: Medium | null;
   wishes: OwnRules | null;
+  vip: boolean;
   address: object | null;
   parentExternalId: string | null;
   accountManager: { externalId: string; name: string; email: string; phone: string } | null;
@@ -41,6 +42,7 @@ export function mergeCustomer(
     locale: input.locale ?? stored?.locale ?? 'en',
     preferredMedium: given(input.preferredMedium, stored?.preferredMedium),
     wishes: given(input.wishes, stored?.wishes),
+    vip: input.vip ?? stored?.vip ?? false,
     address: given(input.address, stored?.address),
     parentExternalId: given(input.parentExternalId, stored?.parentExternalId),
     accountManager: given(input.accountManager, stored?.accountManager),

@@ -1,6 +1,5 @@
-import type { TaskOutcomeInput } from '#contracts/schemas/index.js';
 import { formatInstant } from '#domain/instant.js';
-import type { TaskEffect } from '#domain/task-outcomes.js';
+import type { TaskEffect, TaskOutcome } from '#domain/task-outcomes.js';
 import type { Scope } from '../scope.js';
 import { askForAddress } from '../receipts/bad-address.js';
 import { emit } from '../webhooks/emit.js';
@@ -209,7 +208,7 @@ async function requestLetter(
 }
 
 /** What a letter says of the outcome, an amount with its currency. */
-export function letterFacts({ invoice }: LoadedTask, outcome: TaskOutcomeInput): object {
+export function letterFacts({ invoice }: LoadedTask, outcome: TaskOutcome): object {
   const { note: _internal, confirmBy: _channel, ...said } = outcome;
   return 'amount' in said ? { ...said, currency: invoice?.currency } : said;
 }

@@ -1,6 +1,6 @@
-import type { Refused, TaskOutcomeInput, Written } from '#contracts/schemas/index.js';
+import type { Refused, Written } from '#contracts/schemas/index.js';
 import type { Instant } from '#domain/instant.js';
-import { effectsOf } from '#domain/task-outcomes.js';
+import { effectsOf, misfit, type TaskOutcome } from '#domain/task-outcomes.js';
 import { taskMachine, transition } from '#domain/transitions.js';
 import { announceFacts, lockCustomer } from '../announce.js';
 import type { Scope } from '../scope.js';
@@ -21,7 +21,7 @@ import { applyEffect, letterFacts } from './task-effects.js';
 export async function completeTask(
   scope: Scope,
   taskId: string,
-  input: TaskOutcomeInput,
+  input: TaskOutcome,
   at = scope.now,
 ): Promise<Written | Refused> {
   const task = await lockAndLoad(scope, taskId);
@@ -30,6 +30,8 @@ export async function completeTask(
   const next = transition(taskMachine, task.state, 'complete');
   if (!next.ok) return refused(id, 'wrong_state', 'state', next.reason);
   if (task.kind === 'allocate') return refused(id, 'wrong_state', 'id', ALLOCATES);
+  const unfit = misfit(task.kind, input);
+  if (unfit) return refused(id, unfit.reason, unfit.field, unfit.message);
   const planned = effectsOf(input, task.context);
   if (!planned.ok) return refused(id, planned.refusal.reason, planned.refusal.field, planned.refusal.message);
   const facts = letterFacts(task, input);
@@ -65,7 +67,7 @@ async function close(
   scope: Scope,
   id: string,
   state: string,
-  input: TaskOutcomeInput,
+  input: TaskOutcome,
   at: Instant,
 ): Promise<void> {
   const { outcome, ...detail } = input;

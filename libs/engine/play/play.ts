@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { CreditorInput } from '#contracts/schemas/creditor.js';
 import { zoneFor } from '#domain/country-zones.js';
 import type { Instant } from '#domain/instant.js';
+import type { TaskKind } from '#domain/task.js';
 import { undecided } from '#domain/planning/plan.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
 import { OrganisationClock, SETTLE_PATIENCE_MS } from '#engine/clock/organisation-clock.js';
@@ -93,15 +94,18 @@ export class Play {
   private clock(): OrganisationClock {
     const { app: dataSource } = this.deps;
     const { organisationId, watch } = this;
-    const afterStep = this.hasCalls()
-      ? (id: string, invoice: string) => this.answerCalls(id, invoice)
+    const afterStep = this.hasTasks()
+      ? (id: string, invoice: string) => this.answerTasks(id, invoice)
       : undefined;
     return new OrganisationClock({ dataSource, organisationId, actor: 'play', watch, afterStep });
   }
 
-  private hasCalls(): boolean {
-    return this.scenario.document.steps.some(
-      ({ task, send }) => task !== undefined || send?.includes('call') || send?.includes('preferred'),
+  private hasTasks(): boolean {
+    const { customers, document } = this.scenario;
+    if (customers.some(({ vip }) => vip)) return true;
+    return document.steps.some(
+      ({ task, send, approval }) =>
+        task !== undefined || approval === 'always' || send?.includes('call') || send?.includes('preferred'),
     );
   }
 
@@ -140,19 +144,22 @@ export class Play {
 
   private async settled(invoiceId: string, invoice: string): Promise<void> {
     await this.watch.settled(invoiceId, SETTLE_PATIENCE_MS);
-    if (this.hasCalls()) await this.answerCalls(invoiceId, invoice);
+    if (this.hasTasks()) await this.answerTasks(invoiceId, invoice);
   }
 
-  /** Call tasks are worked at once, each settling before the next. */
-  private async answerCalls(invoiceId: string, invoice: string): Promise<void> {
+  /** Call tasks are worked, and messages approved, at once, each settling before the next. */
+  private async answerTasks(invoiceId: string, invoice: string): Promise<void> {
     for (;;) {
-      const [task] = await this.query<{ id: string; step_key: string }>(
-        `select id, step_key from task where organisation_id = $1 and invoice_id = $2 and state = 'open' and kind = 'call'
+      const [task] = await this.query<{ id: string; step_key: string; kind: TaskKind }>(
+        `select id, step_key, kind from task where organisation_id = $1 and invoice_id = $2 and state = 'open' and kind in ('call', 'approval')
          order by id limit 1`,
         [invoiceId],
       );
       if (!task) return;
-      const outcome = this.respondent.answer(invoice, task.step_key);
+      const outcome =
+        task.kind === 'approval'
+          ? { outcome: 'approved' as const }
+          : this.respondent.answer(invoice, task.step_key);
       refuseNone([await this.scope((scope) => completeTask(scope, task.id, outcome))]);
       await this.watch.settled(invoiceId, SETTLE_PATIENCE_MS);
     }

@@ -190,7 +190,7 @@ export class Simulator implements ClockWorld {
       if (planned.next.kind !== 'act') {
         enrolment.nextDue = planned.next.kind === 'wait' ? wakesAt(planned.next) : null;
         if (planned.next.kind === 'finished') this.end(enrolment);
-        if (!this.answerCall(enrolment)) return;
+        if (!this.answerTask(enrolment)) return;
       } else this.act(enrolment, planned.next.action);
     }
   }
@@ -217,6 +217,12 @@ export class Simulator implements ClockWorld {
         return this.send(enrolment, action);
       case 'task':
         return this.askForCall(enrolment, action);
+      case 'approval': {
+        const { stepKey, occurrence, waitUntil } = action;
+        const task = { id: `${stepKey}#${occurrence}?`, stepKey, occurrence, waitUntil };
+        enrolment.facts.openTasks.push({ ...task, isApproval: true });
+        return;
+      }
       case 'follow_up':
         enrolment.cursor = { ...enrolment.cursor, exhausted: true };
         return;
@@ -359,10 +365,14 @@ export class Simulator implements ClockWorld {
     enrolment.cursor = afterTask(enrolment.cursor, action, this.clock);
   }
 
-  /** Somebody calls at once and records the outcome. @returns whether there was anything to answer */
-  private answerCall(enrolment: SimulatedEnrolment): boolean {
+  /** Somebody calls, or approves, at once and records the outcome. @returns whether there was anything to answer */
+  private answerTask(enrolment: SimulatedEnrolment): boolean {
     const [task] = enrolment.facts.openTasks;
     if (!task || enrolment.ended) return false;
+    if (task.isApproval) {
+      applyOutcome(enrolment.facts, task, { outcome: 'approved' }, this.clock);
+      return true;
+    }
     const { customer, invoice } = enrolment.facts;
     const outcome = this.respondent.answer(invoice.externalId, task.stepKey);
     const invoiceIds = [invoice.externalId];

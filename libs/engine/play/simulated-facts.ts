@@ -26,6 +26,7 @@ export function customerFacts(input: CustomerInput, organisationZone: string): C
     region: input.region ?? null,
     ...zoneFor(input, organisationZone),
     preferred: input.preferredMedium ?? null,
+    vip: input.vip ?? false,
     people: (input.people ?? [shortPerson(input)]).map((person, index) => personFacts(input, person, index)),
     exposures: {},
   };
@@ -103,6 +104,7 @@ export const enrolmentFacts = (
   promises: [],
   events: [],
   openTasks: [],
+  approvals: [],
   requestedAnswers: [],
   // What goes to the outbox has arrived, so that nothing ever falls back.
   lastSent: null,

@@ -86,6 +86,8 @@ function actionWords(action: Action): string {
       return `Step "${action.stepKey}" goes out${byMedium(action.medium)}`;
     case 'task':
       return `Step "${action.stepKey}" becomes a task`;
+    case 'approval':
+      return `Somebody is asked whether step "${action.stepKey}" may go out`;
     case 'follow_up':
       return action.task === 'hand_over' ? 'The invoice is handed over' : 'A person is asked to follow up';
     case 'answer':

@@ -161,6 +161,7 @@ const TASK_WORDS: Record<TaskFacts['kind'], string> = {
   reply: 'An answer to what the customer wrote',
   check_payment: 'A look whether the money came',
   allocate: 'The allocation of money that no invoice got',
+  approval: 'The question whether a message may go out',
 };
 
 export function taskSentence({ kind, state, stepKey, outcome }: TaskFacts): string {

@@ -28,6 +28,7 @@ const CUSTOMER: Conditions<CustomerConditions> = {
   parents: (parents, bound) =>
     `exists (select from customer p where p.organisation_id = w.organisation_id and p.id = w.parent_id
        and ${any('p.external_id', parents, bound)})`,
+  vip: (vip, bound) => `w.vip = ${bound.bind(vip)}::boolean`,
   customers: (customers, bound) => any('w.external_id', customers, bound),
   overdue: ({ currency, atLeast, days = 1 }, bound) =>
     `${bound.bind(parseAmount(atLeast, currency))}::bigint <= (select coalesce(sum(${openOf('o')}), 0) from invoice o

@@ -50,6 +50,10 @@ export class Customer {
   @Column('jsonb', { nullable: true })
   wishes!: OwnRules | null;
 
+  /** Messages to them wait to be approved. */
+  @Column('boolean', { default: false })
+  vip!: boolean;
+
   @Column('jsonb', { nullable: true })
   address!: Record<string, unknown> | null;
 

@@ -22,6 +22,7 @@ import { Holds1765490000000 } from './1765490000000-holds.js';
 import { UnappliedCash1765480000000 } from './1765480000000-unapplied-cash.js';
 import { Wishes1765475000000 } from './1765475000000-wishes.js';
 import { Pauses1765470001000 } from './1765470001000-pauses.js';
+import { Approvals1765580000000 } from './1765580000000-approvals.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   Erasure1765500000000,
   ZonesByCountry1765510000000,
   EnrolmentRules1765570000000,
+  Approvals1765580000000,
 ];
