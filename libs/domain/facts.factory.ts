@@ -93,6 +93,7 @@ export function factsOf(
     holds: [],
     resumptions: [],
     promises: [],
+    plan: null,
     events: [],
     openTasks: [],
     approvals: [],

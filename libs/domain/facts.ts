@@ -2,6 +2,7 @@ import type { EntryRule, StepPurpose } from './campaign/document.js';
 import type { DeliveryState } from './delivery.js';
 import type { ZoneSource } from './country-zones.js';
 import type { HoldKind, Resumption, ResumeRule } from './holds.js';
+import type { PlanFacts } from './instalments.js';
 import type { Instant, LocalDate } from './instant.js';
 import { type Medium, needsConsent, POINT_OF, type PointKind } from './medium.js';
 import type { ContactState } from './transitions.js';
@@ -30,6 +31,8 @@ export interface EnrolmentFacts {
   /** Holds that ended with the ladder going on somewhere else than where it stood. */
   resumptions: Resumption[];
   promises: PromiseFacts[];
+  /** The last instalment plan that was agreed and not cancelled; null without one. */
+  plan: PlanFacts | null;
   events: EventFacts[];
   /** Tasks of this enrolment that the ladder still waits for. */
   openTasks: OpenTaskFacts[];
@@ -97,6 +100,8 @@ export interface InvoiceFacts {
 export interface PartFacts {
   sequence: number;
   dueOn: LocalDate | null;
+  /** What has to be done before it is due; left out: nothing. */
+  milestone?: string | null;
   completedAt: Instant | null;
   /** Minor units. */
   amount: number;

@@ -70,6 +70,21 @@ export interface MergeTags {
    * null when nothing did. Null in all other messages.
    */
   broken_promise: { amount: string; date: string; paid: string | null } | null;
+  /**
+   * The instalment or milestone that the message is about, of `count`; `name`: of its milestone; `done`: how many are paid, null for none;
+   * `rest`: what remains after it, null for nothing. Null in messages about the invoice as a whole.
+   */
+  part: {
+    number: number;
+    count: number;
+    name: string | null;
+    /** Open of it, formatted. */
+    amount: string;
+    done: number | null;
+    rest: string | null;
+  } | null;
+  /** A plan of instalments that ended because the one of `date` was missed, in the first message after that; else null. */
+  broken_plan: { date: string } | null;
   /** What is owed on several invoices together; null in a message about one. */
   statement: {
     count: number;
@@ -190,6 +205,13 @@ export const MERGE_TAGS = {
   'broken_promise.amount': known('text'),
   'broken_promise.date': known('text'),
   'broken_promise.paid': maybe('text'),
+  'part.number': known('count'),
+  'part.count': known('count'),
+  'part.name': maybe('text'),
+  'part.amount': known('text'),
+  'part.done': maybe('count'),
+  'part.rest': maybe('text'),
+  'broken_plan.date': known('text'),
   'statement.count': known('count'),
   'statement.total': known('text'),
   'statement.pending': maybe('text'),
@@ -209,6 +231,8 @@ export const MERGE_TAG_GROUPS = {
   offer: { nullable: true },
   promise: { nullable: true },
   broken_promise: { nullable: true },
+  part: { nullable: true },
+  broken_plan: { nullable: true },
   statement: { nullable: true },
   organisation: { nullable: false },
   preferences: { nullable: false },

@@ -1,6 +1,7 @@
 import type { CampaignDocument } from './campaign/document.js';
-import { askedBalance, type EnrolmentFacts } from './facts.js';
+import type { EnrolmentFacts } from './facts.js';
 import { gate, type SendAction } from './gate.js';
+import { askedBy, partOf } from './instalments.js';
 import type { Instant, LocalDate } from './instant.js';
 import { addDays, daysBetween, localDateOf, startOfDay } from './local-time.js';
 import { isMessageMedium } from './medium.js';
@@ -92,10 +93,15 @@ export interface StatementLine {
   pending: number;
 }
 
-/** @param now decides which stage an invoice is in, on the customer's calendar */
-export function statementLine(facts: EnrolmentFacts, number: string, now: Instant): StatementLine {
+/**
+ * What of an invoice a step asks for, by the date that it speaks of.
+ *
+ * @param now decides which stage it is in, on the customer's calendar
+ */
+export function statementLine({ facts, action }: Mergeable, number: string, now: Instant): StatementLine {
   const { invoice, customer } = facts;
-  const daysOverdue = daysBetween(invoice.dueOn, localDateOf(now, customer.zone));
+  const dueOn = partOf(facts, action, now)?.dueOn ?? invoice.dueOn;
+  const daysOverdue = daysBetween(dueOn, localDateOf(now, customer.zone));
   const pending = invoice.parts.reduce(
     (sum, part) => sum + Math.min(part.pending, Math.max(0, part.amount - part.paid)),
     0,
@@ -103,10 +109,10 @@ export function statementLine(facts: EnrolmentFacts, number: string, now: Instan
   const stage = daysOverdue > 0 ? 'overdue' : daysOverdue === 0 ? 'due_today' : 'coming_due';
   return {
     number,
-    dueOn: invoice.dueOn,
+    dueOn,
     stage,
     daysOverdue,
-    open: Math.max(0, askedBalance(facts) - pending),
+    open: Math.max(0, askedBy(facts, action, now) - pending),
     pending,
   };
 }

@@ -207,6 +207,7 @@ const facts = (): EnrolmentFacts => ({
   promises: [],
   events: [],
   approvals: [],
+  plan: null,
   openTasks: [task],
   requestedAnswers: [],
   lastSent: null,

@@ -4,7 +4,7 @@ import type { Instant } from '#domain/instant.js';
 import type { Slot } from '#domain/limits.js';
 import { triedOf, withDecided } from '#domain/planning/cursor.js';
 import { afterOutcome } from '#domain/planning/outcome.js';
-import { untoldPromise } from '#domain/planning/resuming.js';
+import { untoldPlan, untoldPromise } from '#domain/planning/resuming.js';
 import { copiesOf } from '#domain/planning/recipients.js';
 import { factsUnder, owesOptOut } from '#domain/policy/duties.js';
 import { type ContactingAction, keepingOf, type Outreach } from '#domain/policy/keeping.js';
@@ -157,18 +157,29 @@ async function begin(
 }
 
 /** What a letter says, and the variant of it; a statement has none, for it is no step's own. */
-type Said = Pick<LetterRequest, 'templates' | 'documentMode' | 'statement' | 'brokenPromise'> & { arm: Arm };
+type Said = Pick<
+  LetterRequest,
+  'templates' | 'documentMode' | 'statement' | 'brokenPromise' | 'brokenPlan' | 'action'
+> & { arm: Arm };
 
 function reminderOf(
   version: CampaignVersion,
   { facts, cursor }: LoadedEnrolment,
-  { step }: SendAction,
+  action: SendAction,
   now: Instant,
 ): Said {
+  const { step } = action;
   const { externalId, exposures } = facts.customer;
   const arm = assignVariant(step, version.campaignExternalId, externalId, exposures);
   const brokenPromise = untoldPromise(facts, cursor, now);
-  return { arm, templates: templatesOf(version, arm.template), documentMode: step.document, brokenPromise };
+  return {
+    arm,
+    action,
+    templates: templatesOf(version, arm.template),
+    documentMode: step.document,
+    brokenPromise,
+    brokenPlan: untoldPlan(facts, cursor, now),
+  };
 }
 
 const NO_ARM: Arm = { variantKey: 'only', template: STATEMENT_TEMPLATE, experiment: null, seed: '' };
@@ -178,8 +189,8 @@ const statementOf = (version: CampaignVersion, members: readonly Member[], now: 
   arm: NO_ARM,
   templates: templatesOf(version, STATEMENT_TEMPLATE),
   documentMode: 'none',
-  statement: inStatementOrder(members, ({ loaded }) => loaded.facts.invoice).map(({ loaded, number }) =>
-    statementLine(loaded.facts, number, now),
+  statement: inStatementOrder(members, ({ loaded }) => loaded.facts.invoice).map(
+    ({ loaded: { facts }, action, number }) => statementLine({ facts, action }, number, now),
   ),
 });
 

@@ -1,5 +1,6 @@
 import type { DocumentMode } from '#domain/campaign/document.js';
 import { exponentOf } from '#domain/currency.js';
+import { askedBy, partOf, partsOf, type PlanFacts, planParts } from '#domain/instalments.js';
 import { askedBalance, openBalance, paidAmount, type PromiseFacts } from '#domain/facts.js';
 import { daysBetween, localDateOf } from '#domain/local-time.js';
 import type { MergeTags } from '#domain/merge-tags.js';
@@ -45,6 +46,8 @@ export function mergeTags(
     payment: paymentTags(request),
     offer: null,
     promise: promise ? promiseTags(promise, locale) : null,
+    part: partTags(request, locale),
+    broken_plan: request.brokenPlan ? brokenPlanTags(request, request.brokenPlan, locale) : null,
     broken_promise: request.brokenPromise ? brokenTags(request.brokenPromise, currency, locale) : null,
     statement: statement ? statementTags(statement, currency, locale) : null,
     organisation: { name: letter.organisation },
@@ -53,26 +56,28 @@ export function mergeTags(
 }
 
 function invoiceTags(
-  { facts, letter, now }: LetterRequest,
+  { facts, letter, now, action }: LetterRequest,
   locale: string,
   links: Links,
 ): MergeTags['invoice'] {
   const { invoice, customer } = facts;
+  const dueOn = (action && partOf(facts, action, now)?.dueOn) ?? invoice.dueOn;
   const format = (minor: number): string => moneyIn(locale, minor, invoice.currency);
-  const due = askedBalance(facts);
-  const disputed = openBalance(invoice) - due;
+  const due = action ? askedBy(facts, action, now) : askedBalance(facts);
+  const disputed = openBalance(invoice) - askedBalance(facts);
   const paid = paidAmount(invoice);
-  const overdue = daysBetween(invoice.dueOn, localDateOf(now, customer.zone));
+  const isStaged = action !== undefined && partOf(facts, action, now) !== null;
+  const overdue = daysBetween(dueOn, localDateOf(now, customer.zone));
   return {
     number: letter.number,
     issue_date: formatDate(invoice.issuedOn, locale),
-    due_date: formatDate(invoice.dueOn, locale),
-    due_on: invoice.dueOn,
+    due_date: formatDate(dueOn, locale),
+    due_on: dueOn,
     total: format(invoice.parts.reduce((sum, part) => sum + part.amount, 0)),
     amount_due: format(due),
     amount_due_minor: due,
     paid: format(paid),
-    is_partly_paid: paid > 0 && due > 0,
+    is_partly_paid: paid > 0 && due > 0 && !isStaged,
     disputed: disputed > 0 ? format(disputed) : null,
     currency: invoice.currency,
     days_overdue: overdue,
@@ -80,6 +85,32 @@ function invoiceTags(
     has_document: links.mode === 'attach',
     document_link: links.document,
   };
+}
+
+/** One of the parts that the message is about: what is done, what it asks for and what remains after it. */
+function partTags({ facts, now, action }: LetterRequest, locale: string): MergeTags['part'] {
+  const part = action && partOf(facts, action, now);
+  if (!part) return null;
+  const { currency } = facts.invoice;
+  const format = (minor: number): string => moneyIn(locale, minor, currency);
+  const all = partsOf(facts, now);
+  const later = all.filter(({ number }) => number > part.number);
+  const rest = later.reduce((sum, { open }) => sum + open, 0);
+  const done = all.filter(({ open }) => open === 0).length;
+  return {
+    number: part.number,
+    count: part.count,
+    name: part.milestone,
+    amount: format(part.open),
+    done: done > 0 ? done : null,
+    rest: rest > 0 ? format(rest) : null,
+  };
+}
+
+/** The first part that was not paid in time. */
+function brokenPlanTags({ facts }: LetterRequest, plan: PlanFacts, locale: string): MergeTags['broken_plan'] {
+  const missed = planParts(plan).find(({ open }) => open > 0);
+  return { date: formatDate(missed?.dueOn ?? facts.invoice.dueOn, locale) };
 }
 
 function creditorTags(creditor: LetterCreditor, currency: string): MergeTags['creditor'] {

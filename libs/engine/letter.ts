@@ -1,7 +1,8 @@
 import type { Attachment, Message } from '#channels/channel.js';
 import { messageIdOf } from '#channels/email/compose-email.js';
-import type { DocumentMode, StepPurpose } from '#domain/campaign/document.js';
+import type { DocumentMode, Step, StepPurpose } from '#domain/campaign/document.js';
 import type { EnrolmentFacts, PromiseFacts } from '#domain/facts.js';
+import type { PlanFacts } from '#domain/instalments.js';
 import { formatInstant, type Instant, type LocalDate } from '#domain/instant.js';
 import type { MessageMedium } from '#domain/medium.js';
 import { e164 } from '#domain/phone-number.js';
@@ -44,6 +45,10 @@ export interface LetterRequest {
   promise?: PromisedPayment | null;
   /** One that was not kept and that nothing was said of since; left out, or null, where there is none. */
   brokenPromise?: PromiseFacts | null;
+  /** The same of an instalment plan. */
+  brokenPlan?: PlanFacts | null;
+  /** The step whose message it is; left out: none's, so that it is about the invoice as a whole. */
+  action?: { step: Step; occurrence: number };
   /** What a person may refuse; null for what somebody asked for. */
   purpose: StepPurpose | null;
   /** Whether a contact policy wants it to say how to get no more of them; left out: none does. */

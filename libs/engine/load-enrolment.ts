@@ -16,6 +16,7 @@ import type {
   SentFacts,
 } from '#domain/facts.js';
 import type { Resumption } from '#domain/holds.js';
+import type { PlanFacts } from '#domain/instalments.js';
 import type { Instant, LocalDate } from '#domain/instant.js';
 import type { Medium, MessageMedium } from '#domain/medium.js';
 import { takesNoSms } from '#domain/phone-number.js';
@@ -115,6 +116,7 @@ interface Row {
   holds: HoldFacts[] | null;
   resumptions: Resumption[] | null;
   promises: PromiseFacts[] | null;
+  plan: PlanFacts | null;
   events: EventFacts[] | null;
   tasks: TaskRow[] | null;
   last_sent: SentFacts | null;
@@ -172,19 +174,28 @@ const LETTER = `(select json_build_object(
   from organisation o where o.id = e.organisation_id)`;
 
 /**
- * What came for the invoice of promise `r` from when it was promised until the end of its day where the customer is.
- * Money dated by a day only counts from 00:00, and so may seem older than a promise of that day: there the order in
- * which the two were recorded decides. Its customer is `c`.
+ * What came for an invoice from when `r` was agreed about it until an instant. Money dated by a day only counts from 00:00,
+ * and so may seem older than what was agreed on that day: there the order in which the two were recorded decides. Its customer is `c`.
  */
-export const KEEPING = `coalesce((
+const cameUntil = (until: string): string => `coalesce((
   select sum(a.amount_minor) from allocation a
   left join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id,
     lateral (select coalesce(y.effective_at, a.effective_at) as at) came
   where a.organisation_id = r.organisation_id and a.invoice_id = r.invoice_id and a.reversed_at is null
     and y.status is distinct from 'pending'
-    and came.at < (r.promised_on + 1)::timestamp at time zone c.zone
+    and came.at < ${until}
     and (came.at >= r.effective_at
          or (a.recorded_at > r.recorded_at and came.at >= date_trunc('day', r.effective_at, c.zone)))), 0)`;
+
+/** What came for the invoice of promise `r` from when it was promised until the end of its day where the customer is. */
+export const KEEPING = cameUntil(`(r.promised_on + 1)::timestamp at time zone c.zone`);
+
+/** Instalment plan `r`, as facts; its customer is `c`. */
+export const PLAN = `json_build_object('number', r.number, 'agreedAt', ${ms('r.effective_at')}, 'graceDays', r.grace_days,
+  'missesAllowed', r.misses_allowed, 'paid', ${cameUntil(`'infinity'`)}, 'parts', (
+    select json_agg(json_build_object('dueOn', x."dueOn", 'amount', x.amount, 'paidInTime',
+        ${cameUntil(`(x."dueOn" + r.grace_days + 1)::timestamp at time zone c.zone`)}) order by x."dueOn")
+    from jsonb_to_recordset(r.parts) as x("dueOn" date, amount bigint)))`;
 
 /** What all enrolments of a customer that are due to one creditor have in common. @param now the instant at which the books are looked at */
 const ofCustomer = (now: string): string => `
@@ -221,7 +232,7 @@ const columns = (now: string): string => `
   i.currency = any (c.unapplied) as unapplied, e.cursor, e.facts_version, e.planned_version,
   c.facts_version as customer_version,
   i.external_id as invoice_external_id, i.currency, i.issued_on, i.due_on, i.status,
-  (select json_agg(json_build_object('sequence', p.sequence, 'dueOn', p.due_on, 'completedAt', ${ms('p.completed_at')},
+  (select json_agg(json_build_object('sequence', p.sequence, 'dueOn', p.due_on, 'milestone', p.milestone, 'completedAt', ${ms('p.completed_at')},
             'amount', p.amount_minor, 'paid', coalesce(m.paid, 0), 'pending', coalesce(m.pending, 0)) order by p.sequence)
      from invoice_part p cross join lateral (
        select sum(a.amount_minor) filter (where y.status is distinct from 'pending') as paid,
@@ -243,6 +254,8 @@ const columns = (now: string): string => `
   (select json_agg(json_build_object('sequence', r.sequence, 'madeAt', ${ms('r.effective_at')}, 'promisedOn', r.promised_on,
             'cancelled', r.cancelled_at is not null, 'amount', r.amount_minor, 'paid', ${KEEPING}) order by r.sequence)
      from promise r where r.organisation_id = e.organisation_id and r.invoice_id = e.invoice_id) as promises,
+  (select ${PLAN} from instalment_plan r where r.organisation_id = e.organisation_id and r.invoice_id = e.invoice_id
+      and r.cancelled_at is null order by r.number desc limit 1) as plan,
   (select json_agg(json_build_object('kind', v.kind, 'sequence', v.sequence, 'at', ${ms('v.effective_at')})
           order by v.kind, v.sequence)
      from invoice_event v where v.organisation_id = e.organisation_id and v.invoice_id = e.invoice_id) as events,
@@ -447,6 +460,7 @@ function toFacts(row: Row, { stopped, stale, party, switchedOff, customer }: Sha
     holds: row.holds ?? [],
     resumptions: row.resumptions ?? [],
     promises: row.promises ?? [],
+    plan: row.plan,
     events: row.events ?? [],
     ...tasksOf(row.tasks ?? []),
     requestedAnswers: row.answers ?? [],

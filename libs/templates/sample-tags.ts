@@ -3,8 +3,10 @@ import { formatDate, formatMoney } from './format.js';
 
 /** Groups of merge tags, each with only the values to change; `offer`, the promises and `statement` are given whole. */
 export type MergeTagOverrides = {
-  [G in keyof Omit<MergeTags, 'offer' | 'promise' | 'broken_promise' | 'statement'>]?: Partial<MergeTags[G]>;
-} & Partial<Pick<MergeTags, 'offer' | 'promise' | 'broken_promise' | 'statement'>>;
+  [
+    G in keyof Omit<MergeTags, 'offer' | 'promise' | 'broken_promise' | 'part' | 'broken_plan' | 'statement'>
+  ]?: Partial<MergeTags[G]>;
+} & Partial<Pick<MergeTags, 'offer' | 'promise' | 'broken_promise' | 'part' | 'broken_plan' | 'statement'>>;
 
 /**
  * Made-up but likely values for previews and tests: an invoice of 558.90 EUR that was due fourteen days ago and was
@@ -23,6 +25,8 @@ export function sampleTags(locale: string, overrides: MergeTagOverrides = {}): M
     offer: overrides.offer === undefined ? base.offer : overrides.offer,
     promise: overrides.promise === undefined ? base.promise : overrides.promise,
     broken_promise: overrides.broken_promise ?? null,
+    part: overrides.part ?? null,
+    broken_plan: overrides.broken_plan ?? null,
     statement: overrides.statement === undefined ? base.statement : overrides.statement,
     organisation: { ...base.organisation, ...overrides.organisation },
     preferences: { ...base.preferences, ...overrides.preferences },
@@ -76,6 +80,8 @@ function englishSample(locale: string): MergeTags {
     offer: null,
     promise: samplePromise(locale, 'EUR'),
     broken_promise: null,
+    part: null,
+    broken_plan: null,
     statement: null,
     organisation: { name: 'Northwind Supplies' },
     preferences: { link: 'https://pay.northwind.example/p/q7Rk2' },
@@ -115,6 +121,8 @@ function russianSample(locale: string): MergeTags {
     offer: null,
     promise: samplePromise(locale, 'RUB'),
     broken_promise: null,
+    part: null,
+    broken_plan: null,
     statement: null,
     organisation: { name: 'Северный ветер' },
     preferences: { link: 'https://pay.severveter.example/p/q7Rk2' },

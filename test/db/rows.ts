@@ -145,6 +145,8 @@ const outreach = async (
   const owed = { customerId: ids.customerId, invoiceId: ids.invoiceId };
   const promised = { sequence: 1, ...MONEY, promisedOn: '2026-04-01', effectiveAt: AT };
   await insert(store.PromiseToPay, { ...owed, ...promised, holdId, taskId });
+  const agreed = { number: 1, parts: JSON.stringify([]), graceDays: 3, missesAllowed: 1, effectiveAt: AT };
+  await insert(store.InstalmentPlan, { ...owed, ...agreed });
   const discount = { code: 'X', amountOffMinor: 5, currency: 'EUR', validFrom: AT, expiresAt: AT };
   await insert(store.Offer, { ...owed, contactId, ...discount });
 };

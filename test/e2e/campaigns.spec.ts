@@ -74,7 +74,7 @@ describe('campaigns', () => {
     expect((body as unknown as ProblemBody).errors).toEqual([
       {
         path: 'steps[0].at.offset',
-        message: expect.stringMatching(/^line 6, column \d+: .*ISO 8601/) as unknown,
+        message: expect.stringMatching(/^line 7, column \d+: .*ISO 8601/) as unknown,
       },
     ]);
   });

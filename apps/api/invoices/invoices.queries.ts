@@ -13,6 +13,7 @@ interface PartRow {
   pending: number;
   dueOn: string | null;
   milestone: string | null;
+  dueAfter: string | null;
   completedAt: string | null;
 }
 
@@ -45,7 +46,7 @@ const ALLOCATED = `
 
 const PARTS = `
   select json_agg(json_build_object('sequence', p.sequence, 'amount', p.amount_minor, 'paid', s.paid,
-           'pending', s.pending, 'dueOn', p.due_on, 'milestone', p.milestone, 'completedAt', p.completed_at)
+           'pending', s.pending, 'dueOn', p.due_on, 'milestone', p.milestone, 'dueAfter', p.due_after, 'completedAt', p.completed_at)
          order by p.sequence)
   from invoice_part p, lateral (${ALLOCATED}) s
   where p.organisation_id = i.organisation_id and p.invoice_id = i.id`;
@@ -64,6 +65,7 @@ const partView = (part: PartRow, currency: string): InvoiceResource['parts'][num
   paid: formatAmount(part.paid, currency),
   dueOn: part.dueOn,
   milestone: part.milestone,
+  dueAfter: part.dueAfter,
   completedAt: part.completedAt === null ? null : instantText(new Date(part.completedAt)),
 });
 

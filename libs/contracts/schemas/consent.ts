@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { externalId, id, instant, medium, text } from './scalars.js';
 
-const evidence = z
+/** Who said so, and how. */
+export const saidEvidence = z
   .object({
     who: text(200).meta({ description: 'Who said so', example: 'Anna Smith' }),
     how: text(500).meta({ description: 'In which way', example: 'web form https://example.com/contact' }),
@@ -26,7 +27,7 @@ export const consentInput = z
       .optional()
       .meta({ description: 'One address or number of the customer; all of them unless given' }),
     state: z.enum(['granted', 'withdrawn'], 'is no state; write granted or withdrawn'),
-    evidence,
+    evidence: saidEvidence,
     effectiveAt: instant.optional().meta({ description: 'When it was said; now unless given' }),
   })
   .meta({ description: 'What a customer said of messages by a channel; the last word holds' });
@@ -46,7 +47,7 @@ export const consentResource = z
   .meta({ description: 'What a customer said of messages by a channel' });
 
 export const erasureInput = z
-  .strictObject({ reason: text(500).meta({ example: 'asked to be forgotten' }), evidence })
+  .strictObject({ reason: text(500).meta({ example: 'asked to be forgotten' }), evidence: saidEvidence })
   .meta({
     description: 'Why the people of a customer are forgotten, and what proves that they asked for it',
   });

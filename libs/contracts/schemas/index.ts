@@ -10,6 +10,8 @@ export {
 export type { CustomerInput, CustomerResource, PersonInput } from './customer.js';
 export { contactPolicyResource } from './contact-policy.js';
 export type { ContactPolicyResource, SwitchedOff } from './contact-policy.js';
+export { instalmentPlanInput, instalmentPlanResource } from './instalment-plan.js';
+export type { InstalmentPlanInput, InstalmentPlanResource } from './instalment-plan.js';
 export { consentInput, consentResource, erasureInput } from './consent.js';
 export type { ConsentInput, ConsentResource, ErasureInput } from './consent.js';
 export { bankAccountSchema, creditorInput, creditorResource } from './creditor.js';

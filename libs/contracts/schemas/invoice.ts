@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lastsAtMost } from '#domain/duration.js';
 import { isLocalDate } from '#domain/local-time.js';
 import { type Finding, amountFindings, minorOf } from './money-check.js';
 import {
@@ -21,10 +22,23 @@ export const partInput = z
     milestone: text(200)
       .optional()
       .meta({ description: 'What must be done before the part is due', example: 'delivery' }),
+    dueAfter: z
+      .string()
+      .refine((text) => lastsAtMost(text, 366), 'is no duration of a year at most; write it like P14D')
+      .optional()
+      .meta({
+        description:
+          'How long after its milestone it is due; as long as the invoice is after its issue unless given',
+        example: 'P14D',
+      }),
   })
   .refine(({ dueOn, milestone }) => dueOn !== undefined || milestone !== undefined, {
     path: ['dueOn'],
     message: 'is missing; write the due date of the part, or its milestone',
+  })
+  .refine(({ dueAfter, milestone }) => dueAfter === undefined || milestone !== undefined, {
+    path: ['dueAfter'],
+    message: 'is of a milestone; name it, or leave this out',
   })
   .meta({ description: 'An instalment with a due date, or a milestone' });
 
@@ -118,15 +132,31 @@ export const invoiceEventInput = z
     ),
     sequence: z.int().min(1).max(1_000_000).optional().meta({
       description:
-        'Which one, so that recording it again changes nothing: of a milestone the number of its part (required), else counted on unless given',
+        'Which one, so that recording it again changes nothing: of a milestone the number of its part, else counted on unless given',
+    }),
+    milestone: text(200)
+      .optional()
+      .meta({ description: 'Of `milestone_completed`: its name, in place of the number of its part' }),
+    dueOn: localDate.optional().meta({
+      description: 'Of `milestone_completed`: when its part is due; by the terms of the part unless given',
     }),
     evidence: evidence.optional(),
     effectiveAt: instant.optional().meta({ description: 'When it happened; now unless given' }),
   })
-  .refine(({ kind, sequence }) => kind !== 'milestone_completed' || sequence !== undefined, {
-    path: ['sequence'],
-    message: 'is missing; write the number of the part whose milestone is completed',
-  })
+  .refine(
+    ({ kind, sequence, milestone }) =>
+      kind !== 'milestone_completed' || (sequence === undefined) !== (milestone === undefined),
+    {
+      path: ['milestone'],
+      message:
+        'is missing, or stands beside sequence; write the name of the milestone, or the number of its part',
+    },
+  )
+  .refine(
+    ({ kind, milestone, dueOn }) =>
+      kind === 'milestone_completed' || (milestone === undefined && dueOn === undefined),
+    { path: ['kind'], message: 'is no milestone_completed; leave milestone and dueOn out' },
+  )
   .meta({ description: 'Something that happened to an invoice and that steps may wait for' });
 
 export const closeInvoiceInput = z
@@ -139,6 +169,7 @@ export const invoicePartResource = z.object({
   paid: amountOut,
   dueOn: localDate.nullable(),
   milestone: z.string().nullable(),
+  dueAfter: z.string().nullable(),
   completedAt: instant.nullable(),
 });
 

@@ -6,6 +6,7 @@ import {
   type OpenTaskFacts,
 } from '#domain/facts.js';
 import type { Reason } from '#domain/gate.js';
+import { breaksAt } from '#domain/instalments.js';
 import type { Instant } from '#domain/instant.js';
 import type { Occurrence } from './occurrences.js';
 
@@ -107,14 +108,23 @@ const bindingHolds = (facts: EnrolmentFacts, step: OfStep): HoldFacts[] =>
   wholeHolds(facts).filter((hold) => !isExempt(hold, step));
 
 /** Holds of the whole invoice: a dispute about a part is one once there is no rest to ask for. */
-export const wholeHolds = (facts: EnrolmentFacts): HoldFacts[] =>
-  facts.holds.some(isOfPart) && askedBalance(facts) > 0
+export const wholeHolds = (facts: EnrolmentFacts): HoldFacts[] => [
+  ...(facts.holds.some(isOfPart) && askedBalance(facts) > 0
     ? facts.holds.filter((hold) => !isOfPart(hold))
-    : facts.holds;
+    : facts.holds),
+  ...planHold(facts),
+];
+
+/** An instalment plan holds the ladder until it is kept, or broken if nothing more is paid. */
+function planHold({ plan, customer }: EnrolmentFacts): HoldFacts[] {
+  const until = plan && breaksAt(plan, customer.zone);
+  return plan && until !== null ? [{ id: `plan/${plan.number}`, kind: 'plan', until }] : [];
+}
 
 const isOfPart = ({ kind, amount }: HoldFacts): boolean =>
   kind === 'dispute' && amount !== undefined && amount !== null;
 
-/** A promise to pay silences the ladder, but not the steps that are about that promise. */
+/** A promise to pay, or a plan of instalments, silences the ladder, but not the steps that are about it. */
 const isExempt = (hold: HoldFacts, { step }: Pick<OfStep, 'step'>): boolean =>
-  hold.kind === 'promise' && (step.at?.anchor === 'promise_date' || step.on === 'promise_broken');
+  (hold.kind === 'promise' && (step.at?.anchor === 'promise_date' || step.on === 'promise_broken')) ||
+  (hold.kind === 'plan' && step.at?.anchor === 'instalment_date');

@@ -11,6 +11,7 @@ import { type EnrolmentFacts, isKept } from '#domain/facts.js';
 import type { Instant, LocalDate } from '#domain/instant.js';
 import { addDays, addToInstant, instantOf, localDateOf } from '#domain/local-time.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
+import { breaksAt, occurrenceOf, type PlanFacts, planParts } from '#domain/instalments.js';
 import { type Cursor, decidedAt } from './cursor.js';
 import { type Moments, momentsFrom, momentsOf } from './moments.js';
 import { ofRun } from './run.js';
@@ -64,12 +65,25 @@ function stepOccurrences(input: LadderInput, step: Step, stepIndex: number): Occ
     case 'promise_date':
       return promisesOf(rung).map((promise) => ofOneDate(rung, promise.sequence, promise.promisedOn));
     case 'instalment_date':
-      return facts.invoice.parts.flatMap((part) =>
-        part.dueOn !== null && part.paid + part.pending < part.amount
-          ? [ofOneDate(rung, part.sequence, part.dueOn)]
-          : [],
-      );
+      return facts.plan ? ofPlan(rung, facts.plan) : ofParts(rung);
   }
+}
+
+const ofParts = (rung: Rung): Occurrence[] =>
+  rung.input.facts.invoice.parts.flatMap((part) =>
+    part.dueOn !== null && part.paid + part.pending < part.amount
+      ? [ofOneDate(rung, part.sequence, part.dueOn)]
+      : [],
+  );
+
+/** Those before the plan ends by what was missed, if it does: then all that is left is due at once. */
+function ofPlan(rung: Rung, plan: PlanFacts): Occurrence[] {
+  const end = breaksAt(plan, rung.input.facts.customer.zone) ?? Infinity;
+  return planParts(plan)
+    .flatMap(({ number, dueOn, open }) =>
+      dueOn !== null && open > 0 ? [ofOneDate(rung, occurrenceOf(plan, number), dueOn)] : [],
+    )
+    .filter(({ nominal }) => nominal >= plan.agreedAt && nominal < end);
 }
 
 interface Rung {

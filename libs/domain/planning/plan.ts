@@ -1,5 +1,6 @@
 import { alwaysComes, type CampaignDocument, DEFAULT_TIME, type Step } from '#domain/campaign/document.js';
-import { askedBalance, type EnrolmentFacts, openBalance } from '#domain/facts.js';
+import { type EnrolmentFacts, openBalance } from '#domain/facts.js';
+import { askedBy, dueBy } from '#domain/instalments.js';
 import type { Instant } from '#domain/instant.js';
 import { parseDuration } from '#domain/duration.js';
 import { addDays, addToInstant, instantOf, localDateOf } from '#domain/local-time.js';
@@ -31,7 +32,8 @@ export type SkipReason =
   | 'undeliverable'
   | 'removed'
   | 'passed_over'
-  | 'not_approved';
+  | 'not_approved'
+  | 'not_due';
 
 /** Identifies what a step's decision is about. */
 export interface StepRef {
@@ -231,7 +233,7 @@ function nextStep(
     if (seen.tooLate.length > 0 || seen.passedOver.length > 0) continue;
     const [first] = seen.open;
     if (!first) return afterLadder(facts, document, planned.cursor, now);
-    const action = withApproval(actionFor(first, facts, planned.cursor), facts, now);
+    const action = withApproval(actionFor(first, facts, planned.cursor, now), facts, now);
     if (first.at > now) return rest(waitFor(seen, action));
     if ('reason' in action) skip(planned, refOf(first), action.reason, now);
     else return act(planned, action);
@@ -262,9 +264,12 @@ function actionFor(
   scheduled: Scheduled,
   facts: EnrolmentFacts,
   cursor: Cursor,
+  now: Instant,
 ): Action | { reason: SkipReason } {
   const { step, deadline } = scheduled;
-  if (!conditionHolds(step, facts)) return { reason: 'condition_not_met' };
+  const at = Math.max(now, scheduled.at < Infinity ? scheduled.at : now);
+  if (dueBy(facts, scheduled, at) === 0) return { reason: 'not_due' };
+  if (!conditionHolds(scheduled, facts, at)) return { reason: 'condition_not_met' };
   if (step.task) {
     const unwanted = unwantedCall(step, facts.customer);
     return unwanted ? { reason: unwanted } : { kind: 'task', step, ...refOf(scheduled) };
@@ -302,11 +307,12 @@ const waitFor = ({ open: [first] }: Schedule, action: Action | { reason: SkipRea
   medium: 'medium' in action ? action.medium : null,
 });
 
-function conditionHolds({ onlyIf }: Step, facts: EnrolmentFacts): boolean {
+function conditionHolds(scheduled: Scheduled, facts: EnrolmentFacts, now: Instant): boolean {
+  const { onlyIf } = scheduled.step;
   if (!onlyIf) return true;
   const { customer } = facts;
   const against = (amount: string): number =>
-    compareToDecimal(askedBalance(facts), facts.invoice.currency, amount);
+    compareToDecimal(askedBy(facts, scheduled, now), facts.invoice.currency, amount);
   if (onlyIf.balanceAtLeast && against(onlyIf.balanceAtLeast) < 0) return false;
   if (onlyIf.balanceAtMost && against(onlyIf.balanceAtMost) > 0) return false;
   if (onlyIf.customerKind && customer.kind !== onlyIf.customerKind) return false;

@@ -13,6 +13,7 @@ export { readBooks, recordSourceSync, forgetSource } from './source-syncs.js';
 export { recordCreditNote } from './credit-notes.js';
 export { placeHold, releaseHold } from './holds.js';
 export { liftSuppression, liftSuppressionOf, suppress } from './suppressions.js';
+export { agreePlan, cancelPlan } from './instalment-plans.js';
 export { recordConsent } from './consents.js';
 export { recordInvoiceEvent } from './invoice-events.js';
 export { completeTask } from './tasks.js';

@@ -75,8 +75,8 @@ export async function insertInvoices(
               "effectiveAt" from given order by "externalId"
        on conflict (organisation_id, external_id) do nothing returning id, external_id
      ), parted as (
-       insert into invoice_part (organisation_id, invoice_id, sequence, amount_minor, due_on, milestone)
-       select $1, added.id, p.sequence, (p.part ->> 'amount')::bigint, (p.part ->> 'dueOn')::date, p.part ->> 'milestone'
+       insert into invoice_part (organisation_id, invoice_id, sequence, amount_minor, due_on, milestone, due_after)
+       select $1, added.id, p.sequence, (p.part ->> 'amount')::bigint, (p.part ->> 'dueOn')::date, p.part ->> 'milestone', p.part ->> 'dueAfter'
        from given join added on added.external_id = given."externalId",
          jsonb_array_elements(given.parts) with ordinality as p(part, sequence)
      )
@@ -106,11 +106,11 @@ export async function updateInvoices(
        delete from invoice_part p using given x
        where p.organisation_id = $1 and p.invoice_id = x.id and p.sequence > jsonb_array_length(x.parts)
      )
-     insert into invoice_part (organisation_id, invoice_id, sequence, amount_minor, due_on, milestone)
-     select $1, x.id, p.sequence, (p.part ->> 'amount')::bigint, (p.part ->> 'dueOn')::date, p.part ->> 'milestone'
+     insert into invoice_part (organisation_id, invoice_id, sequence, amount_minor, due_on, milestone, due_after)
+     select $1, x.id, p.sequence, (p.part ->> 'amount')::bigint, (p.part ->> 'dueOn')::date, p.part ->> 'milestone', p.part ->> 'dueAfter'
      from given x, jsonb_array_elements(x.parts) with ordinality as p(part, sequence)
      on conflict (organisation_id, invoice_id, sequence) do update
-       set amount_minor = excluded.amount_minor, due_on = excluded.due_on, milestone = excluded.milestone`,
+       set amount_minor = excluded.amount_minor, due_on = excluded.due_on, milestone = excluded.milestone, due_after = excluded.due_after`,
     [scope.organisationId, JSON.stringify(invoices)],
   );
 }

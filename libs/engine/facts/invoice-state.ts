@@ -26,6 +26,7 @@ export interface PartState {
   amount: number;
   dueOn: LocalDate | null;
   milestone: string | null;
+  dueAfter: string | null;
 }
 
 /** An invoice as stored, with what is allocated to its parts. */
@@ -86,10 +87,11 @@ function partsOf(
   total: number,
 ): PartState[] | Refused {
   if (input.parts) {
-    return input.parts.map(({ amount, dueOn, milestone }) => ({
+    return input.parts.map(({ amount, dueOn, milestone, dueAfter }, index) => ({
       amount: parseAmount(amount, input.currency),
-      dueOn: dueOn ?? null,
+      dueOn: dueOn ?? dueByMilestone(stored?.parts[index], milestone),
       milestone: milestone ?? null,
+      dueAfter: dueAfter ?? null,
     }));
   }
   const known = stored?.parts ?? [];
@@ -99,11 +101,21 @@ function partsOf(
     return refused(input.externalId, 'parts_differ', 'total', message);
   }
   const milestone = known[0]?.milestone ?? null;
-  const dueOn = milestone !== null && known[0]?.dueOn === null ? null : input.dueOn;
-  return [{ amount: total, dueOn, milestone }];
+  const byMilestone = milestone !== null && (known[0]?.isCompleted || known[0]?.dueOn === null);
+  const dueOn = byMilestone ? (known[0]?.dueOn ?? null) : input.dueOn;
+  return [{ amount: total, dueOn, milestone, dueAfter: known[0]?.dueAfter ?? null }];
 }
 
-const partState = ({ amount, dueOn, milestone }: PartLedger): PartState => ({ amount, dueOn, milestone });
+/** A date that a milestone gave when it was done stays. */
+const dueByMilestone = (known: PartLedger | undefined, milestone: string | undefined): LocalDate | null =>
+  known?.isCompleted && known.milestone === milestone ? known.dueOn : null;
+
+const partState = ({ amount, dueOn, milestone, dueAfter }: PartLedger): PartState => ({
+  amount,
+  dueOn,
+  milestone,
+  dueAfter,
+});
 
 /** Names of the fields that differ, for the audit trail and to know whether anything does. */
 export function changedFields(stored: StoredInvoice, next: InvoiceState): string[] {
@@ -159,6 +171,15 @@ export const ledgerAfter = (stored: StoredInvoice, next: InvoiceState): InvoiceL
   ...stored,
   parts: next.parts.map((part, index) => {
     const was = stored.parts[index];
-    return { id: '', used: false, paid: 0, pending: 0, ...was, ...part, sequence: index + 1 };
+    return {
+      id: '',
+      used: false,
+      isCompleted: false,
+      paid: 0,
+      pending: 0,
+      ...was,
+      ...part,
+      sequence: index + 1,
+    };
   }),
 });

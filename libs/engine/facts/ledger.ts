@@ -11,6 +11,10 @@ export interface PartLedger {
   amount: number;
   dueOn: LocalDate | null;
   milestone: string | null;
+  /** ISO 8601: how long after its milestone it is due. */
+  dueAfter: string | null;
+  /** Its milestone is done, and gave it its due date. */
+  isCompleted: boolean;
   /** From posted payments and credit notes. */
   paid: number;
   /** From payments that are announced only. */
@@ -36,7 +40,7 @@ export const INVOICE_LEDGER = `json_build_object(
   'id', i.id, 'externalId', i.external_id, 'number', i.number, 'customerId', i.customer_id, 'currency', i.currency,
   'status', i.status, 'parts', (
     select json_agg(json_build_object('id', p.id, 'sequence', p.sequence, 'amount', p.amount_minor, 'dueOn', p.due_on,
-             'milestone', p.milestone, 'paid', coalesce(s.paid, 0), 'pending', coalesce(s.pending, 0), 'used', s.used)
+             'milestone', p.milestone, 'dueAfter', p.due_after, 'isCompleted', p.completed_at is not null, 'paid', coalesce(s.paid, 0), 'pending', coalesce(s.pending, 0), 'used', s.used)
            order by p.sequence)
     from invoice_part p, lateral (
       select count(*) > 0 as used,

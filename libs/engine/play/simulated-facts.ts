@@ -73,6 +73,7 @@ export function invoiceFacts({ input }: ScenarioInvoice): InvoiceFacts {
     parts: parts.map((part, index): PartFacts => ({
       sequence: index + 1,
       dueOn: part.dueOn ?? null,
+      milestone: part.milestone ?? null,
       completedAt: null,
       amount: parseAmount(part.amount, currency),
       paid: 0,
@@ -102,6 +103,7 @@ export const enrolmentFacts = (
   holds: [],
   resumptions: [],
   promises: [],
+  plan: null,
   events: [],
   openTasks: [],
   approvals: [],

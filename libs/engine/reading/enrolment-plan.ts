@@ -46,7 +46,9 @@ export async function readOutlook(
   const context = {
     now: scope.now,
     zone,
-    holds: wholeHolds(loaded.facts).map(({ kind }) => kind),
+    holds: wholeHolds(loaded.facts)
+      .filter(({ until }) => until === null || until > scope.now)
+      .map(({ kind }) => kind),
     held: heldWords(loaded.facts),
     hasOpenTask: loaded.facts.openTasks.some(({ waitUntil }) => waitUntil > scope.now),
     upcoming: upcoming[0]?.stepKey ?? null,

@@ -56,6 +56,11 @@ const SOURCES: readonly string[] = [
    from promise r where r.organisation_id = $1 and r.invoice_id = $2`,
   `select r.cancelled_at, 33, 'promise', 'cancelled', r.id, r.cancelled_at, jsonb_build_object('promisedOn', r.promised_on)
    from promise r where r.organisation_id = $1 and r.invoice_id = $2 and r.cancelled_at is not null`,
+  `select r.effective_at, 34, 'plan', 'agreed', r.id, r.recorded_at,
+     jsonb_build_object('count', jsonb_array_length(r.parts), 'lastDueOn', r.parts -> -1 ->> 'dueOn')
+   from instalment_plan r where r.organisation_id = $1 and r.invoice_id = $2`,
+  `select r.cancelled_at, 35, 'plan', 'cancelled', r.id, r.cancelled_at, jsonb_build_object('count', jsonb_array_length(r.parts))
+   from instalment_plan r where r.organisation_id = $1 and r.invoice_id = $2 and r.cancelled_at is not null`,
   `select e.enrolled_at, 40, 'enrolment', 'enrolled', e.id, e.recorded_at,
      jsonb_build_object('campaign', c.external_id, 'version', v.number, 'entry', e.entry_rule)
    from enrolment e

@@ -18,7 +18,7 @@ import {
 import { TIMELINE } from './timeline-sql.js';
 
 export const TIMELINE_KINDS = [
-  'invoice', 'event', 'payment', 'credit_note', 'hold', 'promise', 'enrolment', 'attempt', 'contact', 'delivery', 'message', 'task', 'stop',
+  'invoice', 'event', 'payment', 'credit_note', 'hold', 'promise', 'plan', 'enrolment', 'attempt', 'contact', 'delivery', 'message', 'task', 'stop',
 ] as const; // prettier-ignore
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
@@ -186,6 +186,10 @@ const SENTENCES: Record<TimelineKind, Sentence> = {
     what === 'given'
       ? `The customer promised ${money(data)} by ${String(data['promisedOn'])}.`
       : `The promise for ${String(data['promisedOn'])} was cancelled.`,
+  plan: (what, data) =>
+    what === 'agreed'
+      ? `${String(data['count'])} instalments were agreed, the last by ${String(data['lastDueOn'])}.`
+      : `The plan of ${String(data['count'])} instalments was cancelled.`,
   stop: (what, data) =>
     what === 'stopped'
       ? `An emergency stop: nothing went out any more. ${String(data['reason'])}`

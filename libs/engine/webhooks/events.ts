@@ -12,6 +12,8 @@ export const WEBHOOK_EVENT_TYPES = [
   'enrolment.resumed',
   'hold.placed',
   'hold.released',
+  'plan.agreed',
+  'plan.cancelled',
   'message.received',
   'organisation.ceiling_reached',
   'campaign.moved',

@@ -29,6 +29,7 @@ import { Contact } from './contact.entity.js';
 import { Receipt } from './receipt.entity.js';
 import { InboundMessage } from './inbound-message.entity.js';
 import { Task } from './task.entity.js';
+import { InstalmentPlan } from './instalment-plan.entity.js';
 import { PromiseToPay } from './promise.entity.js';
 import { AnswerRequest } from './answer-request.entity.js';
 import { Offer } from './offer.entity.js';
@@ -76,6 +77,7 @@ export {
   InboundMessage,
   Task,
   PromiseToPay,
+  InstalmentPlan,
   AnswerRequest,
   Offer,
   Exposure,
@@ -124,6 +126,7 @@ export const entities = [
   InboundMessage,
   Task,
   PromiseToPay,
+  InstalmentPlan,
   AnswerRequest,
   Offer,
   Exposure,

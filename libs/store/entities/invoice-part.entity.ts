@@ -32,6 +32,10 @@ export class InvoicePart {
   @Column('text', { nullable: true })
   milestone!: string | null;
 
+  /** ISO 8601: how long after its milestone it is due; null: as long as the invoice is after its issue. */
+  @Column('text', { nullable: true })
+  dueAfter!: string | null;
+
   @Column('timestamptz', { nullable: true })
   completedAt!: Date | null;
 

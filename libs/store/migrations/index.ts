@@ -23,6 +23,7 @@ import { UnappliedCash1765480000000 } from './1765480000000-unapplied-cash.js';
 import { Wishes1765475000000 } from './1765475000000-wishes.js';
 import { Pauses1765470001000 } from './1765470001000-pauses.js';
 import { Approvals1765580000000 } from './1765580000000-approvals.js';
+import { InstalmentPlans1765590000000 } from './1765590000000-instalment-plans.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   ZonesByCountry1765510000000,
   EnrolmentRules1765570000000,
   Approvals1765580000000,
+  InstalmentPlans1765590000000,
 ];

@@ -24,6 +24,16 @@ const brokenPromise: Paragraph = {
 const help =
   'Need more time, or would paying in instalments help? Call or write to us, and we will look for an arrangement that works.';
 
+const part: Paragraph = {
+  when: 'part',
+  say: '{% if part.name %}It is for "{{ part.name }}", part {{ part.number }} of {{ part.count }}{% else %}It is instalment {{ part.number }} of {{ part.count }}{% endif %}: {{ part.amount }}.{% if part.done %} Paid so far: {{ part.done }} of {{ part.count }}, thank you.{% endif %}{% if part.rest %} After it, {{ part.rest }} remains.{% endif %}',
+};
+
+const brokenPlan: Paragraph = {
+  when: 'broken_plan',
+  say: 'We had agreed on instalments, and the one due {{ broken_plan.date }} has not reached us, so that agreement has ended and what is left is due now. If something came up, please tell us, and we will find another way together.',
+};
+
 const headsUp: ShippedContent = {
   key: 'heads-up',
   purpose: 'reminder',
@@ -33,6 +43,7 @@ const headsUp: ShippedContent = {
   paragraphs: [
     'This is a friendly note that invoice {{ invoice.number }} from {{ creditor.name }} is due for payment {% if invoice.days_until_due == 1 %}tomorrow, {{ invoice.due_date }}{% elsif invoice.days_until_due > 1 %}in {{ invoice.days_until_due | days }}, on {{ invoice.due_date }}{% else %}on {{ invoice.due_date }}{% endif %}.',
     amountToPay,
+    part,
     disputed,
     'If your payment is already arranged, there is nothing more to do. If something on the invoice is not right, please tell us, and we will look into it.',
   ],
@@ -51,6 +62,7 @@ const dueToday: ShippedContent = {
   paragraphs: [
     'Invoice {{ invoice.number }} from {{ creditor.name }} {% if invoice.days_overdue == 0 %}is due for payment today, {{ invoice.due_date }}{% elsif invoice.days_overdue > 0 %}was due for payment on {{ invoice.due_date }}{% else %}is due for payment on {{ invoice.due_date }}{% endif %}.',
     amountToPay,
+    part,
     disputed,
     'If something on the invoice is not right, please tell us, and we will look into it.',
   ],
@@ -68,7 +80,9 @@ const overdue: ShippedContent = {
   paragraphs: [
     'Our records show that invoice {{ invoice.number }} from {{ creditor.name }}, due on {{ invoice.due_date }}, has not been {% if invoice.is_partly_paid %}fully {% endif %}paid yet.{% if invoice.days_overdue > 0 %} It is {{ invoice.days_overdue | days }} past its due date.{% endif %}',
     brokenPromise,
+    brokenPlan,
     amountToPay,
+    part,
     disputed,
     'It may simply have slipped through. Please arrange the payment when you read this, or let us know if something is in the way.',
   ],
@@ -88,7 +102,9 @@ const secondNotice: ShippedContent = {
   paragraphs: [
     'Invoice {{ invoice.number }} from {{ creditor.name }} was due on {{ invoice.due_date }}{% if invoice.days_overdue > 0 %} and is now {{ invoice.days_overdue | days }} overdue{% endif %}. We have not received {% if invoice.is_partly_paid %}the full amount{% else %}your payment{% endif %}.',
     brokenPromise,
+    brokenPlan,
     amountToPay,
+    part,
     disputed,
     'Please pay it within the next few days. If you cannot pay it now, or do not agree with the invoice, please contact us so that we can find a solution.',
   ],
@@ -106,7 +122,9 @@ const finalNotice: ShippedContent = {
   paragraphs: [
     'Invoice {{ invoice.number }} from {{ creditor.name }} was due on {{ invoice.due_date }}{% if invoice.days_overdue > 0 %} and is now {{ invoice.days_overdue | days }} overdue{% endif %}. We have not received {% if invoice.is_partly_paid %}the full amount{% else %}your payment{% endif %}.',
     brokenPromise,
+    brokenPlan,
     amountToPay,
+    part,
     disputed,
     'We ask you to pay this amount now, or to tell us without delay when and how you will pay it.',
     'This is the final reminder we plan to send about this invoice. We would much rather settle it directly with you: a short call on {{ account_manager.phone }} is enough.',

@@ -34,6 +34,16 @@ const brokenPromise: Paragraph = {
   say: 'Мы записали, что вы оплатите {{ broken_promise.amount }} не позднее {{ broken_promise.date }}{% if broken_promise.paid %} Из них {{ broken_promise.paid }} уже получено.{% endif %} Если что-то помешало, пожалуйста, сообщите нам, и мы вместе выберем другую дату.',
 };
 
+const part: Paragraph = {
+  when: 'part',
+  say: '{% if part.name %}Это оплата этапа «{{ part.name }}», {{ part.number }} из {{ part.count }}{% else %}Это платёж {{ part.number }} из {{ part.count }}{% endif %}: {{ part.amount }}.{% if part.done %} Уже оплачено: {{ part.done }} из {{ part.count }}, спасибо.{% endif %}{% if part.rest %} После него останется {{ part.rest }}{% endif %}',
+};
+
+const brokenPlan: Paragraph = {
+  when: 'broken_plan',
+  say: 'Мы договорились об оплате частями, но платёж со сроком {{ broken_plan.date }} к нам не поступил, поэтому эта договорённость больше не действует, и остаток подлежит оплате сейчас. Если что-то помешало, пожалуйста, сообщите нам, и мы вместе найдём другой вариант.',
+};
+
 const headsUp: ShippedContent = {
   key: 'heads-up',
   purpose: 'reminder',
@@ -43,6 +53,7 @@ const headsUp: ShippedContent = {
   paragraphs: [
     `Напоминаем: {% if invoice.days_until_due == 1 %}завтра, {{ invoice.due_date }},{% elsif invoice.days_until_due > 1 %}через {{ invoice.days_until_due | days }}, {{ invoice.due_date }},{% else %}{{ invoice.due_date }}{% endif %} наступает срок оплаты счёта ${invoiceNo} от {{ creditor.name }}.`,
     amountToPay,
+    part,
     disputed,
     `Если платёж уже запланирован, больше ничего делать не нужно. ${tellIfWrong}`,
   ],
@@ -60,6 +71,7 @@ const dueToday: ShippedContent = {
   paragraphs: [
     `{% if invoice.days_overdue == 0 %}Сегодня, {{ invoice.due_date }}, наступает{% elsif invoice.days_overdue > 0 %}{{ invoice.due_date }} наступил{% else %}{{ invoice.due_date }} наступает{% endif %} срок оплаты счёта ${invoiceNo} от {{ creditor.name }}.`,
     amountToPay,
+    part,
     disputed,
     tellIfWrong,
   ],
@@ -76,7 +88,9 @@ const overdue: ShippedContent = {
   paragraphs: [
     `По нашим данным, счёт ${invoiceNo} от {{ creditor.name }} со сроком оплаты {{ invoice.due_date }} пока {% if invoice.is_partly_paid %}оплачен не полностью{% else %}не оплачен{% endif %}.{% if invoice.days_overdue > 0 %} Срок истёк {{ invoice.days_overdue | days }} назад.{% endif %}`,
     brokenPromise,
+    brokenPlan,
     amountToPay,
+    part,
     disputed,
     'Возможно, счёт просто затерялся. Пожалуйста, оплатите его в ближайшее время или сообщите нам, если что-то мешает.',
   ],
@@ -94,7 +108,9 @@ const secondNotice: ShippedContent = {
   paragraphs: [
     `Счёт ${invoiceNo} от {{ creditor.name }} нужно было оплатить не позднее {{ invoice.due_date }}, но {% if invoice.is_partly_paid %}полная сумма{% else %}оплата{% endif %} к нам пока не поступила.{% if invoice.days_overdue > 0 %} Срок истёк {{ invoice.days_overdue | days }} назад.{% endif %}`,
     brokenPromise,
+    brokenPlan,
     amountToPay,
+    part,
     disputed,
     'Пожалуйста, оплатите счёт в ближайшие дни. Если сейчас это невозможно или вы не согласны со счётом, свяжитесь с нами\u00A0— вместе найдём решение.',
   ],
@@ -112,7 +128,9 @@ const finalNotice: ShippedContent = {
   paragraphs: [
     `Счёт ${invoiceNo} от {{ creditor.name }} нужно было оплатить не позднее {{ invoice.due_date }}, но {% if invoice.is_partly_paid %}полная сумма{% else %}оплата{% endif %} к нам так и не поступила.{% if invoice.days_overdue > 0 %} Срок истёк {{ invoice.days_overdue | days }} назад.{% endif %}`,
     brokenPromise,
+    brokenPlan,
     amountToPay,
+    part,
     disputed,
     'Просим оплатить счёт сейчас или безотлагательно сообщить нам, когда и как вы сможете это сделать.',
     'Это последнее напоминание, которое мы планируем отправить по этому счёту. Нам хотелось бы решить вопрос напрямую с вами: достаточно короткого звонка по телефону {{ account_manager.phone }}.',

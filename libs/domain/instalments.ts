@@ -1,0 +1,154 @@
+import type { Step } from './campaign/document.js';
+import { disputedAmount, type EnrolmentFacts, type InvoiceFacts, openBalance } from './facts.js';
+import type { Instant, LocalDate } from './instant.js';
+import { addDays, localDateOf, startOfDay } from './local-time.js';
+
+/** An agreement to pay what is open of an invoice in dated parts. Amounts in minor units. */
+export interface PlanFacts {
+  /** Of the invoice, from 1 on. */
+  number: number;
+  agreedAt: Instant;
+  /** By date. */
+  parts: PlanPart[];
+  /** What came in for the invoice since it was agreed. */
+  paid: number;
+  /** Days after its date on which a part still counts as paid in time. */
+  graceDays: number;
+  /** So many parts that were missed end it. */
+  missesAllowed: number;
+}
+
+export interface PlanPart {
+  dueOn: LocalDate;
+  amount: number;
+  /** What came in for the invoice from when the plan was agreed until the grace of this part ended; until now, while it has not. */
+  paidInTime: number;
+}
+
+/** What one dated part of an invoice comes to, of its own schedule or of a plan. */
+export interface Part {
+  /** From 1 on. */
+  number: number;
+  count: number;
+  /** What has to be done for it; null for a date alone. */
+  milestone: string | null;
+  dueOn: LocalDate | null;
+  amount: number;
+  open: number;
+}
+
+/** More parts than a plan or an invoice has. */
+const MOST_PARTS = 1_000;
+
+/** The occurrence of a step that is anchored to instalments, of part `number` of a plan: none of two plans, or of the invoice's own parts, is the same. */
+export const occurrenceOf = ({ number: plan }: Pick<PlanFacts, 'number'>, number: number): number =>
+  plan * MOST_PARTS + number;
+
+/**
+ * When a plan ends because too many of its parts were missed, if nothing more is paid; null when all of it was paid in time. A part
+ * is paid by what came in since the plan was agreed, the oldest first: so the last one's payment alone keeps nothing.
+ *
+ * @param zone of the customer: a part is in time until the end of its last day there
+ */
+export function breaksAt({ parts, graceDays, missesAllowed }: PlanFacts, zone: string): Instant | null {
+  let owed = 0;
+  let missed = 0;
+  for (const part of parts) {
+    owed += part.amount;
+    if (part.paidInTime >= owed) continue;
+    missed += 1;
+    // After the last one there is nothing left to wait for.
+    if (missed === missesAllowed || part === parts.at(-1))
+      return startOfDay(addDays(part.dueOn, graceDays + 1), zone);
+  }
+  return null;
+}
+
+/** The parts of a plan, or of the invoice itself while no plan stands, with what is open of each. */
+export function partsOf({ invoice, plan, customer }: EnrolmentFacts, now: Instant): Part[] {
+  if (plan && stands(plan, customer.zone, now)) return planParts(plan);
+  return invoice.parts.map(({ sequence, milestone = null, dueOn, amount, paid }) => ({
+    number: sequence,
+    count: invoice.parts.length,
+    milestone,
+    dueOn,
+    amount,
+    open: Math.max(0, amount - paid),
+  }));
+}
+
+export function planParts({ parts, paid }: Pick<PlanFacts, 'parts' | 'paid'>): Part[] {
+  let left = paid;
+  return parts.map(({ dueOn, amount }, index) => {
+    const covered = Math.min(left, amount);
+    left -= covered;
+    return { number: index + 1, count: parts.length, milestone: null, dueOn, amount, open: amount - covered };
+  });
+}
+
+/** Whether a plan is neither kept nor broken. */
+const stands = (plan: PlanFacts, zone: string, now: Instant): boolean =>
+  now < (breaksAt(plan, zone) ?? -Infinity);
+
+export type PlanState = 'active' | 'kept' | 'broken';
+
+export const stateOf = (plan: PlanFacts, zone: string, now: Instant): PlanState => {
+  if (breaksAt(plan, zone) === null) return 'kept';
+  return stands(plan, zone, now) ? 'active' : 'broken';
+};
+
+/** The part that an occurrence of a step speaks of; null where it speaks of the invoice as a whole. */
+export function partOf(
+  facts: EnrolmentFacts,
+  { step, occurrence }: { step: Step; occurrence: number },
+  now: Instant,
+): Part | null {
+  if (step.at?.anchor !== 'instalment_date' && step.on !== 'milestone_completed') return null;
+  const number = occurrence % MOST_PARTS;
+  return partsOf(facts, now).find((part) => part.number === number) ?? null;
+}
+
+/**
+ * What a step asks for, in minor units: what is due by the date that it speaks of, or by today if that is later, and not disputed. Of
+ * an invoice with a milestone that is not done yet that part is not asked for; of one due by a single date it is all that is open.
+ */
+export function askedBy(
+  facts: EnrolmentFacts,
+  action: { step: Step; occurrence: number },
+  now: Instant,
+): number {
+  return Math.max(0, dueBy(facts, action, now) - disputedAmount(facts.holds));
+}
+
+/** The same, disputes included. */
+export function dueBy(
+  facts: EnrolmentFacts,
+  action: { step: Step; occurrence: number },
+  now: Instant,
+): number {
+  const { invoice, customer } = facts;
+  if (isWhole(facts)) return openBalance(invoice);
+  const today = localDateOf(now, customer.zone);
+  const part = partOf(facts, action, now);
+  const until = later(today, part ? (part.dueOn ?? today) : invoice.dueOn);
+  return partsOf(facts, now)
+    .filter(({ dueOn }) => dueOn !== null && dueOn <= until)
+    .reduce((sum, { open }) => sum + open, 0);
+}
+
+/** Whether it is due as one: by one date, and without a plan. */
+const isWhole = ({ invoice, plan }: Pick<EnrolmentFacts, 'invoice' | 'plan'>): boolean =>
+  plan === null && invoice.parts.length === 1 && isDated(invoice);
+
+const isDated = ({ parts }: InvoiceFacts): boolean => parts.every(({ dueOn }) => dueOn !== null);
+
+const later = (one: LocalDate, other: LocalDate): LocalDate => (one > other ? one : other);
+
+/** A plan that ended because parts of it were missed. */
+export function brokenPlan(
+  { plan, customer }: EnrolmentFacts,
+  now: Instant,
+): (PlanFacts & { at: Instant }) | null {
+  const at = plan && breaksAt(plan, customer.zone);
+  return plan && at !== null && at <= now ? { ...plan, at } : null;
+}
