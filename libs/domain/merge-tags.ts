@@ -83,6 +83,8 @@ export interface MergeTags {
     done: number | null;
     rest: string | null;
   } | null;
+  /** A payment that was taken back by a bank, and its day, in the first message after that; else null. */
+  returned_payment: { amount: string; date: string } | null;
   /** A plan of instalments that ended because the one of `date` was missed, in the first message after that; else null. */
   broken_plan: { date: string } | null;
   /** What is owed on several invoices together; null in a message about one. */
@@ -212,6 +214,8 @@ export const MERGE_TAGS = {
   'part.done': maybe('count'),
   'part.rest': maybe('text'),
   'broken_plan.date': known('text'),
+  'returned_payment.amount': known('text'),
+  'returned_payment.date': known('text'),
   'statement.count': known('count'),
   'statement.total': known('text'),
   'statement.pending': maybe('text'),
@@ -233,6 +237,7 @@ export const MERGE_TAG_GROUPS = {
   broken_promise: { nullable: true },
   part: { nullable: true },
   broken_plan: { nullable: true },
+  returned_payment: { nullable: true },
   statement: { nullable: true },
   organisation: { nullable: false },
   preferences: { nullable: false },

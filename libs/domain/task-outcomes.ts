@@ -24,7 +24,8 @@ export type PlainOutcome =
   | 'wrong_person'
   | 'answered'
   | 'approved'
-  | 'declined';
+  | 'declined'
+  | 'handed_over';
 
 interface Common {
   note?: string | undefined;
@@ -71,6 +72,8 @@ export type TaskEffect =
   /** They say that it is paid: nothing is sent until then, when somebody looks whether it came. */
   | { kind: 'claim'; until: Instant }
   | { kind: 'wrong_person'; pointId: string }
+  /** Somebody else goes on from here: nothing is sent about it any more. */
+  | { kind: 'handed_over' }
   | { kind: 'call_again'; dueAt: Instant; waitUntil: Instant | null }
   | { kind: 'letter'; letter: 'answer' | 'confirmation'; template: LetterTemplate; medium: MessageMedium };
 
@@ -131,6 +134,8 @@ function ownEffects(outcome: TaskOutcome, context: TaskContext): Effects {
     case 'approved':
     case 'declined':
       return [];
+    case 'handed_over':
+      return context.owed ? [{ kind: 'handed_over' }] : NO_INVOICE;
     case 'already_paid':
       return [claim(context)];
     case 'wrong_person':
@@ -184,15 +189,15 @@ function callAgain(at: Instant, { now, dueAt, waitUntil }: TaskContext): Effects
 /** After so many without one that was kept, another is no answer. */
 const MOST_PROMISES = 4;
 
+const NO_INVOICE: OutcomeRefusal = {
+  reason: 'no_invoice',
+  field: 'outcome',
+  message: 'needs an invoice; record it on a task that has one',
+};
+
 /** The hold ends when the promised day has ended where the customer is: paying on it keeps the promise. */
 function promise(text: string, promisedOn: LocalDate, { now, zone, owed, promises }: TaskContext): Effects {
-  if (owed === null) {
-    return {
-      reason: 'no_invoice',
-      field: 'outcome',
-      message: 'needs an invoice; record it on a task that has one',
-    };
-  }
+  if (owed === null) return NO_INVOICE;
   if (promisedOn < localDateOf(now, zone)) {
     return { reason: 'in_the_past', field: 'promisedOn', message: 'has passed; write today or a later day' };
   }
@@ -250,6 +255,7 @@ const NOBODY_SPOKE: readonly TaskOutcome['outcome'][] = [
   'answered',
   'approved',
   'declined',
+  'handed_over',
 ];
 
 /** Outcomes of a conversation with whoever owes. */
@@ -343,6 +349,9 @@ function apply(
       return;
     case 'claim':
       facts.holds = [...facts.holds, { id: `${id}/claim`, kind: 'manual', until: effect.until }];
+      return;
+    case 'handed_over':
+      facts.holds = [...facts.holds, { id: `${id}/handed-over`, kind: 'legal', until: null }];
       return;
     case 'wrong_person':
       throw new TypeError('A task of a ladder is about no single address.');

@@ -1,7 +1,7 @@
 /**
  * What a person is asked to do: call; look after a ladder that ended; hand an invoice over; find an address that works;
  * answer what a customer wrote; see whether money came that somebody says they sent; say which invoices money is for;
- * say whether a message may go out.
+ * say whether a message may go out; ask why a payment was charged back.
  */
 export const TASK_KINDS = [
   'call',
@@ -12,5 +12,6 @@ export const TASK_KINDS = [
   'check_payment',
   'allocate',
   'approval',
+  'chargeback',
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];

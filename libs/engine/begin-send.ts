@@ -4,7 +4,7 @@ import type { Instant } from '#domain/instant.js';
 import type { Slot } from '#domain/limits.js';
 import { triedOf, withDecided } from '#domain/planning/cursor.js';
 import { afterOutcome } from '#domain/planning/outcome.js';
-import { untoldPlan, untoldPromise } from '#domain/planning/resuming.js';
+import { untoldPlan, untoldPromise, wasToldSince } from '#domain/planning/resuming.js';
 import { copiesOf } from '#domain/planning/recipients.js';
 import { factsUnder, owesOptOut } from '#domain/policy/duties.js';
 import { type ContactingAction, keepingOf, type Outreach } from '#domain/policy/keeping.js';
@@ -159,12 +159,12 @@ async function begin(
 /** What a letter says, and the variant of it; a statement has none, for it is no step's own. */
 type Said = Pick<
   LetterRequest,
-  'templates' | 'documentMode' | 'statement' | 'brokenPromise' | 'brokenPlan' | 'action'
+  'templates' | 'documentMode' | 'statement' | 'brokenPromise' | 'brokenPlan' | 'returned' | 'action'
 > & { arm: Arm };
 
 function reminderOf(
   version: CampaignVersion,
-  { facts, cursor }: LoadedEnrolment,
+  { facts, cursor, letter }: LoadedEnrolment,
   action: SendAction,
   now: Instant,
 ): Said {
@@ -179,6 +179,7 @@ function reminderOf(
     documentMode: step.document,
     brokenPromise,
     brokenPlan: untoldPlan(facts, cursor, now),
+    returned: letter?.returned && !wasToldSince(letter.returned.at, cursor) ? letter.returned : null,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Instant, LocalDate } from '#domain/instant.js';
 import type { Rate } from '#domain/limits.js';
 import type { MessageMedium } from '#domain/medium.js';
 import type { MailSettings } from './mail.js';
@@ -11,6 +12,8 @@ export interface LetterFacts {
   /** What links are signed with, in hexadecimal digits. */
   linkSecret: string;
   document: DocumentFacts | null;
+  /** The payment of it that a bank took back last, in minor units; left out, or null: none was. */
+  returned?: { at: Instant; on: LocalDate; minor: number } | null;
   /** By contact point: the Message-ID of the first e-mail about the invoice that it got. */
   threads: Record<string, string> | null;
   customer: { name: string; locale: string };

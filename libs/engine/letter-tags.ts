@@ -48,6 +48,12 @@ export function mergeTags(
     promise: promise ? promiseTags(promise, locale) : null,
     part: partTags(request, locale),
     broken_plan: request.brokenPlan ? brokenPlanTags(request, request.brokenPlan, locale) : null,
+    returned_payment: request.returned
+      ? {
+          amount: moneyIn(locale, request.returned.minor, currency),
+          date: formatDate(request.returned.on, locale),
+        }
+      : null,
     broken_promise: request.brokenPromise ? brokenTags(request.brokenPromise, currency, locale) : null,
     statement: statement ? statementTags(statement, currency, locale) : null,
     organisation: { name: letter.organisation },

@@ -47,6 +47,8 @@ export interface LetterRequest {
   brokenPromise?: PromiseFacts | null;
   /** The same of an instalment plan. */
   brokenPlan?: PlanFacts | null;
+  /** A payment that came back and that nothing was said of since; the same. */
+  returned?: LetterFacts['returned'];
   /** The step whose message it is; left out: none's, so that it is about the invoice as a whole. */
   action?: { step: Step; occurrence: number };
   /** What a person may refuse; null for what somebody asked for. */

@@ -23,6 +23,7 @@ import { takesNoSms } from '#domain/phone-number.js';
 import type { Cursor } from '#domain/planning/cursor.js';
 import type { TaskKind } from '#domain/task.js';
 import type { StepRef } from '#domain/planning/plan.js';
+import { TOLD_REVERSALS } from '#domain/reversal.js';
 import { MOST_IN_STATEMENT } from '#domain/statement.js';
 import { type Prepared, queryPrepared } from '#store/prepared.js';
 import type { Snapshot } from './letter.js';
@@ -155,6 +156,12 @@ const LETTER = `(select json_build_object(
     'document', (select json_build_object('id', d.id, 'filename', d.filename, 'contentType', d.content_type,
          'bytes', length(d.content), 'sha256', encode(d.sha256, 'hex'))
        from document d where d.organisation_id = i.organisation_id and d.id = i.document_id),
+    'returned', (select json_build_object('at', ${ms('a.reversed_at')}, 'on', (y.effective_at at time zone c.zone)::date,
+         'minor', sum(a.amount_minor))
+       from allocation a join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id
+       where a.organisation_id = i.organisation_id and a.invoice_id = i.id and a.reversed_at = y.reversed_at
+         and y.reversal_kind in (${TOLD_REVERSALS.map((kind) => `'${kind}'`).join(', ')})
+       group by y.id, y.effective_at, a.reversed_at order by a.reversed_at desc limit 1),
     'threads', (select json_object_agg(h.point_id, h.thread) from (
          select distinct on (h.point_id) h.point_id, h.thread from contact h
          where h.organisation_id = i.organisation_id and h.invoice_id = i.id and h.thread is not null

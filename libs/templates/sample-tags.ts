@@ -4,9 +4,17 @@ import { formatDate, formatMoney } from './format.js';
 /** Groups of merge tags, each with only the values to change; `offer`, the promises and `statement` are given whole. */
 export type MergeTagOverrides = {
   [
-    G in keyof Omit<MergeTags, 'offer' | 'promise' | 'broken_promise' | 'part' | 'broken_plan' | 'statement'>
+    G in keyof Omit<
+      MergeTags,
+      'offer' | 'promise' | 'broken_promise' | 'part' | 'broken_plan' | 'returned_payment' | 'statement'
+    >
   ]?: Partial<MergeTags[G]>;
-} & Partial<Pick<MergeTags, 'offer' | 'promise' | 'broken_promise' | 'part' | 'broken_plan' | 'statement'>>;
+} & Partial<
+  Pick<
+    MergeTags,
+    'offer' | 'promise' | 'broken_promise' | 'part' | 'broken_plan' | 'returned_payment' | 'statement'
+  >
+>;
 
 /**
  * Made-up but likely values for previews and tests: an invoice of 558.90 EUR that was due fourteen days ago and was
@@ -27,6 +35,7 @@ export function sampleTags(locale: string, overrides: MergeTagOverrides = {}): M
     broken_promise: overrides.broken_promise ?? null,
     part: overrides.part ?? null,
     broken_plan: overrides.broken_plan ?? null,
+    returned_payment: overrides.returned_payment ?? null,
     statement: overrides.statement === undefined ? base.statement : overrides.statement,
     organisation: { ...base.organisation, ...overrides.organisation },
     preferences: { ...base.preferences, ...overrides.preferences },
@@ -82,6 +91,7 @@ function englishSample(locale: string): MergeTags {
     broken_promise: null,
     part: null,
     broken_plan: null,
+    returned_payment: null,
     statement: null,
     organisation: { name: 'Northwind Supplies' },
     preferences: { link: 'https://pay.northwind.example/p/q7Rk2' },
@@ -123,6 +133,7 @@ function russianSample(locale: string): MergeTags {
     broken_promise: null,
     part: null,
     broken_plan: null,
+    returned_payment: null,
     statement: null,
     organisation: { name: 'Северный ветер' },
     preferences: { link: 'https://pay.severveter.example/p/q7Rk2' },

@@ -4,12 +4,13 @@ import {
   keepInput,
   paymentInput,
   paymentResource,
-  reversalInput,
+  paymentReversalInput,
 } from '#contracts/schemas/index.js';
 import type {
   AllocateInput,
   KeepInput,
   PaymentInput,
+  PaymentReversalInput,
   PaymentResource,
   Refused,
   Written,
@@ -105,17 +106,18 @@ export class PaymentsController {
   @Post(':id/reverse')
   @Operation({
     summary: 'Take a payment back',
-    description: 'Its allocations are reversed with it, and the outreach about what is open again resumes.',
+    description:
+      'Its allocations are reversed with it, and the outreach about what is open again resumes; after a charge-back when somebody has asked why, or a week later.',
     allow: ['manager'],
     returns: written,
   })
   reverse(
     @Param('id') reference: string,
-    @Body({ schema: reversalInput }) { reason }: { reason: string },
+    @Body({ schema: paymentReversalInput }) { reason, kind }: PaymentReversalInput,
   ): Command<WithResult<PaymentResource>> {
     return run(async (scope) => {
       const id = await idOf(scope, 'payment', reference);
-      return after(scope, await reversePayment(scope, { id }, reason));
+      return after(scope, await reversePayment(scope, { id }, reason, kind));
     });
   }
 }

@@ -23,11 +23,12 @@ interface PaymentRow {
   recorded_at: Date;
   reversed_at: Date | null;
   reversal_reason: string | null;
+  reversal_kind: PaymentResource['reversalKind'];
   allocations: AllocationJson[];
 }
 
 const COLUMNS = `y.id, y.external_id, y.customer_id, c.external_id as customer_external_id, y.amount_minor, y.currency,
-  y.status, y.kept_at is not null as is_kept, y.method, y.reference, y.effective_at, y.recorded_at, y.reversed_at, y.reversal_reason,
+  y.status, y.kept_at is not null as is_kept, y.method, y.reference, y.effective_at, y.recorded_at, y.reversed_at, y.reversal_reason, y.reversal_kind,
   (${ALLOCATIONS_OF} a.organisation_id = y.organisation_id and a.payment_id = y.id) as allocations`;
 
 const FROM = 'payment y join customer c on c.organisation_id = y.organisation_id and c.id = y.customer_id';
@@ -56,6 +57,7 @@ const view = (row: PaymentRow): PaymentResource => ({
   recordedAt: instantText(row.recorded_at),
   reversedAt: instantTextOrNull(row.reversed_at),
   reversalReason: row.reversal_reason,
+  reversalKind: row.reversal_kind,
   allocations: row.allocations.map(allocationView),
 });
 

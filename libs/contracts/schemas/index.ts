@@ -44,6 +44,7 @@ export {
   sourceSyncResource,
   paymentInput,
   paymentResource,
+  paymentReversalInput,
   reversalInput,
 } from './payment.js';
 export type {
@@ -56,6 +57,7 @@ export type {
   CreditNoteInput,
   CreditNoteResource,
   PaymentInput,
+  PaymentReversalInput,
   PaymentResource,
 } from './payment.js';
 export {

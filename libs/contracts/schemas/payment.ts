@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REVERSAL_KINDS } from '#domain/reversal.js';
 import { type Finding, amountFindings, minorOf } from './money-check.js';
 import { amount, amountOut, currency, externalId, id, instant, localDate, text } from './scalars.js';
 
@@ -138,9 +139,24 @@ export const sourceSyncResource = z
   .object({ source: z.string(), completeThrough: instant, recordedAt: instant })
   .meta({ description: 'How fresh the books of a source are' });
 
+export const paymentReversalInput = z
+  .strictObject({
+    reason: text(500),
+    kind: z
+      .enum(REVERSAL_KINDS, `is no kind; write one of ${REVERSAL_KINDS.join(', ')}`)
+      .optional()
+      .meta({
+        description:
+          '`chargeback`: outreach waits up to a week for somebody to ask why (a task); of this and of `bounced` the next message says that the payment came back. `mistake`: it was wrong in the books. `other` unless given',
+      }),
+  })
+  .meta({ description: 'Why a payment is taken back' });
+
+export type PaymentReversalInput = z.output<typeof paymentReversalInput>;
+
 export const reversalInput = z
   .strictObject({ reason: text(500) })
-  .meta({ description: 'Why a payment or an allocation is taken back' });
+  .meta({ description: 'Why an allocation is taken back' });
 
 export const allocationResource = z.object({
   id,
@@ -170,6 +186,7 @@ export const paymentResource = z
     recordedAt: instant,
     reversedAt: instant.nullable(),
     reversalReason: z.string().nullable(),
+    reversalKind: z.enum(REVERSAL_KINDS).nullable(),
     allocations: z.array(allocationResource),
   })
   .meta({ description: 'Money received from a customer' });

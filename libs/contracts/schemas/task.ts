@@ -18,7 +18,7 @@ const common = {
   note: text(4000).optional(),
   confirmBy: messageMedium.optional().meta({
     description:
-      'Confirm what was agreed in writing, by this channel; not after no_answer, voicemail, third_party, wrong_number, wrong_person or answered',
+      'Confirm what was agreed in writing, by this channel; not after no_answer, voicemail, third_party, wrong_number, wrong_person, answered or handed_over',
   }),
 };
 
@@ -53,8 +53,9 @@ export const taskOutcomeInput = z
       plain('already_paid'),
       plain('wrong_person'),
       plain('answered'),
+      plain('handed_over'),
     ],
-    'is no outcome; write reached, no_answer, voicemail, callback, third_party, wrong_number, promise, dispute, refused, resend_invoice, already_paid, wrong_person or answered',
+    'is no outcome; write reached, no_answer, voicemail, callback, third_party, wrong_number, promise, dispute, refused, resend_invoice, already_paid, wrong_person, answered or handed_over',
   )
   .meta({
     description: 'What came of a task',

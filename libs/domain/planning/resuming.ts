@@ -80,6 +80,7 @@ export function untoldPlan(facts: EnrolmentFacts, cursor: Cursor, now: Instant):
   return plan && !wasToldSince(plan.at, cursor) ? plan : null;
 }
 
-const wasToldSince = (moment: Instant, { decided, run }: Cursor): boolean =>
+/** Whether anybody was written to or called since. */
+export const wasToldSince = (moment: Instant, { decided, run }: Cursor): boolean =>
   (run?.lastContactAt ?? -Infinity) >= moment ||
   Object.values(decided).some(({ at, how }) => how === 'done' && at >= moment);

@@ -1,8 +1,10 @@
 import type { Refused, Written } from '#contracts/schemas/index.js';
+import type { ReversalKind } from '#domain/reversal.js';
 import { type PaymentState, paymentMachine, transition } from '#domain/transitions.js';
 import { announceFacts, lockCustomer } from '../announce.js';
 import type { Scope } from '../scope.js';
 import { audit } from './audit.js';
+import { askWhy } from './chargebacks.js';
 import { type Ref, nameOf, refParameters } from './find.js';
 import { refreshStatus } from './ledger.js';
 import { refused } from './refusal.js';
@@ -16,10 +18,15 @@ interface PaymentRow {
 }
 
 /**
- * Takes a payment back, whole: a posted one was charged back, or a pending one failed. Its allocations are reversed
+ * Takes a payment back, whole: a posted one was charged back or was wrong, or a pending one failed. Its allocations are reversed
  * with it, invoices that it had settled are open again, and their outreach resumes. Reversing it again changes nothing.
  */
-export async function reversePayment(scope: Scope, ref: Ref, reason: string): Promise<Written | Refused> {
+export async function reversePayment(
+  scope: Scope,
+  ref: Ref,
+  reason: string,
+  kind: ReversalKind = 'other',
+): Promise<Written | Refused> {
   const found = await readPayment(scope, ref);
   if (!found) return refused(nameOf(ref), 'unknown_payment', 'id', 'is no payment; correct the id');
   await lockCustomer(scope, found.customer_id);
@@ -29,13 +36,14 @@ export async function reversePayment(scope: Scope, ref: Ref, reason: string): Pr
   const next = transition(paymentMachine, payment.status, 'reverse');
   if (!next.ok) return refused(payment.external_id, 'wrong_state', 'status', next.reason);
   await scope.manager.query(
-    `update payment set status = $3, reversed_at = $4, reversal_reason = $5 where organisation_id = $1 and id = $2`,
-    [scope.organisationId, payment.id, next.to, new Date(scope.now), reason],
+    `update payment set status = $3, reversed_at = $4, reversal_reason = $5, reversal_kind = $6 where organisation_id = $1 and id = $2`,
+    [scope.organisationId, payment.id, next.to, new Date(scope.now), reason, kind],
   );
   const invoiceIds = await reverseAllocations(scope, 'payment_id = $3', payment.id);
   await audit(scope, [
-    { action: 'payment.reversed', subjectType: 'payment', subjectId: payment.id, detail: { reason } },
+    { action: 'payment.reversed', subjectType: 'payment', subjectId: payment.id, detail: { reason, kind } },
   ]);
+  if (kind === 'chargeback' && payment.status === 'posted') await askWhy(scope, payment, invoiceIds);
   const waits = (await followUnapplied(scope, [payment.customer_id])).length > 0;
   await announceFacts(scope, { customerId: payment.customer_id, invoiceIds: waits ? undefined : invoiceIds });
   return { ...written, result: 'updated' };

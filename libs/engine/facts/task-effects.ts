@@ -31,6 +31,8 @@ export async function applyEffect(
       return;
     case 'claim':
       return waitForPayment(scope, task, effect);
+    case 'handed_over':
+      return handOver(scope, task);
     case 'wrong_person':
       return strikeOutPoint(scope, effect.pointId);
     case 'invalid_phone':
@@ -144,6 +146,18 @@ async function waitForPayment(scope: Scope, task: LoadedTask, { until }: Effect<
     type: 'task.created',
     subjectId: task.invoice?.id ?? task.customerId,
     data: { taskId: row.id, kind: 'check_payment', dueAt: formatInstant(until) },
+  });
+}
+
+/** Whoever has it now goes on from here: no campaign does. */
+async function handOver(scope: Scope, task: LoadedTask): Promise<void> {
+  const invoice = required(task.invoice);
+  const hold = { ...holdOf(scope, task), kind: 'legal' as const, reason: 'handed over', expiresAt: null };
+  const holdId = await insertHold(scope, hold);
+  await emit(scope, {
+    type: 'invoice.handed_over',
+    subjectId: invoice.id,
+    data: { taskId: task.id, holdId },
   });
 }
 

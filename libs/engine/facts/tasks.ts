@@ -6,6 +6,7 @@ import { announceFacts, lockCustomer } from '../announce.js';
 import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
 import { audit } from './audit.js';
+import { releaseChargeback } from './chargebacks.js';
 import { refParameters } from './find.js';
 import { releaseReplyHolds } from './holds.js';
 import { refused } from './refusal.js';
@@ -43,8 +44,9 @@ export async function completeTask(
   const subjectId = task.invoice?.id ?? task.customerId;
   await emit(scope, { type: 'task.completed', subjectId, data: { taskId: id, ...detail } });
   if (task.kind === 'reply') await releaseReplyHolds(scope, task.customerId);
-  // A wrong number is wrong for all that the customer owes, and a reply paused all of it.
-  const isWide = task.kind === 'reply' || input.outcome === 'wrong_number';
+  if (task.kind === 'chargeback') await releaseChargeback(scope, task.customerId, task.brief);
+  // A wrong number is wrong for all that the customer owes, and a reply or a charge-back paused more than one invoice.
+  const isWide = task.kind === 'reply' || task.kind === 'chargeback' || input.outcome === 'wrong_number';
   const invoiceIds = task.invoice && !isWide ? [task.invoice.id] : undefined;
   await announceFacts(scope, { customerId: task.customerId, invoiceIds });
   return { id, externalId: id, result: 'updated' };

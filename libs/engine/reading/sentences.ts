@@ -162,6 +162,7 @@ const TASK_WORDS: Record<TaskFacts['kind'], string> = {
   check_payment: 'A look whether the money came',
   allocate: 'The allocation of money that no invoice got',
   approval: 'The question whether a message may go out',
+  chargeback: 'The question why a payment was charged back',
 };
 
 export function taskSentence({ kind, state, stepKey, outcome }: TaskFacts): string {

@@ -2,6 +2,7 @@
 export const WEBHOOK_EVENT_TYPES = [
   'invoice.settled',
   'invoice.reopened',
+  'invoice.handed_over',
   'contact.attempted',
   'contact.settled',
   'contact.delivery',

@@ -1,6 +1,7 @@
 import { Check, Column, Entity, Index, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { paymentMachine, statesOf } from '#domain/transitions.js';
+import type { ReversalKind } from '#domain/reversal.js';
 import type { PaymentState } from '#domain/transitions.js';
 import { BelongsTo, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
 import { Customer } from './customer.entity.js';
@@ -54,6 +55,9 @@ export class Payment {
 
   @Column('text', { nullable: true })
   reversalReason!: string | null;
+
+  @Column('text', { nullable: true })
+  reversalKind!: ReversalKind | null;
 
   @BelongsTo(() => Customer, 'customer_id')
   customer?: Relation<Customer>;

@@ -24,6 +24,7 @@ import { Wishes1765475000000 } from './1765475000000-wishes.js';
 import { Pauses1765470001000 } from './1765470001000-pauses.js';
 import { Approvals1765580000000 } from './1765580000000-approvals.js';
 import { InstalmentPlans1765590000000 } from './1765590000000-instalment-plans.js';
+import { Chargebacks1765600000000 } from './1765600000000-chargebacks.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   EnrolmentRules1765570000000,
   Approvals1765580000000,
   InstalmentPlans1765590000000,
+  Chargebacks1765600000000,
 ];

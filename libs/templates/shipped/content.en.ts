@@ -34,6 +34,11 @@ const brokenPlan: Paragraph = {
   say: 'We had agreed on instalments, and the one due {{ broken_plan.date }} has not reached us, so that agreement has ended and what is left is due now. If something came up, please tell us, and we will find another way together.',
 };
 
+const returned: Paragraph = {
+  when: 'returned_payment',
+  say: 'Your payment of {{ returned_payment.amount }} of {{ returned_payment.date }} came back to us from the bank, so that amount is open again. If you do not know why, please ask your bank, or tell us.',
+};
+
 const headsUp: ShippedContent = {
   key: 'heads-up',
   purpose: 'reminder',
@@ -81,6 +86,7 @@ const overdue: ShippedContent = {
     'Our records show that invoice {{ invoice.number }} from {{ creditor.name }}, due on {{ invoice.due_date }}, has not been {% if invoice.is_partly_paid %}fully {% endif %}paid yet.{% if invoice.days_overdue > 0 %} It is {{ invoice.days_overdue | days }} past its due date.{% endif %}',
     brokenPromise,
     brokenPlan,
+    returned,
     amountToPay,
     part,
     disputed,
@@ -103,6 +109,7 @@ const secondNotice: ShippedContent = {
     'Invoice {{ invoice.number }} from {{ creditor.name }} was due on {{ invoice.due_date }}{% if invoice.days_overdue > 0 %} and is now {{ invoice.days_overdue | days }} overdue{% endif %}. We have not received {% if invoice.is_partly_paid %}the full amount{% else %}your payment{% endif %}.',
     brokenPromise,
     brokenPlan,
+    returned,
     amountToPay,
     part,
     disputed,
@@ -123,6 +130,7 @@ const finalNotice: ShippedContent = {
     'Invoice {{ invoice.number }} from {{ creditor.name }} was due on {{ invoice.due_date }}{% if invoice.days_overdue > 0 %} and is now {{ invoice.days_overdue | days }} overdue{% endif %}. We have not received {% if invoice.is_partly_paid %}the full amount{% else %}your payment{% endif %}.',
     brokenPromise,
     brokenPlan,
+    returned,
     amountToPay,
     part,
     disputed,

@@ -44,6 +44,11 @@ const brokenPlan: Paragraph = {
   say: 'Мы договорились об оплате частями, но платёж со сроком {{ broken_plan.date }} к нам не поступил, поэтому эта договорённость больше не действует, и остаток подлежит оплате сейчас. Если что-то помешало, пожалуйста, сообщите нам, и мы вместе найдём другой вариант.',
 };
 
+const returned: Paragraph = {
+  when: 'returned_payment',
+  say: 'Ваш платёж {{ returned_payment.amount }} от {{ returned_payment.date }} вернулся из банка, поэтому эта сумма снова к оплате. Если вы не знаете причины, пожалуйста, обратитесь в банк или сообщите нам.',
+};
+
 const headsUp: ShippedContent = {
   key: 'heads-up',
   purpose: 'reminder',
@@ -89,6 +94,7 @@ const overdue: ShippedContent = {
     `По нашим данным, счёт ${invoiceNo} от {{ creditor.name }} со сроком оплаты {{ invoice.due_date }} пока {% if invoice.is_partly_paid %}оплачен не полностью{% else %}не оплачен{% endif %}.{% if invoice.days_overdue > 0 %} Срок истёк {{ invoice.days_overdue | days }} назад.{% endif %}`,
     brokenPromise,
     brokenPlan,
+    returned,
     amountToPay,
     part,
     disputed,
@@ -109,6 +115,7 @@ const secondNotice: ShippedContent = {
     `Счёт ${invoiceNo} от {{ creditor.name }} нужно было оплатить не позднее {{ invoice.due_date }}, но {% if invoice.is_partly_paid %}полная сумма{% else %}оплата{% endif %} к нам пока не поступила.{% if invoice.days_overdue > 0 %} Срок истёк {{ invoice.days_overdue | days }} назад.{% endif %}`,
     brokenPromise,
     brokenPlan,
+    returned,
     amountToPay,
     part,
     disputed,
@@ -129,6 +136,7 @@ const finalNotice: ShippedContent = {
     `Счёт ${invoiceNo} от {{ creditor.name }} нужно было оплатить не позднее {{ invoice.due_date }}, но {% if invoice.is_partly_paid %}полная сумма{% else %}оплата{% endif %} к нам так и не поступила.{% if invoice.days_overdue > 0 %} Срок истёк {{ invoice.days_overdue | days }} назад.{% endif %}`,
     brokenPromise,
     brokenPlan,
+    returned,
     amountToPay,
     part,
     disputed,
