@@ -5,6 +5,8 @@ import { UnreadableFileError } from '#importing/unreadable.js';
 import { DatabaseUnreachableError } from '#store/data-source.js';
 import type { DoctorOptions } from './commands/doctor.js';
 import type { ImportOptions } from './commands/import.js';
+import type { OpenItemsOptions } from './commands/open-items.js';
+import type { PreviewOptions } from './commands/preview.js';
 import type { ReleaseOptions, StopOptions } from './commands/stop.js';
 import type { ScenarioOptions } from './scenario-files.js';
 import { UserError } from './user-error.js';
@@ -41,16 +43,26 @@ scenario(program.command('simulate'))
 
 program
   .command('import')
-  .description('load customers, invoices or payments from a CSV file')
-  .argument('<kind>', 'customers, invoices, payments or suppressions')
+  .description(
+    'load customers, invoices, payments, suppressions or a list of all that is open from a CSV file',
+  )
+  .argument('<kind>', 'customers, invoices, payments, suppressions or open-items')
   .argument('<file>', 'CSV file')
   .requiredOption('--organisation <id>', 'id or external id of the organisation')
   .option('--mapping <file>', 'which column is which field (YAML or JSON); well-known headers need none')
   .option('--creditor <id>', 'external id of who is owed, for invoices that do not say it')
+  .option('--as-of <instant>', 'of open-items: what the books were true at; now unless given')
+  .option(
+    '--max-drop <percent>',
+    'of open-items: so many of a hundred may be missing in the list; 20 unless given',
+  )
+  .option('--force', 'of open-items: apply the list although more are missing')
   .option('--dry-run', 'check everything, keep nothing')
   .option('--json', 'print the report as one JSON object on standard output')
-  .action(async (kind: string, file: string, options: ImportOptions) =>
-    (await import('./commands/import.js')).importFile(kind, file, options),
+  .action(async (kind: string, file: string, options: ImportOptions & OpenItemsOptions) =>
+    kind === 'open-items'
+      ? (await import('./commands/open-items.js')).importOpenItems(file, options)
+      : (await import('./commands/import.js')).importFile(kind, file, options),
   );
 
 program
@@ -58,6 +70,20 @@ program
   .description('check a campaign file')
   .argument('<file>', 'campaign, YAML or JSON')
   .action(async (file: string) => (await import('./commands/validate.js')).validate(file));
+
+program
+  .command('preview')
+  .description(
+    'say what publishing a campaign file would change for who is enrolled in it now; keeps nothing',
+  )
+  .argument('<file>', 'campaign, YAML or JSON')
+  .requiredOption('--organisation <id>', 'id or external id of the organisation')
+  .requiredOption('--campaign <id>', 'external id of the campaign that the file is a new version of')
+  .option('--enrolments <choice>', 'when they would move: now, or after their next_step', 'now')
+  .option('--json', 'print the preview as one JSON object on standard output')
+  .action(async (file: string, options: PreviewOptions) =>
+    (await import('./commands/preview.js')).preview(file, options),
+  );
 
 program
   .command('doctor')

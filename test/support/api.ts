@@ -38,6 +38,8 @@ export interface TestOrganisation {
 export interface TestApi {
   app: NestExpressApplication;
   url: string;
+  /** Of whoever migrates. */
+  ownerUrl: string;
   appUrl: string;
   /** Of the role `system`. */
   systemUrl: string;
@@ -125,6 +127,7 @@ export const startTestApi = async ({ settings = (same) => same }: TestApiOptions
   return {
     app,
     url,
+    ownerUrl: database.ownerUrl,
     appUrl: database.appUrl,
     systemUrl: database.systemUrl,
     stranger: clientOf(url),

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { OpenItemInput } from '#contracts/schemas/index.js';
 import { parseInstant } from '#domain/instant.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
-import { applySnapshot } from '#engine/facts/index.js';
+import { applySnapshot, MOST_DROP } from '#engine/facts/index.js';
 import type { SnapshotReport } from '#engine/facts/index.js';
 import { withScope } from '#engine/scope.js';
 import type { Scope } from '#engine/scope.js';
@@ -131,9 +131,6 @@ const refuseUnusable = (report: Partial<ImportReport>): void => {
   const { unreadable, rows } = report;
   if (unreadable && rows === 0) throw unreadableProblem(unreadable);
 };
-
-/** Of a hundred open invoices so many may be missing in a list, unless the request says otherwise. */
-const MOST_DROP = 20;
 
 async function readWhole(body: TappedBody, mapping: Mapping | undefined): Promise<OpenItemInput[]> {
   try {

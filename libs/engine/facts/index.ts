@@ -6,7 +6,7 @@ export { recordPayments, resolvePayers } from './payments.js';
 export type { RecordedPayment } from './payments.js';
 export { reverseAllocation, reversePayment } from './payment-reversal.js';
 export { allocateMoney } from './allocate.js';
-export { applySnapshot } from './open-items.js';
+export { applySnapshot, MOST_DROP } from './open-items.js';
 export type { Snapshot, SnapshotReport, SnapshotResult } from './open-items.js';
 export { keepAsCredit } from './keep-as-credit.js';
 export { readBooks, recordSourceSync, forgetSource } from './source-syncs.js';

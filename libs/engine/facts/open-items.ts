@@ -50,6 +50,8 @@ export type SnapshotResult =
 /** Runs work in a transaction of its own. */
 export type Run = <T>(work: (scope: Scope) => Promise<T>) => Promise<T>;
 
+/** Of a hundred open invoices so many may be missing in a list, unless told otherwise. */
+export const MOST_DROP = 20;
 const FEWEST = 5;
 const METHOD = 'open_items';
 
