@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { paymentMachine, statesOf } from '#domain/transitions.js';
-import type { ReversalKind } from '#domain/reversal.js';
+import { REVERSAL_KINDS, type ReversalKind } from '#domain/reversal.js';
 import type { PaymentState } from '#domain/transitions.js';
 import { BelongsTo, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
 import { Customer } from './customer.entity.js';
@@ -10,6 +10,7 @@ import { Customer } from './customer.entity.js';
 @Entity('payment')
 @Check('payment_amount_minor_check', `amount_minor > 0`)
 @OneOf('payment', 'status', statesOf(paymentMachine))
+@OneOf('payment', 'reversal_kind', REVERSAL_KINDS)
 @Unique(['organisationId', 'externalId'])
 @Index('payment_customer', ['organisationId', 'customerId'])
 export class Payment {
