@@ -107,6 +107,7 @@ async function begin(
   const { arm, ...said } = isStatement
     ? statementOf(version, members, now)
     : reminderOf(version, loaded, action, now);
+  const copies = copiesAllowed(deps, scope, loaded, version, action, outreach);
   const written = writeLetter({
     facts,
     letter,
@@ -116,7 +117,7 @@ async function begin(
     now,
     ...said,
     purpose: action.step.purpose,
-    copies: copiesOf(action.step, factsUnder(version.document, facts).customer, pointId),
+    copies,
     owesOptOut: owesOptOut(version.document, facts, medium, now),
     surroundings: { organisationId, linkBase: linkBaseOf(deps.publicUrl, kind) },
   });
@@ -124,6 +125,7 @@ async function begin(
   const begun = await beginContact(scope, {
     loaded,
     pointId,
+    copiedTo: copies.map((copy) => copy.pointId),
     kind: isStatement ? 'statement' : 'reminder',
     purpose: action.step.purpose,
     provider: channel.provider,
@@ -154,6 +156,26 @@ async function begin(
         : { document: version.document, clock: scope.kind === 'test' ? scope.now : null },
     mayHaveCalled: false,
   };
+}
+
+/** Who else gets a copy: whoever may be contacted by the policies as well. Others are left out, for nothing waits for a copy. */
+function copiesAllowed(
+  { calendar: { isHoliday } }: EngineDeps,
+  { now }: LockedScope,
+  { facts, letter }: LoadedEnrolment,
+  { document }: CampaignVersion,
+  action: SendAction,
+  outreach: Outreach | null,
+): { personId: string; pointId: string }[] {
+  if (action.medium !== 'email') return [];
+  const copies = copiesOf(action.step, factsUnder(document, facts).customer, action.pointId);
+  if (!outreach) return copies;
+  return copies.filter(({ personId, pointId }) => {
+    const address =
+      letter?.people.find(({ id }) => id === personId)?.points?.[pointId]?.toLowerCase() ?? null;
+    const copy = { ...action, personId, pointId };
+    return keepingOf(document, facts, copy, { ...outreach, address }, isHoliday, now) === null;
+  });
 }
 
 /** What a letter says, and the variant of it; a statement has none, for it is no step's own. */

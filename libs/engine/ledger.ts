@@ -19,6 +19,8 @@ export type ContactState = 'attempting' | Outcome['kind'];
 export interface NewContact {
   loaded: LoadedEnrolment;
   pointId: string;
+  /** Points that get a copy. */
+  copiedTo?: readonly string[];
   kind: 'reminder' | 'statement' | 'answer' | 'confirmation';
   purpose: string;
   provider: string;
@@ -57,9 +59,9 @@ const BEGIN: Prepared = {
     on conflict (organisation_id, customer_id, experiment) do nothing
   ), written as (
     insert into contact (id, thread, organisation_id, customer_id, invoice_id, enrolment_id, point_id, send_key, medium, purpose, kind,
-                         counts_as, sender, state, provider, template_version_id, snapshot, facts_version, decided_at, lease_until, parts, encoding)
+                         counts_as, sender, state, provider, template_version_id, snapshot, facts_version, decided_at, lease_until, parts, encoding, copied_to)
     values ($26, $27, $1, $2, $3, $4, $5, ${NUMBERED_KEY}, $7, $8, $9, case when $9 in ('reminder', 'statement') then 'contact' else 'none' end, $10, 'attempting',
-            $11, $12, $13, $15, $14, $16, $28, $29)
+            $11, $12, $13, $15, $14, $16, $28, $29, $30)
     returning id
   ), decided as (
     insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index, run_no,
@@ -112,6 +114,7 @@ export async function beginContact(
     contact.thread,
     sms?.segments ?? null,
     sms?.encoding ?? null,
+    contact.copiedTo ?? [],
   ]);
   if (!row) throw new Error('The contact was not written.');
   if (scope.isListenedTo) {

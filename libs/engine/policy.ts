@@ -39,11 +39,12 @@ const OUTREACH: Prepared = {
   name: 'outreach-of-customer',
   text: `select json_build_object(
     'houseRules', coalesce((select o.settings -> 'houseRules' from organisation o where o.id = $1), '[]'),
+    'statementDays', coalesce((select (o.settings ->> 'statementDays')::int from organisation o where o.id = $1), 1),
     'wishes', coalesce((select c.wishes from customer c where c.organisation_id = $1 and c.id = $2), '[]'),
     'address', (select p.normalised from contact_point p where p.organisation_id = $1 and p.id = $4),
     'contacts', (select coalesce(json_agg(made), '[]') from (
-       select ${CONTACT} from contact k
-         join contact_point t on t.organisation_id = k.organisation_id and t.id = k.point_id
+       select ${CONTACT} from contact k cross join lateral unnest(k.point_id || k.copied_to) as u(point)
+         join contact_point t on t.organisation_id = k.organisation_id and t.id = u.point
          left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
          where k.organisation_id = $1 and k.customer_id = $2 and k.decided_at > $3 and ${WENT_OUT}
        union all

@@ -94,6 +94,37 @@ describe('a ladder under a contact policy', () => {
     return simulated;
   };
 
+  it('counts copies of e-mails, and sends none to whom it may not write', async () => {
+    const people = [
+      { externalId: 'ap', name: 'Ann', roles: ['accounts_payable'], emails: ['ann@example.test'] },
+      { externalId: 'boss', name: 'Bob', roles: ['owner'], emails: ['bob@example.test'] },
+    ];
+    const at = (offset: string, time: string) => ({ anchor: 'due_date' as const, offset, time });
+    const to = (roles: string[], cc?: string[]) => ({ recipients: { roles, ...(cc && { cc }) } });
+    const scenario = scenarioOf({
+      document: campaignOf(
+        [
+          dueStep('copied', 'P1D', { at: at('P1D', '12:00'), ...to(['accounts_payable'], ['owner']) }),
+          // Less than a day after the copy.
+          dueStep('boss', 'P2D', { at: at('P2D', '10:00'), ...to(['owner']) }),
+          // The boss has just been written to.
+          dueStep('again', 'P3D', { at: at('P3D', '10:00'), ...to(['accounts_payable'], ['owner']) }),
+        ],
+        { policy: 'courteous' },
+      ),
+      customers: [customerOf({ externalId: 'C0', people, email: undefined, phone: undefined })],
+      invoices: [
+        scenarioInvoiceOf({ externalId: 'I0', customerExternalId: 'C0', dueOn: '2026-04-06' }, null),
+      ],
+    });
+    const { records } = await playAsSimulated(scenario);
+    expect(records.find(({ step }) => step === 'boss')).toMatchObject({
+      decision: 'sent',
+      deferredBy: ['courteous/a_day_between'],
+    });
+    expect(records.find(({ step }) => step === 'again')?.decision).toBe('sent');
+  });
+
   it('is walked by the engine as by the simulation, to the last line, and nothing is wrong with it', async () => {
     const { records } = await playAsSimulated(busy());
     expect(records.some(({ decision }) => decision === 'merged')).toBe(true);

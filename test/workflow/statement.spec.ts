@@ -28,8 +28,8 @@ beforeEach(async () => {
 const publish = (): Promise<string> =>
   organisation.publish({ ...ladder(['P1D'], { send: ['email', 'sms'] }), policy: 'courteous' });
 
-/** Invoices of one customer, each owing 100.00 EUR, all of whose first steps are due now. */
-const invoicesOf = async (count = 3): Promise<Debtor[]> => {
+/** Invoices of one customer, each owing 100.00 EUR, whose first steps are due now; of all but the first on the day of their issue. */
+const invoicesOf = async (count = 3, issuedOn = '2026-04-01'): Promise<Debtor[]> => {
   const dates = { issuedOn: '2026-04-01', dueOn: '2026-05-01' };
   const first = await organisation.debtor({ zone: 'UTC' }, dates);
   const others = await organisation.run((scope) =>
@@ -40,8 +40,8 @@ const invoicesOf = async (count = 3): Promise<Debtor[]> => {
         customerExternalId: first.customer,
         total: '100.00',
         currency: 'EUR',
-        ...dates,
-        dueOn: n === 0 ? '2026-04-01' : '2026-04-20',
+        issuedOn,
+        dueOn: n === 0 ? issuedOn : '2026-04-20',
       })),
     ),
   );
@@ -203,6 +203,17 @@ describe('no statement is made', () => {
     const [only] = (await invoicesOf(1)) as [Debtor];
     await execute(only);
     expect((await contacts()).map(({ kind }) => kind)).toEqual(['reminder']);
+  });
+
+  it('of what is due on a later day, unless the organisation tells of so many days at once', async () => {
+    const [today] = (await invoicesOf(2, '2026-04-02')) as [Debtor];
+    await execute(today);
+    expect((await contacts()).map(({ kind }) => kind)).toEqual(['reminder']);
+    await organisation.rows(`update organisation set settings = settings || '{"statementDays": 2}'`);
+    const [first] = (await invoicesOf(2, '2026-04-02')) as [Debtor];
+    await execute(first);
+    expect((await contacts()).map(({ kind }) => kind)).toEqual(['reminder', 'statement']);
+    expect((await attempts()).slice(-2)).toEqual(['sent email done', 'merged email done']);
   });
 
   it('of what is held', async () => {

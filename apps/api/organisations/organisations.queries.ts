@@ -24,6 +24,7 @@ interface OrganisationRow {
   daily_ceiling: number | null;
   house_rules: OwnRules | null;
   switched_off: SwitchedOff | null;
+  statement_days: number | null;
   books_may_lag: string | null;
   books_are_stale: boolean;
   recorded_at: Date;
@@ -42,6 +43,7 @@ const view = (row: OrganisationRow, stops: readonly Stop[]): OrganisationResourc
   dailyCeiling: row.daily_ceiling,
   houseRules: row.house_rules ?? [],
   switchedOff: row.switched_off ?? [],
+  statementDays: row.statement_days ?? 1,
   booksMayLag: row.books_may_lag,
   booksAreStale: row.books_are_stale,
   recordedAt: instantText(row.recorded_at),
@@ -53,6 +55,7 @@ export const currentOrganisation = async (scope: Scope): Promise<OrganisationRes
   const [row] = await scope.manager.query<OrganisationRow[]>(
     `select id, external_id, name, kind, zone, clock_now, settings ->> 'replyPause' as reply_pause,
        settings -> 'houseRules' as house_rules, settings -> 'switchedOff' as switched_off,
+       (settings ->> 'statementDays')::int as statement_days,
        settings ->> 'booksMayLag' as books_may_lag, ${staleBooks('$2::timestamptz')} as books_are_stale, daily_ceiling, recorded_at
      from organisation where id = $1`,
     [scope.organisationId, new Date(scope.now)],
@@ -75,7 +78,16 @@ export const organisationBy = async (scope: Scope, reference: string): Promise<O
 export const updateOrganisation = async (
   scope: Scope,
   reference: string,
-  { name, zone, replyPause, dailyCeiling, houseRules, switchedOff, booksMayLag }: OrganisationUpdate,
+  {
+    name,
+    zone,
+    replyPause,
+    dailyCeiling,
+    houseRules,
+    switchedOff,
+    statementDays,
+    booksMayLag,
+  }: OrganisationUpdate,
 ): Promise<OrganisationResource> => {
   const { id } = await organisationBy(scope, reference);
   await scope.manager.query(
@@ -83,7 +95,7 @@ export const updateOrganisation = async (
        daily_ceiling = case when $5 then $6::int else daily_ceiling end,
        settings = (case when $8 and $9::text is null then settings - 'booksMayLag' else settings end)
          || jsonb_strip_nulls(jsonb_build_object('replyPause', $4::text, 'houseRules', $7::jsonb, 'booksMayLag', $9::text,
-           'switchedOff', $10::jsonb))
+           'switchedOff', $10::jsonb, 'statementDays', $11::int))
      where id = $1`,
     [
       id,
@@ -96,6 +108,7 @@ export const updateOrganisation = async (
       booksMayLag !== undefined,
       booksMayLag ?? null,
       switchedOff === undefined ? null : JSON.stringify(switchedOff),
+      statementDays ?? null,
     ],
   );
   if (booksMayLag !== undefined) await releaseFresh(scope);
@@ -103,7 +116,7 @@ export const updateOrganisation = async (
     action: 'organisation.updated',
     subjectType: 'organisation',
     subjectId: id,
-    detail: { zone, replyPause, dailyCeiling, houseRules, switchedOff, booksMayLag },
+    detail: { zone, replyPause, dailyCeiling, houseRules, switchedOff, statementDays, booksMayLag },
   });
   return currentOrganisation(scope);
 };

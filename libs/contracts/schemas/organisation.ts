@@ -45,6 +45,15 @@ const booksMayLag = z
     example: 'P2D',
   });
 
+const statementDays = z
+  .int('is no whole number of days')
+  .min(1, 'is too few; write 1 or more')
+  .max(7, 'is too many; write 7 or fewer')
+  .meta({
+    description:
+      'What is due to a person within so many of their days, today included, goes out as one statement; 1 unless given',
+  });
+
 const houseRules = ownRulesSchema.superRefine(opensSometimes(housePolicy)).meta({
   description: 'When and how often anybody is contacted, on top of the policy that a campaign names',
 });
@@ -58,6 +67,7 @@ export const organisationUpdate = z
     switchedOff: switchedOff
       .optional()
       .meta({ description: 'All rules of contact policies that are not applied; an empty list applies all' }),
+    statementDays: statementDays.optional(),
     booksMayLag: booksMayLag.nullable().optional(),
     dailyCeiling: z
       .int('write a whole number')
@@ -80,6 +90,7 @@ export const organisationResource = z
     dailyCeiling: z.int().nullable(),
     houseRules,
     switchedOff,
+    statementDays,
     booksMayLag: booksMayLag.nullable(),
     booksAreStale: z
       .boolean()

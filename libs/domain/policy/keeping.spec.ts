@@ -48,6 +48,7 @@ const keep = (
   const facts = factsOf({ ...who, ...(invoice && { invoice }) });
   const nothing = {
     houseRules: [],
+    statementDays: 1,
     wishes: [],
     address: 'a@example.test',
     contacts: [],

@@ -6,6 +6,7 @@ import { parseDuration } from '#domain/duration.js';
 import { parseAmount } from '#domain/money.js';
 import { type Cursor, initialCursor, occurrenceKey, runNoOf } from '#domain/planning/cursor.js';
 import { afterOutcome, afterTask } from '#domain/planning/outcome.js';
+import { copiesOf } from '#domain/planning/recipients.js';
 import { type Action, plan, type Plan, type StepRef, undecided, wakesAt } from '#domain/planning/plan.js';
 import { factsUnder } from '#domain/policy/duties.js';
 import {
@@ -241,6 +242,7 @@ export class Simulator implements ClockWorld {
     if (decision.kind === 'suppress') throw new Error('The gate objects to what the planner just planned.');
     if (decision.kind === 'defer') return this.putOff(enrolment, action, decision);
     const others = outreach ? this.gather(enrolment, action, outreach) : [];
+    this.copied(enrolment, action, outreach, others);
     if (others.length > 0) return this.sendStatement([{ enrolment, action }, ...others]);
     const arm = assignVariant(
       action.step,
@@ -263,7 +265,7 @@ export class Simulator implements ClockWorld {
   private gather(enrolment: SimulatedEnrolment, action: SendAction, outreach: Outreach): Member[] {
     const { document } = this.scenario;
     const { facts } = enrolment;
-    const until = windowEnd(this.clock, facts.customer.zone);
+    const until = windowEnd(this.clock, facts.customer.zone, outreach.statementDays);
     const others = [...this.open]
       .filter((other) => other !== enrolment && other.facts.customer === facts.customer)
       .filter(({ nextDue }) => nextDue !== null && nextDue < until);
@@ -336,6 +338,29 @@ export class Simulator implements ClockWorld {
     const medium = action.kind === 'send' ? action.medium : 'call';
     const outcome = { kind: 'deferred', until, byPolicy: true } as const;
     enrolment.cursor = afterOutcome(enrolment.cursor, action, medium, outcome, this.clock);
+  }
+
+  /** Who got a copy was contacted as well; whoever may not be is left out. */
+  private copied(
+    enrolment: SimulatedEnrolment,
+    action: SendAction,
+    outreach: Outreach | null,
+    others: readonly Member[],
+  ): void {
+    if (!outreach || action.medium !== 'email') return;
+    const { facts } = enrolment;
+    const { customer } = facts;
+    const invoiceIds = [{ enrolment }, ...others].map((each) => each.enrolment.facts.invoice.externalId);
+    for (const copy of copiesOf(
+      action.step,
+      factsUnder(this.scenario.document, facts).customer,
+      action.pointId,
+    )) {
+      const { personId, pointId: address } = copy;
+      if (this.keptBack(enrolment, { ...action, ...copy }, { ...outreach, address })) continue;
+      const made = { medium: action.medium, personId, address, invoiceIds };
+      this.outreach.contacted(customer.externalId, made, this.clock);
+    }
   }
 
   /** One message about the invoices of all these. */

@@ -90,7 +90,14 @@ describe('what goes wrong elsewhere', () => {
       ...{ personId: 'P1', pointId: 'email', dueAt: at, deadline: Infinity },
     } as Parameters<typeof keepingOf>[2];
     const call = { medium: 'call', personId: null, address: null, invoiceIds: ['I1'], at } as const;
-    const outreach = { houseRules: [], wishes: [], conversations: [], payments: [], contacts: [call] };
+    const outreach = {
+      houseRules: [],
+      statementDays: 1,
+      wishes: [],
+      conversations: [],
+      payments: [],
+      contacts: [call],
+    };
     const kept = keepingOf(
       { policy: 'courteous' },
       facts,

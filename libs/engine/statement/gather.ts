@@ -36,7 +36,7 @@ export async function gatherStatement(
   outreach: Outreach | null,
 ): Promise<Member[]> {
   if (!outreach || !version.templates[STATEMENT_TEMPLATE]) return [];
-  const until = windowEnd(scope.now, loaded.facts.customer.zone);
+  const until = windowEnd(scope.now, loaded.facts.customer.zone, outreach.statementDays);
   const { manager, organisationId, now } = scope;
   const members: Member[] = [];
   for (const { loaded: other, number } of await loadOthers(manager, organisationId, loaded, now, until)) {

@@ -52,6 +52,10 @@ export class Contact {
   @Column('uuid')
   pointId!: string;
 
+  /** Contact points that got a copy. */
+  @Column('uuid', { array: true, default: () => `'{}'` })
+  copiedTo!: string[];
+
   /** One per (attempt or merge group, recipient point, try after a definite failure). */
   @Column('text')
   sendKey!: string;

@@ -25,6 +25,7 @@ import { Pauses1765470001000 } from './1765470001000-pauses.js';
 import { Approvals1765580000000 } from './1765580000000-approvals.js';
 import { InstalmentPlans1765590000000 } from './1765590000000-instalment-plans.js';
 import { Chargebacks1765600000000 } from './1765600000000-chargebacks.js';
+import { Copied1765610000000 } from './1765610000000-copied.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   Approvals1765580000000,
   InstalmentPlans1765590000000,
   Chargebacks1765600000000,
+  Copied1765610000000,
 ];
