@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Outcome } from '#channels/channel.js';
 import type { Instant } from '#domain/instant.js';
+import { type Instead, insteadReasons } from '#domain/planning/addressees.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import type { Arm } from '#domain/variants.js';
 import { type Prepared, queryLast, queryPrepared } from '#store/prepared.js';
@@ -33,7 +34,7 @@ export interface NewContact {
   /** How long it belongs to whoever writes it. */
   leaseMs: number;
   /** The step it carries out, with the variant chosen; null for an answer. */
-  step: (StepRef & { arm: Arm }) | null;
+  step: (StepRef & { arm: Arm; instead?: Instead }) | null;
   /** Whether the caller asks for nothing more in this transaction. */
   isLast: boolean;
 }
@@ -63,11 +64,11 @@ const BEGIN: Prepared = {
     returning id
   ), decided as (
     insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index, run_no,
-                         occurrence, due_at, decision, facts_version, decided_at, medium, variant_key, contact_id)
-    select $1, $4, $3, $2, $24, $17, $18, $25, $19, $21, 'sent', $15, $14, $7, $20, written.id
+                         occurrence, due_at, decision, reasons, facts_version, decided_at, medium, variant_key, contact_id)
+    select $1, $4, $3, $2, $24, $17, $18, $25, $19, $21, 'sent', $30, $15, $14, $7, $20, written.id
     from written where $17::text is not null
     on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
-      set enrolment_id = excluded.enrolment_id, decision = 'sent', reasons = '[]',
+      set enrolment_id = excluded.enrolment_id, decision = 'sent', reasons = excluded.reasons,
           facts_version = excluded.facts_version, decided_at = excluded.decided_at, medium = excluded.medium, variant_key = excluded.variant_key, contact_id = excluded.contact_id
   )
   select id, ${STOPPED} as stopped from written`,
@@ -112,6 +113,7 @@ export async function beginContact(
     contact.thread,
     sms?.segments ?? null,
     sms?.encoding ?? null,
+    JSON.stringify(insteadReasons(step?.instead)),
   ]);
   if (!row) throw new Error('The contact was not written.');
   if (scope.isListenedTo) {

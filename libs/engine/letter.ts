@@ -104,12 +104,18 @@ function recipientOf(
   letter: LetterFacts,
   { personId, pointId }: { personId: string; pointId: string },
 ): { person: LetterPerson; to: Party } {
-  const person = letter.people.find(({ id }) => id === personId);
+  const person = everybodyOf(letter).find(({ id }) => id === personId);
   const address = person?.points?.[pointId];
   if (!person || address === undefined)
-    throw new Error("The recipient is not among the customer's contact points.");
+    throw new Error('The recipient is not among the contact points of the customer and its parent company.');
   return { person, to: { address, name: oneLine(person.name ?? letter.customer.name) } };
 }
+
+/** Whom a letter may be for. */
+export const everybodyOf = ({ people, parentPeople }: LetterFacts): LetterPerson[] => [
+  ...people,
+  ...(parentPeople ?? []),
+];
 
 function linksOf({ letter, medium, purpose, documentMode, surroundings }: LetterRequest): Links {
   if (medium !== 'email') return { unsubscribe: null, document: null, mode: 'none' };

@@ -8,6 +8,7 @@ import type { Medium } from '#domain/medium.js';
 import { compareToDecimal } from '#domain/money.js';
 import { factsUnder } from '#domain/policy/duties.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
+import { addresseesOf, type Instead } from './addressees.js';
 import { type Cursor, occurrenceKey, triedOf, withDecided, withTrying } from './cursor.js';
 import { defer, type Deferral } from './deferral.js';
 import { fallBack } from './fallback.js';
@@ -58,8 +59,9 @@ export type Action =
       personId: string;
       pointId: string;
       deadline: Instant;
+      instead?: Instead;
     })
-  | (StepRef & { kind: 'task'; step: Step })
+  | (StepRef & { kind: 'task'; step: Step; instead?: Instead })
   | (StepRef & { kind: 'approval'; step: Step; waitUntil: Instant })
   | { kind: 'follow_up'; task: 'follow_up' | 'hand_over' }
   | { kind: 'answer'; requestId: string; medium: Medium };
@@ -272,14 +274,14 @@ function actionFor(
   if (!conditionHolds(scheduled, facts, at)) return { reason: 'condition_not_met' };
   if (step.task) {
     const unwanted = unwantedCall(step, facts.customer);
-    return unwanted ? { reason: unwanted } : { kind: 'task', step, ...refOf(scheduled) };
+    return unwanted ? { reason: unwanted } : callOf(scheduled, addresseesOf(step, facts.customer).instead);
   }
   const failed = triedOf(cursor, step.key, scheduled.occurrence)?.failed ?? [];
   const recipient = chooseRecipient(step, facts.customer, failed);
   if (recipient.kind === 'none') return { reason: recipient.reason };
-  if (recipient.medium === 'call') return { kind: 'task', step, ...refOf(scheduled) };
-  const { medium, personId, pointId } = recipient;
-  return { kind: 'send', step, medium, personId, pointId, deadline, ...refOf(scheduled) };
+  const { kind: _found, medium, ...whom } = recipient;
+  if (medium === 'call') return callOf(scheduled, whom.instead);
+  return { kind: 'send', step, medium, ...whom, deadline, ...refOf(scheduled) };
 }
 
 /** How long a step waits to be approved; it is not sent after that. */
@@ -300,6 +302,13 @@ function withApproval(
   const waitUntil = Math.min(patience, deadline);
   return { kind: 'approval', step, waitUntil, stepKey, stepIndex, occurrence, dueAt };
 }
+
+const callOf = (scheduled: Scheduled, instead: Instead | undefined): Action => ({
+  kind: 'task',
+  step: scheduled.step,
+  ...refOf(scheduled),
+  ...(instead && { instead }),
+});
 
 const waitFor = ({ open: [first] }: Schedule, action: Action | { reason: SkipReason }): Wait => ({
   kind: 'wait',

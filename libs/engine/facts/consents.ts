@@ -1,7 +1,7 @@
 import type { ConsentInput, Refused, Written } from '#contracts/schemas/index.js';
 import { formatInstant, type Instant, parseInstant } from '#domain/instant.js';
 import { POINT_OF } from '#domain/medium.js';
-import { announceFacts, lockCustomer } from '../announce.js';
+import { announceWithDaughters, lockWithDaughters } from '../announce.js';
 import type { Scope } from '../scope.js';
 import { audit } from './audit.js';
 import { findCustomer } from './find.js';
@@ -21,7 +21,7 @@ export async function recordConsent(scope: Scope, input: ConsentInput): Promise<
   const customer = await findCustomer(scope, { externalId });
   if (!customer)
     return refused(externalId, 'unknown_customer', 'customerExternalId', 'is no customer; correct the id');
-  await lockCustomer(scope, customer.id);
+  await lockWithDaughters(scope, customer.id);
   const at = input.effectiveAt === undefined ? scope.now : parseInstant(input.effectiveAt);
   if (at > scope.now)
     return refused(externalId, 'in_the_future', 'effectiveAt', 'is still to come; write when it was said');
@@ -34,7 +34,7 @@ export async function recordConsent(scope: Scope, input: ConsentInput): Promise<
   const known = await sameWord(scope, word);
   if (known !== undefined) return { id: known, externalId, result: 'unchanged' };
   const id = await insert(scope, word);
-  await announceFacts(scope, { customerId: customer.id });
+  await announceWithDaughters(scope, customer.id);
   return { id, externalId, result: 'created' };
 }
 

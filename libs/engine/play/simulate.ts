@@ -4,6 +4,7 @@ import type { Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
 import { parseAmount } from '#domain/money.js';
+import { insteadReasons } from '#domain/planning/addressees.js';
 import { type Cursor, initialCursor, occurrenceKey, runNoOf } from '#domain/planning/cursor.js';
 import { afterOutcome, afterTask } from '#domain/planning/outcome.js';
 import { type Action, plan, type Plan, type StepRef, undecided, wakesAt } from '#domain/planning/plan.js';
@@ -33,7 +34,7 @@ import { type DecisionRecord, inLedgerOrder } from './decision-record.js';
 import { buildReport, type PlayReport } from './report.js';
 import { Respondent, type Scenario, type ScenarioInvoice } from './scenario.js';
 import { nameOf, scenarioEvents } from './scenario-events.js';
-import { allocate, creditPromises, customerFacts, enrolmentFacts, invoiceFacts } from './simulated-facts.js';
+import { allocate, creditPromises, customersFacts, enrolmentFacts, invoiceFacts } from './simulated-facts.js';
 import { SimulatedOutreach } from './simulated-outreach.js';
 
 export interface Simulation {
@@ -81,9 +82,7 @@ export class Simulator implements ClockWorld {
     private readonly campaign = 'play',
   ) {
     this.respondent = new Respondent(scenario.answers);
-    this.customers = new Map(
-      scenario.customers.map((each) => [each.externalId, customerFacts(each, scenario.zone)]),
-    );
+    this.customers = customersFacts(scenario.customers, scenario.zone);
     this.outreach = new SimulatedOutreach(
       new Map(scenario.customers.map(({ externalId, wishes }) => [externalId, wishes ?? []])),
     );
@@ -250,7 +249,7 @@ export class Simulator implements ClockWorld {
     );
     if (arm.experiment) facts.customer.exposures[arm.experiment] = arm.variantKey;
     this.contacted([{ enrolment, action }]);
-    this.record(enrolment, action, 'sent', action.medium, [], action.personId);
+    this.record(enrolment, action, 'sent', action.medium, toldOf(action), action.personId);
     this.accepted(enrolment, action);
   }
 
@@ -289,8 +288,9 @@ export class Simulator implements ClockWorld {
     const [leader] = inStatementOrder(members, ({ enrolment }) => enrolment.facts.invoice);
     for (const member of members) {
       const { enrolment, action } = member;
-      if (member === leader) this.record(enrolment, action, 'sent', action.medium, [], action.personId);
-      else this.record(enrolment, action, 'merged', null, []);
+      const reasons = toldOf(action);
+      if (member === leader) this.record(enrolment, action, 'sent', action.medium, reasons, action.personId);
+      else this.record(enrolment, action, 'merged', null, reasons);
       this.accepted(enrolment, action);
     }
     for (const { enrolment } of members.slice(1)) this.rest(enrolment);
@@ -361,7 +361,7 @@ export class Simulator implements ClockWorld {
     const wait = parseDuration(step.waitFor ?? DEFAULT_TASK_WAIT);
     const waitUntil = addToInstant(this.clock, wait, facts.customer.zone);
     facts.openTasks.push({ id: `${stepKey}#${occurrence}`, stepKey, occurrence, waitUntil });
-    this.record(enrolment, action, 'task', 'call', []);
+    this.record(enrolment, action, 'task', 'call', toldOf(action));
     enrolment.cursor = afterTask(enrolment.cursor, action, this.clock);
   }
 
@@ -421,6 +421,8 @@ export class Simulator implements ClockWorld {
     return counts;
   }
 }
+
+const toldOf = ({ instead }: ContactingAction): string[] => rulesOf(insteadReasons(instead));
 
 const rulesOf = (reasons: readonly Reason[]): string[] => reasons.map(({ rule }) => rule);
 
