@@ -77,6 +77,8 @@ export interface PointFacts {
   barred?: readonly Barred[] | null;
   /** What was said last of messages by a medium, at this address or for all of the customer's; left out: nothing. */
   consents?: Partial<Record<Medium, ConsentState>>;
+  /** Media of which a consent waits for its owner's confirmation: it allows nothing; left out: none. */
+  unconfirmed?: readonly Medium[];
   /** A telephone number that certainly takes no SMS: a fixed line. It can be called. */
   noSms?: true;
 }

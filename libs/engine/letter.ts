@@ -49,6 +49,8 @@ export interface LetterRequest {
   brokenPlan?: PlanFacts | null;
   /** The step whose message it is; left out: none's, so that it is about the invoice as a whole. */
   action?: { step: Step; occurrence: number };
+  /** Whether it asks the owner of an address to confirm a consent; it then needs a place for links to lead to. */
+  asksConsent?: boolean;
   /** What a person may refuse; null for what somebody asked for. */
   purpose: StepPurpose | null;
   /** Whether a contact policy wants it to say how to get no more of them; left out: none does. */
@@ -117,13 +119,16 @@ export const everybodyOf = ({ people, parentPeople }: LetterFacts): LetterPerson
   ...(parentPeople ?? []),
 ];
 
-function linksOf({ letter, medium, purpose, documentMode, surroundings }: LetterRequest): Links {
-  if (medium !== 'email') return { unsubscribe: null, document: null, mode: 'none' };
+function linksOf(request: LetterRequest): Links {
+  const { letter, medium, purpose, documentMode, surroundings } = request;
+  const consent = request.asksConsent ? linkTo('consent', letter, surroundings) : null;
+  if (medium !== 'email') return { unsubscribe: null, document: null, consent, mode: 'none' };
   const download = linkTo('document', letter, surroundings);
   const mode = documentModeOf(letter, documentMode, download !== null);
   return {
     unsubscribe: purpose === null ? null : linkTo('unsubscribe', letter, surroundings),
     document: mode === 'link' ? download : null,
+    consent,
     mode,
   };
 }

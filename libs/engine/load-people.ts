@@ -6,7 +6,7 @@ export interface ConsentRow {
   /** Null: all addresses of the customer. */
   pointId: string | null;
   medium: Medium;
-  state: ConsentState;
+  state: ConsentState | 'pending';
 }
 
 type PointRow = PointFacts & { number: string | null };
@@ -30,11 +30,17 @@ export const peopleOf = (
           order by q.position, q.external_id)
      from contact_person q where q.organisation_id = c.organisation_id and q.customer_id = ${customer})`;
 
-/** The last word of each medium about each address of a customer, and about all of them. */
+/**
+ * The last word of each medium about each address of a customer, and about all of them; and one that waits to be confirmed, where that
+ * is newer. Nothing is taken away by one that waits.
+ */
 export const consentsOf = (customer: string): string => `(select json_agg(said) from (
-     select distinct on (n.point_id, n.medium) n.point_id as "pointId", n.medium, n.state from consent n
+     select distinct on (n.point_id, n.medium, n.state = 'pending') n.point_id as "pointId", n.medium, n.state from consent n
      where n.organisation_id = c.organisation_id and n.customer_id = ${customer} and n.purpose = 'messages'
-     order by n.point_id, n.medium, n.effective_at desc, n.id desc) said)`;
+       and (n.state <> 'pending' or not exists (select from consent l where l.organisation_id = n.organisation_id
+         and l.customer_id = n.customer_id and l.point_id = n.point_id and l.medium = n.medium and l.purpose = n.purpose
+         and (l.effective_at, l.id) > (n.effective_at, n.id)))
+     order by n.point_id, n.medium, n.state = 'pending', n.effective_at desc, n.id desc) said)`;
 
 /** What {@link peopleOf} and {@link consentsOf} read of one customer, as facts. */
 export const toPeople = (
@@ -54,10 +60,18 @@ const toPoint = ({ number, ...point }: PointRow, consents: readonly ConsentRow[]
 });
 
 /** What was said of one address goes before what was said of all. */
-function saidAt(pointId: string, consents: readonly ConsentRow[]): Pick<PointFacts, 'consents'> {
+function saidAt(
+  pointId: string,
+  consents: readonly ConsentRow[],
+): Pick<PointFacts, 'consents' | 'unconfirmed'> {
   const own = consents.filter((each) => each.pointId === pointId);
-  const said = [...consents.filter((each) => each.pointId === null), ...own];
-  return said.length === 0
-    ? {}
-    : { consents: Object.fromEntries(said.map(({ medium, state }) => [medium, state])) };
+  const all = [...consents.filter((each) => each.pointId === null), ...own];
+  const said = all.filter(({ state }) => state !== 'pending');
+  const waiting = own.filter(({ state }) => state === 'pending').map(({ medium }) => medium);
+  return {
+    ...(said.length > 0 && {
+      consents: Object.fromEntries(said.map(({ medium, state }) => [medium, state])),
+    }),
+    ...(waiting.length > 0 && { unconfirmed: waiting }),
+  };
 }

@@ -25,6 +25,7 @@ interface OrganisationRow {
   house_rules: OwnRules | null;
   switched_off: SwitchedOff | null;
   books_may_lag: string | null;
+  double_opt_in: OrganisationResource['doubleOptIn'] | null;
   books_are_stale: boolean;
   recorded_at: Date;
 }
@@ -43,6 +44,7 @@ const view = (row: OrganisationRow, stops: readonly Stop[]): OrganisationResourc
   houseRules: row.house_rules ?? [],
   switchedOff: row.switched_off ?? [],
   booksMayLag: row.books_may_lag,
+  doubleOptIn: row.double_opt_in ?? [],
   booksAreStale: row.books_are_stale,
   recordedAt: instantText(row.recorded_at),
   stops: stops.map(stopView),
@@ -53,6 +55,7 @@ export const currentOrganisation = async (scope: Scope): Promise<OrganisationRes
   const [row] = await scope.manager.query<OrganisationRow[]>(
     `select id, external_id, name, kind, zone, clock_now, settings ->> 'replyPause' as reply_pause,
        settings -> 'houseRules' as house_rules, settings -> 'switchedOff' as switched_off,
+       settings -> 'doubleOptIn' as double_opt_in,
        settings ->> 'booksMayLag' as books_may_lag, ${staleBooks('$2::timestamptz')} as books_are_stale, daily_ceiling, recorded_at
      from organisation where id = $1`,
     [scope.organisationId, new Date(scope.now)],
@@ -75,7 +78,16 @@ export const organisationBy = async (scope: Scope, reference: string): Promise<O
 export const updateOrganisation = async (
   scope: Scope,
   reference: string,
-  { name, zone, replyPause, dailyCeiling, houseRules, switchedOff, booksMayLag }: OrganisationUpdate,
+  {
+    name,
+    zone,
+    replyPause,
+    dailyCeiling,
+    houseRules,
+    switchedOff,
+    booksMayLag,
+    doubleOptIn,
+  }: OrganisationUpdate,
 ): Promise<OrganisationResource> => {
   const { id } = await organisationBy(scope, reference);
   await scope.manager.query(
@@ -83,7 +95,7 @@ export const updateOrganisation = async (
        daily_ceiling = case when $5 then $6::int else daily_ceiling end,
        settings = (case when $8 and $9::text is null then settings - 'booksMayLag' else settings end)
          || jsonb_strip_nulls(jsonb_build_object('replyPause', $4::text, 'houseRules', $7::jsonb, 'booksMayLag', $9::text,
-           'switchedOff', $10::jsonb))
+           'switchedOff', $10::jsonb, 'doubleOptIn', $11::jsonb))
      where id = $1`,
     [
       id,
@@ -96,6 +108,7 @@ export const updateOrganisation = async (
       booksMayLag !== undefined,
       booksMayLag ?? null,
       switchedOff === undefined ? null : JSON.stringify(switchedOff),
+      doubleOptIn === undefined ? null : JSON.stringify([...new Set(doubleOptIn)]),
     ],
   );
   if (booksMayLag !== undefined) await releaseFresh(scope);

@@ -71,6 +71,29 @@ describe('a step that can reach nobody', () => {
     expect(rejected.log).toEqual(['2026-04-01 10:00 s email rejected', '2026-04-01 10:00 s undeliverable']);
   });
 
+  it('says of a consent that waits for its owner that it is not confirmed yet, and lets another channel go first', () => {
+    const waiting: PointFacts[] = [
+      { id: 'chat', kind: 'telegram', status: 'active', unconfirmed: ['telegram'] },
+    ];
+    const skipsOf = (points: PointFacts[], ...send: SendTarget[]) =>
+      plan(
+        withCustomer(reachableBy(points)),
+        oneStep(...send),
+        initialCursor(),
+        local('2026-04-01 10:00'),
+        weekendCalendar,
+      ).skips;
+    expect(skipsOf(waiting, 'telegram')).toMatchObject([
+      { reason: 'no_consent', text: 'A consent to messages was recorded, and is not confirmed yet.' },
+    ]);
+    expect(skipsOf([{ id: 'chat', kind: 'telegram', status: 'active' }], 'telegram')[0]).not.toHaveProperty(
+      'text',
+    );
+    expect(firstOf([...waiting, ...pointsOf('email')], 'telegram', 'email')).toBe('email');
+    const given = waiting.map((point) => ({ ...point, consents: { telegram: 'granted' as const } }));
+    expect(firstOf(given, 'telegram', 'email')).toBe('telegram');
+  });
+
   it('leaves a number that takes no SMS to be called, and a purpose that was refused to other addresses', () => {
     const barring = (kind: 'email' | 'phone', ...barred: Barred[]): PointFacts[] => [
       { id: kind, kind, status: 'active', barred },

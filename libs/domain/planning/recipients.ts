@@ -6,7 +6,14 @@ import { addresseesOf, type Instead, peopleFor } from './addressees.js';
 /** Whom a step writes to, and how; or why it can reach nobody. */
 export type Recipient =
   | { kind: 'found'; medium: Medium; personId: string; pointId: string; instead?: Instead }
-  | { kind: 'none'; reason: 'no_address' | 'suppressed' | 'no_consent' | 'undeliverable' };
+  | {
+      kind: 'none';
+      reason: 'no_address' | 'suppressed' | 'no_consent' | 'undeliverable';
+      /** A sentence of its own, where the reason alone says too little. */
+      text?: string;
+    };
+
+const NOT_CONFIRMED = 'A consent to messages was recorded, and is not confirmed yet.';
 
 /** The channels of a step in the order to try them: `preferred` stands for the customer's own choice. */
 export function mediaOf(send: readonly SendTarget[], preferred: Medium | null): Medium[] {
@@ -21,6 +28,7 @@ export function chooseRecipient(step: Step, customer: CustomerFacts, failed: rea
   const { people, instead } = addresseesOf(step, customer);
   let suppressed = false;
   let unasked = false;
+  let unconfirmed = false;
   for (const medium of mediaOf(step.send ?? [], customer.preferred)) {
     if (failed.includes(medium)) continue;
     for (const person of people) {
@@ -32,11 +40,13 @@ export function chooseRecipient(step: Step, customer: CustomerFacts, failed: rea
       }
       const known = points.filter(({ status }) => status !== 'retired');
       unasked ||= known.some((point) => point.status === 'active' && !isAgreed(point, medium));
+      unconfirmed ||= known.some((point) => point.unconfirmed?.includes(medium) ?? false);
       suppressed ||= known.some((point) => point.status !== 'active' || isAgreed(point, medium));
     }
   }
   if (failed.length > 0) return { kind: 'none', reason: 'undeliverable' };
-  return { kind: 'none', reason: suppressed ? 'suppressed' : unasked ? 'no_consent' : 'no_address' };
+  if (suppressed || !unasked) return { kind: 'none', reason: suppressed ? 'suppressed' : 'no_address' };
+  return { kind: 'none', reason: 'no_consent', ...(unconfirmed && { text: NOT_CONFIRMED }) };
 }
 
 /**
