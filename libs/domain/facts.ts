@@ -57,6 +57,8 @@ export interface CustomerFacts {
   vip: boolean;
   /** In order of preference. */
   people: PersonFacts[];
+  /** People of the parent company, in its order; left out, or null, where there is no such company. */
+  parent?: PersonFacts[] | null;
   /** Arms this customer was already shown, by experiment. */
   exposures: Record<string, string>;
 }
@@ -75,6 +77,8 @@ export interface PointFacts {
   barred?: readonly Barred[] | null;
   /** What was said last of messages by a medium, at this address or for all of the customer's; left out: nothing. */
   consents?: Partial<Record<Medium, ConsentState>>;
+  /** Media of which a consent waits for its owner's confirmation: it allows nothing; left out: none. */
+  unconfirmed?: readonly Medium[];
   /** A telephone number that certainly takes no SMS: a fixed line. It can be called. */
   noSms?: true;
 }
@@ -176,6 +180,10 @@ export interface SentFacts {
   /** What its receipts come to; null while there are none. */
   delivery: DeliveryState | null;
 }
+
+/** An address that a step may go to: of the customer, or of the parent company. */
+export const pointOf = ({ people, parent }: CustomerFacts, pointId: string): PointFacts | undefined =>
+  [...people, ...(parent ?? [])].flatMap(({ points }) => points).find(({ id }) => id === pointId);
 
 /**
  * Whether an address may be used by a medium for a purpose.

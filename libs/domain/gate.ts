@@ -1,5 +1,6 @@
-import { type EnrolmentFacts, mayUse, openBalance } from './facts.js';
+import { type EnrolmentFacts, mayUse, openBalance, pointOf } from './facts.js';
 import type { Instant } from './instant.js';
+import type { Instead } from './planning/addressees.js';
 import { holdingOf } from './planning/holding.js';
 import type { Action, SkipReason } from './planning/plan.js';
 import type { Keeping } from './policy/keeping.js';
@@ -20,6 +21,7 @@ export interface Reason<
     | 'emergency_stop'
     | 'unapplied_cash'
     | 'stale_books'
+    | Instead
     | LimitRule
     | PolicyRuleName,
 > {
@@ -50,7 +52,7 @@ const hold: Rule = (facts, action, now) => {
 };
 
 const suppression: Rule = ({ customer }, { pointId, medium, step }) => {
-  const point = customer.people.flatMap((person) => person.points).find(({ id }) => id === pointId);
+  const point = pointOf(customer, pointId);
   return point && mayUse(point, medium, step.purpose)
     ? null
     : suppress('suppressed', 'The address may not be written to.');

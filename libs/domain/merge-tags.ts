@@ -100,6 +100,8 @@ export interface MergeTags {
   organisation: { name: string };
   /** Page where the recipient chooses how to be contacted, or not at all; null while there is none. */
   preferences: { link: string | null };
+  /** Page where the owner of an address confirms a consent; null in all but the message that asks for it. */
+  consent: { link: string } | null;
 }
 
 /** A list that is rendered as a whole, for templates do not loop: a table in HTML, lines in plain text. */
@@ -222,6 +224,7 @@ export const MERGE_TAGS = {
   'statement.list': known('list'),
   'organisation.name': known('text'),
   'preferences.link': maybe('url'),
+  'consent.link': known('url'),
 } as const satisfies { [P in MergeTagPath]: InfoOf<P> };
 
 /** The groups of merge tags, and whether the whole group may be `null`. */
@@ -241,6 +244,7 @@ export const MERGE_TAG_GROUPS = {
   statement: { nullable: true },
   organisation: { nullable: false },
   preferences: { nullable: false },
+  consent: { nullable: true },
 } as const satisfies { [G in MergeTagGroup]: { nullable: null extends MergeTags[G] ? true : false } };
 
 export const MERGE_TAG_PATHS = Object.keys(MERGE_TAGS) as MergeTagPath[];

@@ -26,6 +26,31 @@ export async function lockCustomer(scope: Scope, customerId: string): Promise<vo
   );
 }
 
+/**
+ * Customers, and those whose parent company one of them is: what is said of people at the parent is a fact for these too.
+ *
+ * @param chosen a query of ids of the organisation $1, as `customer_id`
+ * @returns a query of `customer_id`, in the order in which they are locked
+ */
+export const withDaughters = (chosen: string): string => `
+  with chosen as (${chosen})
+  select customer_id from chosen
+  union select d.id from customer d where d.organisation_id = $1 and d.parent_id in (select customer_id from chosen)
+  order by customer_id`;
+
+/** Takes the locks of a customer and of those whose parent company it is. */
+export async function lockWithDaughters(scope: Scope, customerId: string): Promise<void> {
+  for (const id of await daughtersOf(scope, customerId)) await lockCustomer(scope, id);
+}
+
+async function daughtersOf(scope: Scope, customerId: string): Promise<string[]> {
+  const rows = await scope.manager.query<{ customer_id: string }[]>(
+    withDaughters('select $2::uuid as customer_id'),
+    [scope.organisationId, customerId],
+  );
+  return rows.map((row) => row.customer_id);
+}
+
 const REOPEN = `
   update enrolment e set state = 'open', ended_reason = null, ended_at = null
   where e.organisation_id = $1 and e.customer_id = $2 and e.state = 'ended'
@@ -68,6 +93,11 @@ const RAISE = `
 export async function announceFacts(scope: Scope, concerned: Concerned): Promise<void> {
   await scope.manager.query(REOPEN, [...parametersOf(scope, concerned), concerned.undelivered ?? []]);
   await wakeEnrolments(scope, concerned);
+}
+
+/** The same of all that {@link lockWithDaughters} locks. */
+export async function announceWithDaughters(scope: Scope, customerId: string): Promise<void> {
+  for (const id of await daughtersOf(scope, customerId)) await announceFacts(scope, { customerId: id });
 }
 
 /** Has open enrolments planned anew without a new fact: their moment has come on a test clock, or a sweep doubts them. */

@@ -10,6 +10,7 @@ import type { LetterTemplate } from '#domain/task-outcomes.js';
 import type { CampaignVersion } from './campaigns/load-version.js';
 import { type EngineDeps, TIMING } from './deps.js';
 import type { Begun } from './begun.js';
+import { CONSENT_CONFIRMATION } from './facts/double-opt-in.js';
 import { loadAttachments } from './documents.js';
 import { beginContact } from './ledger.js';
 import { type LetterRequest, type PromisedPayment, senderOf, writeLetter } from './letter.js';
@@ -38,6 +39,8 @@ interface SaidOfOutcome {
   promisedOn?: LocalDate;
   /** After this instant it says nothing any more. */
   notAfter?: Instant;
+  /** That its owner is to confirm. */
+  consentId?: string;
 }
 
 /**
@@ -80,7 +83,7 @@ export async function beginAnswer(
     loaded,
     pointId,
     kind: request.kind,
-    purpose: 'answer',
+    purpose: request.template_key === CONSENT_CONFIRMATION ? 'consent' : 'answer',
     provider: channel.provider,
     sendKey: `answer/${requestId}/${pointId}`,
     ...written,
@@ -121,7 +124,9 @@ function requestOf(
   if (!recipient || !templates || !letter || !isMessageMedium(medium)) return null;
   if (said.notAfter !== undefined && now > said.notAfter) return null;
   if (key === PROMISE_CONFIRMATION && !promise) return null;
+  const asksConsent = key === CONSENT_CONFIRMATION;
   const surroundings = { organisationId, linkBase: linkBaseOf(deps.publicUrl, organisation) };
+  if (asksConsent && surroundings.linkBase === null) return null;
   return {
     facts,
     letter,
@@ -132,6 +137,7 @@ function requestOf(
     purpose: null,
     repliesTo: messageIdIn(messageId),
     surroundings,
+    asksConsent,
     now,
   };
 }

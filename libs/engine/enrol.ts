@@ -7,6 +7,7 @@ import { plan, type Plan } from '#domain/planning/plan.js';
 import { OUTBOX_CHANNEL } from './announce.js';
 import { loadVersion } from './campaigns/load-version.js';
 import { type LoadedEnrolment, loadEnrolments } from './load-enrolment.js';
+import { askEnrolled } from './facts/double-opt-in.js';
 import type { Scope } from './scope.js';
 import {
   DECISION,
@@ -59,6 +60,7 @@ export async function enrolInvoices(
     chosen.length > 0
       ? await insertEnrolments(scope, request, [...new Set(chosen)])
       : new Map<string, string>();
+  if (created.size > 0) await askEnrolled(scope, [...created.values()]);
   await planEnrolled(scope, calendar, request.versionId, [...created.values()]);
   return request.invoiceIds.map((invoiceId) =>
     resultOf(invoiceId, candidates.get(invoiceId), created.get(invoiceId)),

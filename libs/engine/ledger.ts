@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Outcome } from '#channels/channel.js';
 import type { Instant } from '#domain/instant.js';
+import { type Instead, insteadReasons } from '#domain/planning/addressees.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import type { Arm } from '#domain/variants.js';
 import { type Prepared, queryLast, queryPrepared } from '#store/prepared.js';
@@ -35,7 +36,7 @@ export interface NewContact {
   /** How long it belongs to whoever writes it. */
   leaseMs: number;
   /** The step it carries out, with the variant chosen; null for an answer. */
-  step: (StepRef & { arm: Arm }) | null;
+  step: (StepRef & { arm: Arm; instead?: Instead }) | null;
   /** Whether the caller asks for nothing more in this transaction. */
   isLast: boolean;
 }
@@ -61,15 +62,15 @@ const BEGIN: Prepared = {
     insert into contact (id, thread, organisation_id, customer_id, invoice_id, enrolment_id, point_id, send_key, medium, purpose, kind,
                          counts_as, sender, state, provider, template_version_id, snapshot, facts_version, decided_at, lease_until, parts, encoding, copied_to)
     values ($26, $27, $1, $2, $3, $4, $5, ${NUMBERED_KEY}, $7, $8, $9, case when $9 in ('reminder', 'statement') then 'contact' else 'none' end, $10, 'attempting',
-            $11, $12, $13, $15, $14, $16, $28, $29, $30)
+            $11, $12, $13, $15, $14, $16, $28, $29, $31)
     returning id
   ), decided as (
     insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index, run_no,
-                         occurrence, due_at, decision, facts_version, decided_at, medium, variant_key, contact_id)
-    select $1, $4, $3, $2, $24, $17, $18, $25, $19, $21, 'sent', $15, $14, $7, $20, written.id
+                         occurrence, due_at, decision, reasons, facts_version, decided_at, medium, variant_key, contact_id)
+    select $1, $4, $3, $2, $24, $17, $18, $25, $19, $21, 'sent', $30, $15, $14, $7, $20, written.id
     from written where $17::text is not null
     on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
-      set enrolment_id = excluded.enrolment_id, decision = 'sent', reasons = '[]',
+      set enrolment_id = excluded.enrolment_id, decision = 'sent', reasons = excluded.reasons,
           facts_version = excluded.facts_version, decided_at = excluded.decided_at, medium = excluded.medium, variant_key = excluded.variant_key, contact_id = excluded.contact_id
   )
   select id, ${STOPPED} as stopped from written`,
@@ -114,6 +115,7 @@ export async function beginContact(
     contact.thread,
     sms?.segments ?? null,
     sms?.encoding ?? null,
+    JSON.stringify(insteadReasons(step?.instead)),
     contact.copiedTo ?? [],
   ]);
   if (!row) throw new Error('The contact was not written.');

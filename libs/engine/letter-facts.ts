@@ -18,6 +18,8 @@ export interface LetterFacts {
   threads: Record<string, string> | null;
   customer: { name: string; locale: string };
   people: LetterPerson[];
+  /** Those of the parent company, by its name and language where they have none of their own; null where there is none. */
+  parentPeople: LetterPerson[] | null;
   creditor: LetterCreditor;
   manager: { name: string; phone: string; email: string } | null;
 }

@@ -15,6 +15,7 @@ const DEFAULT_COLOUR = '#1f4e79';
 export interface Links {
   unsubscribe: string | null;
   document: string | null;
+  consent: string | null;
   mode: DocumentMode;
 }
 
@@ -58,6 +59,7 @@ export function mergeTags(
     statement: statement ? statementTags(statement, currency, locale) : null,
     organisation: { name: letter.organisation },
     preferences: { link: links.unsubscribe },
+    consent: links.consent === null ? null : { link: links.consent },
   };
 }
 

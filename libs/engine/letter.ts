@@ -51,6 +51,8 @@ export interface LetterRequest {
   returned?: LetterFacts['returned'];
   /** The step whose message it is; left out: none's, so that it is about the invoice as a whole. */
   action?: { step: Step; occurrence: number };
+  /** Whether it asks the owner of an address to confirm a consent; it then needs a place for links to lead to. */
+  asksConsent?: boolean;
   /** What a person may refuse; null for what somebody asked for. */
   purpose: StepPurpose | null;
   /** Whether a contact policy wants it to say how to get no more of them; left out: none does. */
@@ -106,20 +108,29 @@ function recipientOf(
   letter: LetterFacts,
   { personId, pointId }: { personId: string; pointId: string },
 ): { person: LetterPerson; to: Party } {
-  const person = letter.people.find(({ id }) => id === personId);
+  const person = everybodyOf(letter).find(({ id }) => id === personId);
   const address = person?.points?.[pointId];
   if (!person || address === undefined)
-    throw new Error("The recipient is not among the customer's contact points.");
+    throw new Error('The recipient is not among the contact points of the customer and its parent company.');
   return { person, to: { address, name: oneLine(person.name ?? letter.customer.name) } };
 }
 
-function linksOf({ letter, medium, purpose, documentMode, surroundings }: LetterRequest): Links {
-  if (medium !== 'email') return { unsubscribe: null, document: null, mode: 'none' };
+/** Whom a letter may be for. */
+export const everybodyOf = ({ people, parentPeople }: LetterFacts): LetterPerson[] => [
+  ...people,
+  ...(parentPeople ?? []),
+];
+
+function linksOf(request: LetterRequest): Links {
+  const { letter, medium, purpose, documentMode, surroundings } = request;
+  const consent = request.asksConsent ? linkTo('consent', letter, surroundings) : null;
+  if (medium !== 'email') return { unsubscribe: null, document: null, consent, mode: 'none' };
   const download = linkTo('document', letter, surroundings);
   const mode = documentModeOf(letter, documentMode, download !== null);
   return {
     unsubscribe: purpose === null ? null : linkTo('unsubscribe', letter, surroundings),
     document: mode === 'link' ? download : null,
+    consent,
     mode,
   };
 }

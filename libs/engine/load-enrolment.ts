@@ -2,15 +2,12 @@ import type { EntityManager } from 'typeorm';
 import type { EntryRule } from '#domain/campaign/document.js';
 import type { ZoneSource } from '#domain/country-zones.js';
 import type {
-  ConsentState,
   EnrolmentFacts,
   EventFacts,
   HoldFacts,
   InvoiceFacts,
   OpenTaskFacts,
   PartFacts,
-  PersonFacts,
-  PointFacts,
   PromiseFacts,
   RequestedAnswerFacts,
   SentFacts,
@@ -19,7 +16,6 @@ import type { Resumption } from '#domain/holds.js';
 import type { PlanFacts } from '#domain/instalments.js';
 import type { Instant, LocalDate } from '#domain/instant.js';
 import type { Medium, MessageMedium } from '#domain/medium.js';
-import { takesNoSms } from '#domain/phone-number.js';
 import type { Cursor } from '#domain/planning/cursor.js';
 import type { TaskKind } from '#domain/task.js';
 import type { StepRef } from '#domain/planning/plan.js';
@@ -30,6 +26,7 @@ import type { Snapshot } from './letter.js';
 import type { LetterFacts } from './letter-facts.js';
 import { type LimitFacts, LIMITS } from './limits/limit-facts.js';
 import { staleBooks } from './facts/source-syncs.js';
+import { type ConsentRow, consentsOf, peopleOf, type PersonRow, toPeople } from './load-people.js';
 import { STOPPED } from './stop/stopped.js';
 
 /** An enrolment with everything the planner and the gate read of it. */
@@ -84,8 +81,11 @@ interface OfCustomer {
   zone_source: ZoneSource;
   preferred_medium: Medium | null;
   vip: boolean;
-  people: (Omit<PersonFacts, 'points'> & { points: PointRow[] })[];
+  people: PersonRow[] | null;
   consents: ConsentRow[] | null;
+  /** Of the parent company; null without one. */
+  parent_people: PersonRow[] | null;
+  parent_consents: ConsentRow[] | null;
   exposures: Record<string, string> | null;
 }
 
@@ -112,8 +112,6 @@ interface Row {
   due_on: LocalDate;
   status: InvoiceFacts['status'];
   parts: PartFacts[];
-  people: (Omit<PersonFacts, 'points'> & { points: PointRow[] })[];
-  consents: ConsentRow[] | null;
   holds: HoldFacts[] | null;
   resumptions: Resumption[] | null;
   promises: PromiseFacts[] | null;
@@ -122,17 +120,9 @@ interface Row {
   tasks: TaskRow[] | null;
   last_sent: SentFacts | null;
   answers: RequestedAnswerFacts[] | null;
-  exposures: Record<string, string> | null;
   attempting: Attempting | null;
   letter?: LetterFacts | null;
   limits?: LimitFacts | null;
-}
-
-interface ConsentRow {
-  /** Null: all addresses of the customer. */
-  pointId: string | null;
-  medium: Medium;
-  state: ConsentState;
 }
 
 /** One that the ladder waits for, or one that asked whether a step may go out and was answered. */
@@ -142,13 +132,19 @@ interface TaskRow extends OpenTaskFacts {
   at: Instant | null;
 }
 
-type PointRow = PointFacts & { number: string | null };
-
 /** Milliseconds since 1970 of a timestamp. */
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`;
 
 const PAUSED = `(e.paused_at is not null or exists (select from campaign g
     where g.organisation_id = e.organisation_id and g.id = e.campaign_id and g.paused_at is not null))`;
+
+/** People of a customer as a letter names them. */
+const namesOf = (customer: string, name: string, locale: string): string => `(
+    select json_agg(json_build_object('id', q.id, 'name', ${name}, 'givenName', q.given_name,
+      'familyName', q.family_name, 'salutation', q.salutation, 'locale', ${locale}, 'points',
+      (select json_object_agg(t.id, t.value) from contact_point t
+        where t.organisation_id = q.organisation_id and t.person_id = q.id)))
+    from contact_person q where q.organisation_id = c.organisation_id and q.customer_id = ${customer})`;
 
 const LETTER = `(select json_build_object(
     'organisation', o.name, 'number', i.number, 'contactId', uuidv7(),
@@ -167,11 +163,10 @@ const LETTER = `(select json_build_object(
          where h.organisation_id = i.organisation_id and h.invoice_id = i.id and h.thread is not null
            and h.state in ('accepted', 'unknown') order by h.point_id, h.decided_at) h),
     'customer', json_build_object('name', c.name, 'locale', c.locale),
-    'people', coalesce((select json_agg(json_build_object('id', q.id, 'name', q.name, 'givenName', q.given_name,
-         'familyName', q.family_name, 'salutation', q.salutation, 'locale', q.locale, 'points',
-         (select json_object_agg(t.id, t.value) from contact_point t
-           where t.organisation_id = q.organisation_id and t.person_id = q.id)))
-       from contact_person q where q.organisation_id = c.organisation_id and q.customer_id = c.id), '[]'),
+    'people', coalesce(${namesOf('c.id', 'q.name', 'q.locale')}, '[]'),
+    'parentPeople', case when c.parent_id is not null then (select
+      ${namesOf('h.id', 'coalesce(q.name, h.name)', 'coalesce(q.locale, h.locale)')}
+      from customer h where h.organisation_id = c.organisation_id and h.id = c.parent_id) end,
     'creditor', (select json_build_object('name', r.name, 'phone', r.phone, 'email', r.email, 'address', r.address,
          'vatId', r.vat_id, 'website', r.website, 'bankAccounts', r.bank_accounts, 'brand', r.brand,
          'senders', r.senders, 'mail', r.mail, 'paymentLink', r.payment_link, 'locale', r.locale)
@@ -211,24 +206,9 @@ const ofCustomer = (now: string): string => `
   (select jsonb_path_query_array(n.settings, '$.switchedOff[*].rule') from organisation n where n.id = e.organisation_id) as switched_off,
   c.external_id as customer_external_id, c.kind as customer_kind,
   c.country, c.region, c.zone, c.zone_source, c.preferred_medium, c.vip,
-  (select json_agg(json_build_object('id', q.id, 'roles', q.roles, 'points', coalesce((
-              select json_agg(json_build_object('id', t.id, 'kind', t.kind,
-                       'number', case t.kind when 'phone' then t.normalised end, 'status',
-                       case when s.wholly then 'suppressed' else t.status end, 'barred', s.barred)
-                       order by t.position, t.normalised)
-                from contact_point t cross join lateral (
-                  select bool_or(s.medium is null and s.purpose is null) as wholly,
-                    json_agg(json_build_object('medium', s.medium, 'purpose', s.purpose))
-                      filter (where s.medium is not null or s.purpose is not null) as barred
-                  from suppression s where s.organisation_id = t.organisation_id
-                    and s.kind = t.kind and s.normalised = t.normalised and s.lifted_at is null) s
-                where t.organisation_id = q.organisation_id and t.person_id = q.id), '[]'))
-          order by q.position, q.external_id)
-     from contact_person q where q.organisation_id = c.organisation_id and q.customer_id = c.id) as people,
-  (select json_agg(said) from (
-     select distinct on (n.point_id, n.medium) n.point_id as "pointId", n.medium, n.state from consent n
-     where n.organisation_id = e.organisation_id and n.customer_id = e.customer_id and n.purpose = 'messages'
-     order by n.point_id, n.medium, n.effective_at desc, n.id desc) said) as consents,
+  ${peopleOf('c.id')} as people, ${consentsOf('c.id')} as consents,
+  case when c.parent_id is not null then coalesce(${peopleOf('c.parent_id')}, '[]') end as parent_people,
+  case when c.parent_id is not null then ${consentsOf('c.parent_id')} end as parent_consents,
   (select json_object_agg(x.experiment, x.arm) from exposure x
     where x.organisation_id = e.organisation_id and x.customer_id = e.customer_id) as exposures`;
 
@@ -436,10 +416,8 @@ const sharedOf = (row: OfCustomer): Shared => ({
     zoneSource: row.zone_source,
     preferred: row.preferred_medium,
     vip: row.vip,
-    people: (row.people ?? []).map((person) => ({
-      ...person,
-      points: person.points.map((point) => toPoint(point, row.consents ?? [])),
-    })),
+    people: toPeople(row.people ?? [], row.consents),
+    ...(row.parent_people && { parent: toPeople(row.parent_people, row.parent_consents) }),
     exposures: row.exposures ?? {},
   },
 });
@@ -486,19 +464,3 @@ const tasksOf = (tasks: readonly TaskRow[]): Pick<EnrolmentFacts, 'openTasks' | 
     outcome === null || at === null ? [] : [{ stepKey, occurrence, isApproved: outcome === 'approved', at }],
   ),
 });
-
-/** What is asked of its number is known by it; the facts name nobody's. */
-const toPoint = ({ number, ...point }: PointRow, consents: readonly ConsentRow[]): PointFacts => ({
-  ...point,
-  ...saidAt(point.id, consents),
-  ...(number !== null && takesNoSms(number) && { noSms: true }),
-});
-
-/** What was said of one address goes before what was said of all. */
-function saidAt(pointId: string, consents: readonly ConsentRow[]): Pick<PointFacts, 'consents'> {
-  const own = consents.filter((each) => each.pointId === pointId);
-  const said = [...consents.filter((each) => each.pointId === null), ...own];
-  return said.length === 0
-    ? {}
-    : { consents: Object.fromEntries(said.map(({ medium, state }) => [medium, state])) };
-}

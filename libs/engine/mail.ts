@@ -32,7 +32,11 @@ export interface Surroundings {
 export const linkBaseOf = (publicUrl: string | undefined, kind: 'live' | 'test'): string | null =>
   publicUrl !== undefined && (kind === 'test' || publicUrl.startsWith('https://')) ? publicUrl : null;
 
-const PATHS: Record<Exclude<LinkKind, 'telegram'>, string> = { unsubscribe: 'u', document: 'd' };
+const PATHS: Record<Exclude<LinkKind, 'telegram'>, string> = {
+  unsubscribe: 'u',
+  document: 'd',
+  consent: 'c',
+};
 
 export function linkTo(
   kind: keyof typeof PATHS,

@@ -32,7 +32,7 @@ const CONTACT = `k.medium, t.person_id as "personId", t.normalised as address, $
 
 /**
  * Of customer $2, since $3; $4 is the point that is to be written to. Without arrays among its
- * parameters, it is planned once a connection. `offset 0`: whose a shared address is, is looked up by it alone; otherwise all
+ * parameters, it is planned once a connection. Who has an address may be written to about what a daughter company owes. `offset 0`: whose a shared address is, is looked up by it alone; otherwise all
  * people of the organisation are read to find those who are of other customers.
  */
 const OUTREACH: Prepared = {
@@ -52,6 +52,9 @@ const OUTREACH: Prepared = {
          join contact_point t on t.organisation_id = p.organisation_id and t.kind = p.kind
            and t.normalised = p.normalised
          join lateral (select o.customer_id from contact_person o
+           where o.organisation_id = t.organisation_id and o.id = t.person_id
+           union all select d.id from contact_person o join customer d
+             on d.organisation_id = o.organisation_id and d.parent_id = o.customer_id
            where o.organisation_id = t.organisation_id and o.id = t.person_id offset 0) q on q.customer_id <> $2
          join contact k on k.organisation_id = t.organisation_id and k.customer_id = q.customer_id and k.point_id = t.id
          left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id

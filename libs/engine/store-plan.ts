@@ -25,10 +25,10 @@ export const DEFERRED_BY_ALL = `array(select distinct unnest(attempt.deferred_by
 
 /** What a plan decided about steps that nobody acts on now. */
 export const decisionsOf = ({ skips, deferrals }: Pick<Plan, 'skips' | 'deferrals'>): StoredDecision[] => [
-  ...skips.map(({ reason, ...step }) => ({
+  ...skips.map(({ reason, text, ...step }) => ({
     ...step,
     decision: 'suppressed' as const,
-    reasons: [{ rule: reason }],
+    reasons: [{ rule: reason, ...(text !== undefined && { text }) }],
   })),
   ...deferrals.map((step) => ({ ...step, decision: 'deferred' as const })),
 ];

@@ -2,11 +2,15 @@ import { templatesOf } from '#domain/campaign/document.js';
 import { formatInstant, type Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
+import { asksParent } from '#domain/campaign/document.js';
 import { openBalance } from '#domain/facts.js';
 import type { Cursor } from '#domain/planning/cursor.js';
+import { addresseesOf, insteadReasons } from '#domain/planning/addressees.js';
 import { afterTask } from '#domain/planning/outcome.js';
 import type { Action } from '#domain/planning/plan.js';
 import { formatAmount } from '#domain/money.js';
+import { everybodyOf } from './letter.js';
+import type { LetterPerson } from './letter-facts.js';
 import type { LoadedEnrolment } from './load-enrolment.js';
 import type { Scope } from './scope.js';
 import { emit } from './webhooks/emit.js';
@@ -24,10 +28,10 @@ const INSERT_TASK = `
 
 const INSERT_ATTEMPT = `
   insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index, run_no,
-                       occurrence, due_at, decision, facts_version, decided_at, medium)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'task', $11, $12, 'call')
+                       occurrence, due_at, decision, facts_version, decided_at, medium, reasons)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'task', $11, $12, 'call', $13)
   on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
-    set enrolment_id = excluded.enrolment_id, decision = 'task', reasons = '[]',
+    set enrolment_id = excluded.enrolment_id, decision = 'task', reasons = excluded.reasons,
         facts_version = excluded.facts_version, decided_at = excluded.decided_at, medium = 'call'`;
 
 /** Makes the task of a step and lets the ladder wait for its outcome; changes `loaded` to what it is then. */
@@ -42,9 +46,10 @@ export async function createStepTask(
     loaded.facts.customer.zone,
   );
   const { stepKey, occurrence } = action;
+  const called = calledBy(loaded, action);
   const id = await insertTask(scope, loaded, 'call', { stepKey, occurrence }, waitUntil, {
-    ...briefOf(loaded),
-    script: callScript(loaded),
+    ...briefOf(loaded, called),
+    script: callScript(loaded, called),
   });
   await scope.manager.query(INSERT_ATTEMPT, [
     scope.organisationId,
@@ -59,6 +64,7 @@ export async function createStepTask(
     new Date(action.dueAt),
     loaded.customerVersion,
     new Date(scope.now),
+    JSON.stringify(insteadReasons(action.instead)),
   ]);
   loaded.facts.openTasks = [...loaded.facts.openTasks, { id, stepKey, occurrence, waitUntil }];
   loaded.cursor = afterTask(loaded.cursor, action, scope.now);
@@ -116,13 +122,25 @@ async function insertTask(
   return row.id;
 }
 
+/** Whom a call is for, in order: everybody of the customer, or of the parent company those that the step names. */
+function calledBy({ facts, letter }: LoadedEnrolment, action: TaskAction): LetterPerson[] {
+  if (!letter || !asksParent(action.step)) return letter?.people ?? [];
+  const known = everybodyOf(letter);
+  return addresseesOf(action.step, facts.customer).people.flatMap(
+    ({ id }) => known.find((each) => each.id === id) ?? [],
+  );
+}
+
 /** The facts that whoever works a task has in front of them, as they were when the task was made. */
-function briefOf(loaded: LoadedEnrolment): Record<string, unknown> {
+function briefOf(
+  loaded: LoadedEnrolment,
+  called: readonly LetterPerson[] = loaded.letter?.people ?? [],
+): Record<string, unknown> {
   const { facts, letter } = loaded;
   const { invoice, customer } = facts;
   return {
     customer: letter?.customer.name,
-    people: letter?.people.map(({ name, points }) => ({ name, points: Object.values(points ?? {}) })),
+    people: called.map(({ name, points }) => ({ name, points: Object.values(points ?? {}) })),
     locale: letter?.customer.locale,
     zone: customer.zone,
     invoice: letter?.number,
@@ -134,10 +152,13 @@ function briefOf(loaded: LoadedEnrolment): Record<string, unknown> {
 }
 
 /** What to say on the telephone, in the order to say it; the debt is named to nobody but the person who owes it. */
-function callScript({ facts, letter }: LoadedEnrolment): string[] {
+function callScript(
+  { facts, letter }: LoadedEnrolment,
+  called: readonly LetterPerson[] = letter?.people ?? [],
+): string[] {
   const { invoice } = facts;
   const creditor = letter?.creditor.name ?? 'the creditor';
-  const person = letter?.people.find(({ name }) => name)?.name ?? letter?.customer.name ?? 'the customer';
+  const person = called.find(({ name }) => name)?.name ?? letter?.customer.name ?? 'the customer';
   const open = `${formatAmount(openBalance(invoice), invoice.currency)} ${invoice.currency}`;
   return [
     `Ask for ${person}. To anybody else say only your name and that you will call again.`,

@@ -1,20 +1,20 @@
 import type { MergeTags } from '#domain/merge-tags.js';
 import { formatDate, formatMoney } from './format.js';
 
-/** Groups of merge tags, each with only the values to change; `offer`, the promises and `statement` are given whole. */
+type Whole =
+  | 'offer'
+  | 'promise'
+  | 'broken_promise'
+  | 'part'
+  | 'broken_plan'
+  | 'returned_payment'
+  | 'statement'
+  | 'consent';
+
+/** Groups of merge tags, each with only the values to change; `offer`, the promises, `statement` and `consent` are given whole. */
 export type MergeTagOverrides = {
-  [
-    G in keyof Omit<
-      MergeTags,
-      'offer' | 'promise' | 'broken_promise' | 'part' | 'broken_plan' | 'returned_payment' | 'statement'
-    >
-  ]?: Partial<MergeTags[G]>;
-} & Partial<
-  Pick<
-    MergeTags,
-    'offer' | 'promise' | 'broken_promise' | 'part' | 'broken_plan' | 'returned_payment' | 'statement'
-  >
->;
+  [G in keyof Omit<MergeTags, Whole>]?: Partial<MergeTags[G]>;
+} & Partial<Pick<MergeTags, Whole>>;
 
 /**
  * Made-up but likely values for previews and tests: an invoice of 558.90 EUR that was due fourteen days ago and was
@@ -39,6 +39,7 @@ export function sampleTags(locale: string, overrides: MergeTagOverrides = {}): M
     statement: overrides.statement === undefined ? base.statement : overrides.statement,
     organisation: { ...base.organisation, ...overrides.organisation },
     preferences: { ...base.preferences, ...overrides.preferences },
+    consent: overrides.consent === undefined ? base.consent : overrides.consent,
   };
 }
 
@@ -95,6 +96,7 @@ function englishSample(locale: string): MergeTags {
     statement: null,
     organisation: { name: 'Northwind Supplies' },
     preferences: { link: 'https://pay.northwind.example/p/q7Rk2' },
+    consent: { link: 'https://pay.northwind.example/c/q7Rk2' },
   };
 }
 
@@ -137,6 +139,7 @@ function russianSample(locale: string): MergeTags {
     statement: null,
     organisation: { name: 'Северный ветер' },
     preferences: { link: 'https://pay.severveter.example/p/q7Rk2' },
+    consent: { link: 'https://pay.severveter.example/c/q7Rk2' },
   };
 }
 

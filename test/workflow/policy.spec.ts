@@ -4,7 +4,7 @@ import { campaignOf, dueStep, local } from '#domain/facts.factory.js';
 import { loadPublicHolidays } from '#domain/holidays.js';
 import { holidayCalendar } from '#domain/working-days.js';
 import { executeStep } from '#engine/execute-step.js';
-import { recordConsent, upsertInvoices } from '#engine/facts/index.js';
+import { recordConsent, upsertCustomers, upsertInvoices } from '#engine/facts/index.js';
 import { Play } from '#engine/play/play.js';
 import { answerKey, type Scenario } from '#engine/play/scenario.js';
 import { customerOf, printed, scenarioInvoiceOf, scenarioOf } from '#engine/play/scenario.factory.js';
@@ -141,6 +141,45 @@ describe('a ladder under a contact policy', () => {
     },
   );
 
+  it('is so where it turns to a parent company: daughters share its person, and one has nobody there', async () => {
+    const boss = { externalId: 'boss', roles: ['owner'], emails: ['boss@example.test'] };
+    const parents = [
+      customerOf({ externalId: 'P0', people: [boss] }),
+      customerOf({ externalId: 'P1', email: 'other@example.test' }),
+    ];
+    const daughters = ['P0', 'P0', 'P1'].map((parentExternalId, i) =>
+      customerOf({ externalId: `D${i}`, parentExternalId, email: `d${i}@example.test`, phone: undefined }),
+    );
+    const recipients = { roles: ['owner'], of: 'parent' as const };
+    const document = campaignOf(
+      [
+        dueStep('overdue', 'P1D'),
+        dueStep('escalated', 'P8D', { recipients }),
+        { key: 'call', at: { anchor: 'due_date', offset: 'P12D' }, task: 'call', recipients },
+      ],
+      { policy: 'courteous' },
+    );
+    const invoices = ['D0', 'D1', 'D2', 'D0', 'P0'].map((customerExternalId, i) =>
+      scenarioInvoiceOf({ externalId: `I${i}`, customerExternalId }),
+    );
+    const { records } = await playAsSimulated(
+      scenarioOf({ document, customers: [...daughters, ...parents], invoices }),
+    );
+    const escalated = records.filter(
+      ({ step, decision }) => step === 'escalated' && decision !== 'suppressed',
+    );
+    expect(
+      escalated.map(({ customer, decision, person, reasons }) => [customer, decision, person, ...reasons]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['D0', 'sent', 'P0/0'],
+        ['D0', 'merged', null],
+        ['D1', 'sent', 'P0/0'],
+      ]),
+    );
+    expect(escalated.flatMap(({ deferredBy }) => deferredBy)).toContain('courteous/one_a_day');
+  });
+
   it('is so for customers of five people, with many invoices each', async () => {
     await playAsSimulated(densePortfolio('one', { customers: 2, invoices: 12 }));
   });
@@ -180,8 +219,8 @@ describe('two steps at once that a cap of one lets one of through', () => {
   };
 
   /** @returns how many contacts were made of it */
-  const race = async (debtors: readonly Debtor[]): Promise<number> => {
-    for (const each of debtors) await organisation.enrol(versionId, each);
+  const race = async (debtors: readonly Debtor[], version = versionId): Promise<number> => {
+    for (const each of debtors) await organisation.enrol(version, each);
     const refs = debtors.map(({ invoiceId }) => ({ organisationId: organisation.id, invoiceId }));
     await Promise.all(refs.map((ref) => executeStep(engine.deps, ref, NOW)));
     const contacts = await Promise.all(debtors.map((each) => organisation.contacts(each)));
@@ -202,6 +241,23 @@ describe('two steps at once that a cap of one lets one of through', () => {
       const phone = `+4477008${String(10_000 + round)}`;
       const sharing = [await debtor(phone), await debtor(phone), await debtor(phone)];
       expect(await race(sharing)).toBe(1);
+    }
+  });
+
+  it('are of daughters whose parent company is written to', async () => {
+    const recipients = { roles: ['owner'], of: 'parent' as const };
+    const { steps, ...plain } = ladder(['P1D']);
+    const escalating = steps.map((step) => ({ ...step, recipients }));
+    const version = await organisation.publish({ ...plain, policy: 'courteous', steps: escalating });
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const parentExternalId = `parent-${round}`;
+      const boss = { externalId: 'boss', roles: ['owner'], emails: [`boss-${round}@example.test`] };
+      const parent = { externalId: parentExternalId, name: 'Parent', people: [boss] };
+      await organisation.run((scope) => upsertCustomers(scope, [parent]));
+      const daughters = [];
+      for (let i = 0; i < AT_ONCE; i += 1)
+        daughters.push(await organisation.debtor({ zone: 'UTC', parentExternalId }, dates));
+      expect(await race(daughters, version)).toBe(1);
     }
   });
 

@@ -26,6 +26,7 @@ interface OrganisationRow {
   switched_off: SwitchedOff | null;
   statement_days: number | null;
   books_may_lag: string | null;
+  double_opt_in: OrganisationResource['doubleOptIn'] | null;
   books_are_stale: boolean;
   recorded_at: Date;
 }
@@ -45,6 +46,7 @@ const view = (row: OrganisationRow, stops: readonly Stop[]): OrganisationResourc
   switchedOff: row.switched_off ?? [],
   statementDays: row.statement_days ?? 1,
   booksMayLag: row.books_may_lag,
+  doubleOptIn: row.double_opt_in ?? [],
   booksAreStale: row.books_are_stale,
   recordedAt: instantText(row.recorded_at),
   stops: stops.map(stopView),
@@ -56,6 +58,7 @@ export const currentOrganisation = async (scope: Scope): Promise<OrganisationRes
     `select id, external_id, name, kind, zone, clock_now, settings ->> 'replyPause' as reply_pause,
        settings -> 'houseRules' as house_rules, settings -> 'switchedOff' as switched_off,
        (settings ->> 'statementDays')::int as statement_days,
+       settings -> 'doubleOptIn' as double_opt_in,
        settings ->> 'booksMayLag' as books_may_lag, ${staleBooks('$2::timestamptz')} as books_are_stale, daily_ceiling, recorded_at
      from organisation where id = $1`,
     [scope.organisationId, new Date(scope.now)],
@@ -87,6 +90,7 @@ export const updateOrganisation = async (
     switchedOff,
     statementDays,
     booksMayLag,
+    doubleOptIn,
   }: OrganisationUpdate,
 ): Promise<OrganisationResource> => {
   const { id } = await organisationBy(scope, reference);
@@ -95,7 +99,7 @@ export const updateOrganisation = async (
        daily_ceiling = case when $5 then $6::int else daily_ceiling end,
        settings = (case when $8 and $9::text is null then settings - 'booksMayLag' else settings end)
          || jsonb_strip_nulls(jsonb_build_object('replyPause', $4::text, 'houseRules', $7::jsonb, 'booksMayLag', $9::text,
-           'switchedOff', $10::jsonb, 'statementDays', $11::int))
+           'switchedOff', $10::jsonb, 'doubleOptIn', $11::jsonb, 'statementDays', $12::int))
      where id = $1`,
     [
       id,
@@ -108,6 +112,7 @@ export const updateOrganisation = async (
       booksMayLag !== undefined,
       booksMayLag ?? null,
       switchedOff === undefined ? null : JSON.stringify(switchedOff),
+      doubleOptIn === undefined ? null : JSON.stringify([...new Set(doubleOptIn)]),
       statementDays ?? null,
     ],
   );

@@ -8,7 +8,8 @@ import { Operation } from '../common/operation.js';
 import { readBody } from '../common/read-body.js';
 import { type LinkedContact, withLinked } from './linked-contact.js';
 import { type Page, sendPage } from './page.js';
-import { maskedAddress, resubscribe, unsubscribe } from './unsubscribe.js';
+import { maskedAddress } from './masked-address.js';
+import { resubscribe, unsubscribe } from './unsubscribe.js';
 import { gonePage, pageWords } from './words.js';
 
 const BODY_LIMIT = 10_000;

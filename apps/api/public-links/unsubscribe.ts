@@ -32,9 +32,3 @@ export async function unsubscribe(
 export async function resubscribe(scope: Scope, contact: LinkedContact): Promise<void> {
   await liftSuppressionOf(scope, whichOf(contact), 'taken back by the recipient');
 }
-
-/** Enough for its owner to know it by, and for nobody else: `a••••@example.com`. */
-export function maskedAddress(address: string): string {
-  const at = address.lastIndexOf('@');
-  return `${[...address][0] ?? ''}••••${address.slice(at)}`;
-}

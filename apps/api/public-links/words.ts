@@ -1,3 +1,4 @@
+import type { MessageMedium } from '#domain/medium.js';
 import type { Page } from './page.js';
 
 /** What the pages behind links in letters say, in the language of the letter. */
@@ -12,6 +13,17 @@ export interface PageWords {
   undo: string;
   undoneHeading: string;
   undone: string;
+  /** With its preposition: "by SMS". */
+  media: Record<MessageMedium, string>;
+  /** `{medium}`, `{address}`, `{creditor}` */
+  consent: {
+    heading: string;
+    what: string;
+    otherwise: string;
+    confirm: string;
+    doneHeading: string;
+    done: string;
+  };
   goneHeading: string;
   gone: string;
 }
@@ -34,6 +46,16 @@ const en: PageWords = {
   undo: 'Undo: send them again',
   undoneHeading: 'They will be sent again',
   undone: 'E-mails to {address} go on as before.',
+  media: { email: 'by e-mail', sms: 'by SMS', telegram: 'by Telegram' },
+  consent: {
+    heading: 'May we write to you here?',
+    what: 'I agree that {creditor} sends messages about invoices to me {medium} ({address}). I can withdraw this at any time.',
+    otherwise:
+      'If you do not want this, close this page: without your confirmation no messages will be sent there.',
+    confirm: 'Yes, I agree',
+    doneHeading: 'Thank you',
+    done: 'Messages from {creditor} may now be sent to you {medium} ({address}).',
+  },
   goneHeading: 'This link does not work',
   gone: 'It is not complete, or it is too old. Please write to whoever sent you the message: its address and telephone number stand at its end.',
 };
@@ -56,6 +78,16 @@ const ru: PageWords = {
   undo: 'Отменить: присылать снова',
   undoneHeading: 'Письма будут приходить снова',
   undone: 'Письма на адрес {address} приходят, как прежде.',
+  media: { email: 'по электронной почте', sms: 'по SMS', telegram: 'в Telegram' },
+  consent: {
+    heading: 'Можно ли писать вам сюда?',
+    what: 'Я согласен (согласна) получать от {creditor} сообщения о счетах {medium} ({address}). Согласие можно отозвать в любой момент.',
+    otherwise:
+      'Если вы этого не хотите, закройте страницу: без вашего подтверждения сообщения туда приходить не будут.',
+    confirm: 'Да, согласен (согласна)',
+    doneHeading: 'Спасибо',
+    done: 'Теперь {creditor} может писать вам {medium} ({address}).',
+  },
   goneHeading: 'Ссылка не работает',
   gone: 'Она скопирована не полностью или устарела. Напишите, пожалуйста, отправителю письма: его адрес и телефон указаны в конце письма.',
 };

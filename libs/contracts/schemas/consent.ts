@@ -39,7 +39,9 @@ export const consentResource = z
     medium,
     purpose: z.string(),
     address: z.string().nullable(),
-    state: z.enum(['granted', 'withdrawn']),
+    state: z
+      .enum(['granted', 'withdrawn', 'pending'])
+      .meta({ description: '`pending`: its owner has still to confirm it; until then it allows nothing' }),
     evidence: z.record(z.string(), z.unknown()),
     effectiveAt: instant,
     recordedAt: instant,

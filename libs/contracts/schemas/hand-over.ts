@@ -103,7 +103,7 @@ const consent = z.object({
   medium: z.string(),
   purpose: z.string(),
   address: words,
-  state: z.enum(['granted', 'withdrawn']),
+  state: z.enum(['granted', 'withdrawn', 'pending']),
   evidence: anything,
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isPause } from '#domain/conversation.js';
+import { MESSAGE_MEDIA } from '#domain/medium.js';
 import { lastsAtMost } from '#domain/duration.js';
 import { housePolicy, ownRulesSchema } from '#domain/policy/own-rules.js';
 import { switchedOff } from './contact-policy.js';
@@ -58,6 +59,14 @@ const houseRules = ownRulesSchema.superRefine(opensSometimes(housePolicy)).meta(
   description: 'When and how often anybody is contacted, on top of the policy that a campaign names',
 });
 
+const doubleOptIn = z
+  .array(z.enum(MESSAGE_MEDIA, `is no medium of messages; write one of ${MESSAGE_MEDIA.join(', ')}`))
+  .max(MESSAGE_MEDIA.length)
+  .meta({
+    description: 'Media whose consents count only when the owner of the address has confirmed them',
+    example: ['telegram'],
+  });
+
 export const organisationUpdate = z
   .strictObject({
     name: text(200).optional(),
@@ -69,6 +78,7 @@ export const organisationUpdate = z
       .meta({ description: 'All rules of contact policies that are not applied; an empty list applies all' }),
     statementDays: statementDays.optional(),
     booksMayLag: booksMayLag.nullable().optional(),
+    doubleOptIn: doubleOptIn.optional(),
     dailyCeiling: z
       .int('write a whole number')
       .min(1, 'write 1 or more, or stop the organisation')
@@ -92,6 +102,7 @@ export const organisationResource = z
     switchedOff,
     statementDays,
     booksMayLag: booksMayLag.nullable(),
+    doubleOptIn,
     booksAreStale: z
       .boolean()
       .meta({ description: 'Payments are known less far than booksMayLag allows: nothing goes out' }),

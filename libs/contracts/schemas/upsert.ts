@@ -8,6 +8,7 @@ export const REFUSALS = [
   'unknown_campaign',
   'unknown_segment',
   'unknown_parent',
+  'unknown_consent',
   'unknown_invoice',
   'unknown_part',
   'unknown_payment',

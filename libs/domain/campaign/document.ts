@@ -130,10 +130,13 @@ const step = z.strictObject({
       'whose messages wait for somebody to approve them: of customers marked as vip, of all, of nobody',
     ),
   recipients: z
-    .union([roles, z.strictObject({ roles: roles.optional(), cc: roles.optional() })])
+    .union([
+      roles,
+      z.strictObject({ roles: roles.optional(), of: z.enum(['parent']).optional(), cc: roles.optional() }),
+    ])
     .optional()
     .describe(
-      'roles of contact persons, first match wins; with `cc`, everybody of those roles gets a copy of an e-mail',
+      "roles of contact persons, first match wins; with `of: parent`, people of the parent company, or else the customer's own; with `cc`, everybody at the customer of those roles gets a copy of an e-mail",
     ),
   document: z
     .enum(DOCUMENT_MODES)
@@ -199,6 +202,10 @@ export const alwaysComes = ({ at }: Step): boolean =>
 /** Whom a step writes to, by roles in order; undefined: everybody. */
 export const rolesOf = ({ recipients }: Step): readonly string[] | undefined =>
   recipients && 'roles' in recipients ? recipients.roles : asList(recipients);
+
+/** Whether a step turns to the people of the parent company. */
+export const asksParent = ({ recipients }: Step): boolean =>
+  recipients !== undefined && !Array.isArray(recipients) && recipients.of === 'parent';
 
 /** Whose copies of an e-mail a step sends. */
 export const copiedRolesOf = ({ recipients }: Step): readonly string[] =>

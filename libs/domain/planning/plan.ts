@@ -8,6 +8,7 @@ import type { Medium } from '#domain/medium.js';
 import { compareToDecimal } from '#domain/money.js';
 import { factsUnder } from '#domain/policy/duties.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
+import { addresseesOf, type Instead } from './addressees.js';
 import { type Cursor, occurrenceKey, triedOf, withDecided, withTrying } from './cursor.js';
 import { defer, type Deferral } from './deferral.js';
 import { fallBack } from './fallback.js';
@@ -46,6 +47,8 @@ export interface StepRef {
 /** A step that was decided without contacting anybody. */
 export interface Skip extends StepRef {
   reason: SkipReason;
+  /** A sentence of its own; left out: that of its reason. */
+  text?: string;
   /** Of a run that is over; left out: the present one. */
   runNo?: number;
 }
@@ -58,8 +61,9 @@ export type Action =
       personId: string;
       pointId: string;
       deadline: Instant;
+      instead?: Instead;
     })
-  | (StepRef & { kind: 'task'; step: Step })
+  | (StepRef & { kind: 'task'; step: Step; instead?: Instead })
   | (StepRef & { kind: 'approval'; step: Step; waitUntil: Instant })
   | { kind: 'follow_up'; task: 'follow_up' | 'hand_over' }
   | { kind: 'answer'; requestId: string; medium: Medium };
@@ -235,7 +239,7 @@ function nextStep(
     if (!first) return afterLadder(facts, document, planned.cursor, now);
     const action = withApproval(actionFor(first, facts, planned.cursor, now), facts, now);
     if (first.at > now) return rest(waitFor(seen, action));
-    if ('reason' in action) skip(planned, refOf(first), action.reason, now);
+    if ('reason' in action) skip(planned, refOf(first), action.reason, now, action.text);
     else return act(planned, action);
   }
 }
@@ -255,31 +259,33 @@ function recording(planned: Plan, { open }: Schedule, facts: EnrolmentFacts, wai
   return nextAt !== null && nextAt < (wait.until ?? Infinity) ? { ...wait, recordAt: nextAt } : wait;
 }
 
-function skip(planned: Plan, step: StepRef, reason: SkipReason, now: Instant): void {
-  planned.skips.push({ ...step, reason });
+function skip(planned: Plan, step: StepRef, reason: SkipReason, now: Instant, text?: string): void {
+  planned.skips.push({ ...step, reason, ...(text !== undefined && { text }) });
   planned.cursor = withDecided(planned.cursor, step.stepKey, step.occurrence, { at: now, how: 'skipped' });
 }
+
+type NoAction = Pick<Skip, 'reason' | 'text'>;
 
 function actionFor(
   scheduled: Scheduled,
   facts: EnrolmentFacts,
   cursor: Cursor,
   now: Instant,
-): Action | { reason: SkipReason } {
+): Action | NoAction {
   const { step, deadline } = scheduled;
   const at = Math.max(now, scheduled.at < Infinity ? scheduled.at : now);
   if (dueBy(facts, scheduled, at) === 0) return { reason: 'not_due' };
   if (!conditionHolds(scheduled, facts, at)) return { reason: 'condition_not_met' };
   if (step.task) {
     const unwanted = unwantedCall(step, facts.customer);
-    return unwanted ? { reason: unwanted } : { kind: 'task', step, ...refOf(scheduled) };
+    return unwanted ? { reason: unwanted } : callOf(scheduled, addresseesOf(step, facts.customer).instead);
   }
   const failed = triedOf(cursor, step.key, scheduled.occurrence)?.failed ?? [];
   const recipient = chooseRecipient(step, facts.customer, failed);
-  if (recipient.kind === 'none') return { reason: recipient.reason };
-  if (recipient.medium === 'call') return { kind: 'task', step, ...refOf(scheduled) };
-  const { medium, personId, pointId } = recipient;
-  return { kind: 'send', step, medium, personId, pointId, deadline, ...refOf(scheduled) };
+  if (recipient.kind === 'none') return recipient;
+  const { kind: _found, medium, ...whom } = recipient;
+  if (medium === 'call') return callOf(scheduled, whom.instead);
+  return { kind: 'send', step, medium, ...whom, deadline, ...refOf(scheduled) };
 }
 
 /** How long a step waits to be approved; it is not sent after that. */
@@ -287,10 +293,10 @@ const APPROVAL_WAIT = parseDuration('P7D');
 
 /** A message that somebody has to approve first is asked about, once. */
 function withApproval(
-  action: Action | { reason: SkipReason },
+  action: Action | NoAction,
   { customer, approvals }: EnrolmentFacts,
   now: Instant,
-): Action | { reason: SkipReason } {
+): Action | NoAction {
   if (!('kind' in action) || action.kind !== 'send') return action;
   const { step, stepKey, stepIndex, occurrence, dueAt, deadline } = action;
   if (step.approval === 'never' || (step.approval === 'vip' && !customer.vip)) return action;
@@ -301,7 +307,14 @@ function withApproval(
   return { kind: 'approval', step, waitUntil, stepKey, stepIndex, occurrence, dueAt };
 }
 
-const waitFor = ({ open: [first] }: Schedule, action: Action | { reason: SkipReason }): Wait => ({
+const callOf = (scheduled: Scheduled, instead: Instead | undefined): Action => ({
+  kind: 'task',
+  step: scheduled.step,
+  ...refOf(scheduled),
+  ...(instead && { instead }),
+});
+
+const waitFor = ({ open: [first] }: Schedule, action: Action | NoAction): Wait => ({
   kind: 'wait',
   until: first && first.at < Infinity ? first.at : null,
   medium: 'medium' in action ? action.medium : null,

@@ -1,6 +1,9 @@
-import { campaignOf, dueStep, factsOf, pointsOf, reachableBy } from '#domain/facts.factory.js';
+import { campaignOf, dueStep, factsOf, local, pointsOf, reachableBy } from '#domain/facts.factory.js';
 import type { SendTarget } from '#domain/campaign/document.js';
-import type { Barred, CustomerFacts, EnrolmentFacts, PointFacts } from '#domain/facts.js';
+import type { Barred, CustomerFacts, EnrolmentFacts, PersonFacts, PointFacts } from '#domain/facts.js';
+import { weekendCalendar } from '#domain/working-days.js';
+import { initialCursor } from './cursor.js';
+import { plan } from './plan.js';
 import { Walk } from './walk.factory.js';
 
 const oneStep = (...send: SendTarget[]) => campaignOf([dueStep('s', 'P1D', { send })]);
@@ -68,6 +71,29 @@ describe('a step that can reach nobody', () => {
     expect(rejected.log).toEqual(['2026-04-01 10:00 s email rejected', '2026-04-01 10:00 s undeliverable']);
   });
 
+  it('says of a consent that waits for its owner that it is not confirmed yet, and lets another channel go first', () => {
+    const waiting: PointFacts[] = [
+      { id: 'chat', kind: 'telegram', status: 'active', unconfirmed: ['telegram'] },
+    ];
+    const skipsOf = (points: PointFacts[], ...send: SendTarget[]) =>
+      plan(
+        withCustomer(reachableBy(points)),
+        oneStep(...send),
+        initialCursor(),
+        local('2026-04-01 10:00'),
+        weekendCalendar,
+      ).skips;
+    expect(skipsOf(waiting, 'telegram')).toMatchObject([
+      { reason: 'no_consent', text: 'A consent to messages was recorded, and is not confirmed yet.' },
+    ]);
+    expect(skipsOf([{ id: 'chat', kind: 'telegram', status: 'active' }], 'telegram')[0]).not.toHaveProperty(
+      'text',
+    );
+    expect(firstOf([...waiting, ...pointsOf('email')], 'telegram', 'email')).toBe('email');
+    const given = waiting.map((point) => ({ ...point, consents: { telegram: 'granted' as const } }));
+    expect(firstOf(given, 'telegram', 'email')).toBe('telegram');
+  });
+
   it('leaves a number that takes no SMS to be called, and a purpose that was refused to other addresses', () => {
     const barring = (kind: 'email' | 'phone', ...barred: Barred[]): PointFacts[] => [
       { id: kind, kind, status: 'active', barred },
@@ -130,4 +156,64 @@ describe('a step that can reach nobody', () => {
     expect(walk.log).toEqual([]);
     expect(walk.change({ customer: factsOf().customer }).until().log).toEqual(['2026-04-01 10:00 s email']);
   });
+});
+
+describe('a step for the parent company', () => {
+  const own = [{ id: 'ap', roles: ['owner'], points: pointsOf('email', 'phone') }];
+  const above: PointFacts[] = [{ id: 'above', kind: 'email', status: 'active' }];
+  const boss = { id: 'boss', roles: ['owner'], points: above };
+  const ladder = campaignOf([dueStep('s', 'P1D', { recipients: { roles: ['owner'], of: 'parent' } })]);
+
+  const asked = (customer: Partial<CustomerFacts>, steps = ladder) => {
+    const facts = withCustomer({ people: own, ...customer });
+    const { next } = plan(facts, steps, initialCursor(), local('2026-04-01 10:00'), weekendCalendar);
+    return next.kind === 'act' && (next.action.kind === 'send' || next.action.kind === 'task')
+      ? {
+          by: next.action.kind,
+          to: 'personId' in next.action && next.action.personId,
+          instead: next.action.instead,
+        }
+      : next;
+  };
+
+  it('goes to whoever has the role there', () => {
+    expect(asked({ parent: [boss] })).toEqual({ by: 'send', to: 'boss', instead: undefined });
+  });
+
+  it("goes to the customer's own where nobody there has it, or all of theirs is of the past, and says so", () => {
+    const instead = { by: 'send', to: 'ap', instead: 'nobody_at_parent' };
+    expect(asked({ parent: [] })).toEqual(instead);
+    expect(asked({ parent: [{ ...boss, roles: ['other'] }] })).toEqual(instead);
+    expect(asked({ parent: [{ ...boss, points: statuses('retired') }] })).toEqual(instead);
+    expect(asked({ parent: null })).toEqual({ ...instead, instead: 'no_parent' });
+  });
+
+  it('tells no company what a person owes', () => {
+    expect(asked({ kind: 'person', parent: [boss] })).toEqual({ by: 'send', to: 'ap', instead: 'no_parent' });
+  });
+
+  it('goes by what the addresses there may be used for, and to nobody else', () => {
+    const refusing = {
+      ...boss,
+      points: above.map((point) => ({ ...point, consents: { email: 'withdrawn' as const } })),
+    };
+    expect(withReason({ parent: [refusing] })).toBe('no_consent');
+    expect(withReason({ parent: [{ ...boss, points: statuses('suppressed') }] })).toBe('suppressed');
+  });
+
+  it('is called there', () => {
+    const call = campaignOf([
+      { key: 's', at: { anchor: 'due_date', offset: 'P1D' }, task: 'call', recipients: { of: 'parent' } },
+    ]);
+    expect(asked({ parent: [boss] }, call)).toMatchObject({ by: 'task', instead: undefined });
+    expect(asked({ parent: [] }, call)).toMatchObject({ by: 'task', instead: 'nobody_at_parent' });
+    const silent: PersonFacts = {
+      ...boss,
+      points: [{ id: 'phone', kind: 'phone', status: 'active', consents: { call: 'withdrawn' } }],
+    };
+    expect(withReason({ parent: [silent] }, call)).toBe('no_consent');
+  });
+
+  const withReason = (customer: Partial<CustomerFacts>, steps = ladder): string | undefined =>
+    new Walk(withCustomer({ people: own, ...customer }), steps).until('2026-04-02').decisions[0]?.by;
 });

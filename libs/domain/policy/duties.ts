@@ -1,5 +1,5 @@
 import type { CampaignDocument } from '#domain/campaign/document.js';
-import type { CustomerFacts, EnrolmentFacts, PointFacts } from '#domain/facts.js';
+import type { CustomerFacts, EnrolmentFacts, PersonFacts, PointFacts } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
 import { localDateOf } from '#domain/local-time.js';
 import { isMessageMedium, MESSAGE_MEDIA, type MessageMedium, POINT_OF } from '#domain/medium.js';
@@ -61,11 +61,15 @@ function mediaOf(
 
 const askedFirst = (customer: CustomerFacts, media: readonly MessageMedium[]): CustomerFacts => ({
   ...customer,
-  people: customer.people.map((person) => ({
+  people: askingFirst(customer.people, media),
+  ...(customer.parent && { parent: askingFirst(customer.parent, media) }),
+});
+
+const askingFirst = (people: readonly PersonFacts[], media: readonly MessageMedium[]): PersonFacts[] =>
+  people.map((person) => ({
     ...person,
     points: person.points.map((point) => needing(point, media)),
-  })),
-});
+  }));
 
 function needing(point: PointFacts, media: readonly MessageMedium[]): PointFacts {
   const unsaid = media.filter((medium) => POINT_OF[medium] === point.kind && !point.consents?.[medium]);

@@ -52,6 +52,7 @@ const BY_THEMSELVES: Readonly<Record<string, string>> = {
   'stop-confirmation': 'somebody wants no more messages',
   'start-confirmation': 'somebody wants messages again',
   'telegram-greeting': 'somebody opens a chat with the bot',
+  'consent-confirmation': 'a consent has to be confirmed',
   statement: 'several invoices are due to one person',
 };
 

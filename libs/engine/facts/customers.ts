@@ -33,12 +33,16 @@ export const upsertCustomers = (scope: Scope, inputs: readonly CustomerInput[]):
     (round) => upsertRound(scope, round),
   );
 
+/** Also those whose parent company is named: its people are facts of theirs. */
+const NAMED = `(c.external_id = any ($2::text[]) or c.parent_id in (
+  select p.id from customer p where p.organisation_id = $1 and p.external_id = any ($2::text[])))`;
+
 async function upsertRound(
   scope: Scope,
   inputs: readonly CustomerInput[],
 ): Promise<(UpsertResult | typeof AGAIN)[]> {
   const ids = inputs.map((input) => input.externalId);
-  await lockQuietly(scope, 'c.external_id = any ($2::text[])', ids);
+  await lockQuietly(scope, NAMED, ids);
   const read = await readCustomers(scope, inputs);
   const refusals = new Map([
     ...unreachable(inputs, read),
@@ -124,15 +128,27 @@ async function write(
     inputs.flatMap((input) => consentsOf(input, known.get(input.externalId)?.id)),
   );
   await audit(scope, changed.map(auditEntry));
+  const told = [...new Set([...changed.map(({ id }) => id), ...agreed])];
+  const daughters = await daughtersOf(scope, told);
   await announceMany(
     scope,
-    [...new Set([...changed.map(({ id }) => id), ...agreed])].sort().map((customerId) => ({ customerId })),
+    [...new Set([...told, ...daughters])].sort().map((customerId) => ({ customerId })),
   );
   return new Map([
     ...resultsOf([...stored.values()], 'unchanged'),
     ...resultsOf(changed, 'updated'),
     ...resultsOf(created, 'created'),
   ]);
+}
+
+/** Those whose parent company is among these. */
+async function daughtersOf(scope: Scope, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await scope.manager.query<{ id: string }[]>(
+    'select id from customer where organisation_id = $1 and parent_id = any ($2::uuid[])',
+    [scope.organisationId, ids],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** What an input says of direct messages to its people. */

@@ -15,6 +15,7 @@ export { placeHold, releaseHold } from './holds.js';
 export { liftSuppression, liftSuppressionOf, suppress } from './suppressions.js';
 export { agreePlan, cancelPlan } from './instalment-plans.js';
 export { recordConsent } from './consents.js';
+export { askAgain, CONSENT_CONFIRMATION, confirmationState, confirmConsent } from './double-opt-in.js';
 export { recordInvoiceEvent } from './invoice-events.js';
 export { completeTask } from './tasks.js';
 export { recordCall } from './calls.js';

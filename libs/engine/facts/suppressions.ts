@@ -3,7 +3,7 @@ import { email, phone, telegramChatId } from '#contracts/schemas/scalars.js';
 import { parseInstant } from '#domain/instant.js';
 import type { PointKind } from '#domain/medium.js';
 import { outweighs } from '#domain/suppression.js';
-import { announceFacts, lockCustomer } from '../announce.js';
+import { announceFacts, lockCustomer, withDaughters } from '../announce.js';
 import type { Scope } from '../scope.js';
 import { audit } from './audit.js';
 import { refParameters } from './find.js';
@@ -34,12 +34,12 @@ export async function suppress(scope: Scope, input: SuppressionInput): Promise<W
   return { id, externalId: normalised, result: 'created' };
 }
 
-/** Locks the customers who have the address, one at a time in the order of their ids. */
+/** Locks the customers who have the address, and those who may be turned to there, one at a time in the order of their ids. */
 async function lockHolders(scope: Scope, kind: PointKind, normalised: string): Promise<string[]> {
   const rows = await scope.manager.query<{ customer_id: string }[]>(
-    `select distinct q.customer_id
+    withDaughters(`select distinct q.customer_id
      from contact_point t join contact_person q on q.organisation_id = t.organisation_id and q.id = t.person_id
-     where t.organisation_id = $1 and t.kind = $2 and t.normalised = $3 order by q.customer_id`,
+     where t.organisation_id = $1 and t.kind = $2 and t.normalised = $3`),
     [scope.organisationId, kind, normalised],
   );
   for (const row of rows) await lockCustomer(scope, row.customer_id);

@@ -1,7 +1,7 @@
 import { effectsOfInbound } from '#domain/conversation.js';
 import type { LocalDate } from '#domain/instant.js';
 import { POINT_OF } from '#domain/medium.js';
-import { lockCustomer } from '../announce.js';
+import { lockCustomer, withDaughters } from '../announce.js';
 import { type ApplyDeps, applyWaitingOf } from '../apply-waiting.js';
 import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
@@ -42,10 +42,10 @@ export async function applyInbound(scope: Scope, id: string): Promise<void> {
 async function lockConcerned(scope: Scope, { message, reading, match }: Understood): Promise<void> {
   const isWord = reading !== 'person' && reading !== 'automatic' && reading !== 'ignored';
   const rows = await scope.manager.query<{ customer_id: string }[]>(
-    `select q.customer_id from contact_point t
+    withDaughters(`select q.customer_id from contact_point t
      join contact_person q on q.organisation_id = t.organisation_id and q.id = t.person_id
      where t.organisation_id = $1 and t.kind = $2 and t.normalised = $3 and $4
-     union select $5::uuid where $5::uuid is not null order by customer_id`,
+     union select $5::uuid where $5::uuid is not null`),
     [scope.organisationId, POINT_OF[message.medium], message.sender, isWord, match?.customerId ?? null],
   );
   for (const { customer_id: customerId } of rows) await lockCustomer(scope, customerId);

@@ -2,7 +2,7 @@ import type { InboundEffect, InboundReading } from '#domain/conversation.js';
 import { formatInstant } from '#domain/instant.js';
 import { POINT_OF } from '#domain/medium.js';
 import { causeOf, type SuppressionCause } from '#domain/suppression.js';
-import { announceFacts } from '../announce.js';
+import { announceFacts, announceWithDaughters } from '../announce.js';
 import { insertHold } from '../facts/holds.js';
 import { liftSuppression, suppress } from '../facts/suppressions.js';
 import { askForAddress } from '../receipts/bad-address.js';
@@ -27,9 +27,11 @@ export async function carryOut(
 ): Promise<void> {
   for (const effect of effects) await carryOutOne(scope, understood, effect);
   const { match, reading } = understood;
+  if (!match) return;
   // A chat that was opened is an address more.
-  const wakes = reading === 'opt_in' || effects.some(({ kind }) => kind === 'pause');
-  if (match && wakes) await announceFacts(scope, { customerId: match.customerId });
+  if (reading === 'opt_in') await announceWithDaughters(scope, match.customerId);
+  else if (effects.some(({ kind }) => kind === 'pause'))
+    await announceFacts(scope, { customerId: match.customerId });
 }
 
 async function carryOutOne(scope: Scope, understood: Understood, effect: InboundEffect): Promise<void> {

@@ -1,7 +1,7 @@
 import { readLink } from '../links/index.js';
 import type { Scope } from '../scope.js';
 import { audit } from '../facts/audit.js';
-import { lockCustomer } from '../announce.js';
+import { lockWithDaughters } from '../announce.js';
 import type { InboundRow } from './inbound-row.js';
 import type { Match } from './match.js';
 
@@ -33,7 +33,7 @@ export async function optIn(scope: Scope, message: InboundRow, token: string): P
     (await scope.manager.query<Person[]>(READ, [scope.organisationId, link.subjectId, message.sender]))[0];
   const found = await read();
   if (!found || !link.isSignedBy(found.link_secret)) return null;
-  await lockCustomer(scope, found.customer_id);
+  await lockWithDaughters(scope, found.customer_id);
   if ((await read())?.elsewhere !== false) return null;
   const pointId = await addPoint(scope, link.subjectId, message.sender);
   await recordConsent(scope, found.customer_id, pointId, message);

@@ -18,13 +18,14 @@ export async function readDecisions(
       `select a.decided_at as at, c.external_id as customer, i.due_on as "dueOn", i.external_id as invoice, a.step_key as step,
               a.step_index as "stepIndex", a.occurrence, case when a.decision in ('sent', 'task') then a.medium end as channel,
               a.decision, case when a.decision in ('sent', 'merged') then o.state end as contact,
-              case when a.decision = 'sent' then c.external_id || '/' || q.position end as person, a.reasons, a.deferred_by as "deferredBy"
+              case when a.decision = 'sent' then w.external_id || '/' || q.position end as person, a.reasons, a.deferred_by as "deferredBy"
        from attempt a
        join invoice i on i.organisation_id = a.organisation_id and i.id = a.invoice_id
        join customer c on c.organisation_id = a.organisation_id and c.id = a.customer_id
        left join contact o on o.organisation_id = a.organisation_id and o.id = a.contact_id
        left join contact_point t on t.organisation_id = o.organisation_id and t.id = o.point_id
        left join contact_person q on q.organisation_id = t.organisation_id and q.id = t.person_id
+       left join customer w on w.organisation_id = q.organisation_id and w.id = q.customer_id
        where a.organisation_id = $1`,
       [organisationId],
     ),

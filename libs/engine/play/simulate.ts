@@ -4,6 +4,7 @@ import type { Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
 import { parseAmount } from '#domain/money.js';
+import { insteadReasons } from '#domain/planning/addressees.js';
 import { type Cursor, initialCursor, occurrenceKey, runNoOf } from '#domain/planning/cursor.js';
 import { afterOutcome, afterTask } from '#domain/planning/outcome.js';
 import { copiesOf } from '#domain/planning/recipients.js';
@@ -34,7 +35,7 @@ import { type DecisionRecord, inLedgerOrder } from './decision-record.js';
 import { buildReport, type PlayReport } from './report.js';
 import { Respondent, type Scenario, type ScenarioInvoice } from './scenario.js';
 import { nameOf, scenarioEvents } from './scenario-events.js';
-import { allocate, creditPromises, customerFacts, enrolmentFacts, invoiceFacts } from './simulated-facts.js';
+import { allocate, creditPromises, customersFacts, enrolmentFacts, invoiceFacts } from './simulated-facts.js';
 import { SimulatedOutreach } from './simulated-outreach.js';
 
 export interface Simulation {
@@ -82,9 +83,7 @@ export class Simulator implements ClockWorld {
     private readonly campaign = 'play',
   ) {
     this.respondent = new Respondent(scenario.answers);
-    this.customers = new Map(
-      scenario.customers.map((each) => [each.externalId, customerFacts(each, scenario.zone)]),
-    );
+    this.customers = customersFacts(scenario.customers, scenario.zone);
     this.outreach = new SimulatedOutreach(
       new Map(scenario.customers.map(({ externalId, wishes }) => [externalId, wishes ?? []])),
     );
@@ -252,7 +251,7 @@ export class Simulator implements ClockWorld {
     );
     if (arm.experiment) facts.customer.exposures[arm.experiment] = arm.variantKey;
     this.contacted([{ enrolment, action }]);
-    this.record(enrolment, action, 'sent', action.medium, [], action.personId);
+    this.record(enrolment, action, 'sent', action.medium, toldOf(action), action.personId);
     this.accepted(enrolment, action);
   }
 
@@ -291,8 +290,9 @@ export class Simulator implements ClockWorld {
     const [leader] = inStatementOrder(members, ({ enrolment }) => enrolment.facts.invoice);
     for (const member of members) {
       const { enrolment, action } = member;
-      if (member === leader) this.record(enrolment, action, 'sent', action.medium, [], action.personId);
-      else this.record(enrolment, action, 'merged', null, []);
+      const reasons = toldOf(action);
+      if (member === leader) this.record(enrolment, action, 'sent', action.medium, reasons, action.personId);
+      else this.record(enrolment, action, 'merged', null, reasons);
       this.accepted(enrolment, action);
     }
     for (const { enrolment } of members.slice(1)) this.rest(enrolment);
@@ -386,7 +386,7 @@ export class Simulator implements ClockWorld {
     const wait = parseDuration(step.waitFor ?? DEFAULT_TASK_WAIT);
     const waitUntil = addToInstant(this.clock, wait, facts.customer.zone);
     facts.openTasks.push({ id: `${stepKey}#${occurrence}`, stepKey, occurrence, waitUntil });
-    this.record(enrolment, action, 'task', 'call', []);
+    this.record(enrolment, action, 'task', 'call', toldOf(action));
     enrolment.cursor = afterTask(enrolment.cursor, action, this.clock);
   }
 
@@ -446,6 +446,8 @@ export class Simulator implements ClockWorld {
     return counts;
   }
 }
+
+const toldOf = ({ instead }: ContactingAction): string[] => rulesOf(insteadReasons(instead));
 
 const rulesOf = (reasons: readonly Reason[]): string[] => reasons.map(({ rule }) => rule);
 

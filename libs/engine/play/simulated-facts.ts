@@ -18,7 +18,7 @@ import { normalisePoint } from '#engine/facts/normalise.js';
 import type { ScenarioInvoice } from './scenario.js';
 
 /** A customer's facts as the store would load them after an import; a point's id is its kind and address. */
-export function customerFacts(input: CustomerInput, organisationZone: string): CustomerFacts {
+function customerFacts(input: CustomerInput, organisationZone: string): CustomerFacts {
   return {
     externalId: input.externalId,
     kind: input.kind ?? 'company',
@@ -30,6 +30,19 @@ export function customerFacts(input: CustomerInput, organisationZone: string): C
     people: (input.people ?? [shortPerson(input)]).map((person, index) => personFacts(input, person, index)),
     exposures: {},
   };
+}
+
+/** All customers of a scenario, by external id, each with the people of the parent company. */
+export function customersFacts(
+  inputs: readonly CustomerInput[],
+  organisationZone: string,
+): Map<string, CustomerFacts> {
+  const known = new Map(inputs.map((each) => [each.externalId, customerFacts(each, organisationZone)]));
+  for (const { externalId, parentExternalId } of inputs) {
+    const [customer, parent] = [known.get(externalId), known.get(parentExternalId ?? '')];
+    if (customer && parent) customer.parent = parent.people;
+  }
+  return known;
 }
 
 const shortPerson = ({ email, phone, telegramChatId, telegramConsent }: CustomerInput): PersonInput => ({

@@ -1,5 +1,5 @@
 import type { ErasureInput, Refused, Written } from '#contracts/schemas/index.js';
-import { announceFacts, lockCustomer } from '../announce.js';
+import { announceWithDaughters, lockWithDaughters } from '../announce.js';
 import { endEnrolment } from '../campaigns/end-enrolment.js';
 import { audit } from '../facts/audit.js';
 import { type Ref, findCustomer, nameOf } from '../facts/find.js';
@@ -19,7 +19,7 @@ export async function eraseCustomer(
   const customer = await findCustomer(scope, ref);
   if (!customer) return refused(nameOf(ref), 'unknown_customer', 'id', 'is no customer; correct the id');
   const { id, externalId } = customer;
-  await lockCustomer(scope, id);
+  await lockWithDaughters(scope, id);
   const state = await stateOf(scope, id);
   if (state.isErased) return { id, externalId, result: 'unchanged' };
   if (state.isBeingWritten) {
@@ -30,9 +30,15 @@ export async function eraseCustomer(
   await scope.manager.query('select erase_customer($1)', [id]);
   const detail = { reason, evidence };
   await audit(scope, [{ action: 'customer.erased', subjectType: 'customer', subjectId: id, detail }]);
-  await announceFacts(scope, { customerId: id });
+  await announceWithDaughters(scope, id);
   return { id, externalId, result: 'updated' };
 }
+
+/** Messages `k` to people of customer $2 about what a daughter company owes. */
+const TO_THEIR_PEOPLE = `k.customer_id in (select d.id from customer d where d.organisation_id = $1 and d.parent_id = $2)
+  and k.point_id in (select t.id from contact_point t
+    join contact_person q on q.organisation_id = t.organisation_id and q.id = t.person_id
+    where t.organisation_id = $1 and q.customer_id = $2)`;
 
 interface State {
   isErased: boolean;
@@ -43,7 +49,8 @@ interface State {
 async function stateOf(scope: Scope, id: string): Promise<State> {
   const [row] = await scope.manager.query<State[]>(
     `select c.erased_at is not null as "isErased",
-       exists (select from contact k where k.organisation_id = $1 and k.customer_id = $2 and k.state = 'attempting')
+       exists (select from contact k where k.organisation_id = $1 and (k.customer_id = $2 or ${TO_THEIR_PEOPLE})
+           and k.state = 'attempting')
          as "isBeingWritten",
        array(select e.id from enrolment e where e.organisation_id = $1 and e.customer_id = $2 and e.state = 'open'
          order by e.id) as enrolments

@@ -33,7 +33,15 @@ const SOURCES: Readonly<Record<string, { table: string; where: string }>> = {
   },
   enrolments: { table: 'enrolment', where: BY_CUSTOMER },
   decisions: { table: 'attempt', where: BY_CUSTOMER },
-  messagesSent: { table: 'contact', where: BY_CUSTOMER },
+  messagesSent: {
+    table: 'contact',
+    // People of a parent company are written to about what its daughters owe.
+    where: `r.organisation_id = $1 and (r.customer_id = $2 or r.customer_id in (
+        select d.id from customer d where d.organisation_id = $1 and d.parent_id = $2)
+      and r.point_id in (select t.id from contact_point t
+        join contact_person q on q.organisation_id = t.organisation_id and q.id = t.person_id
+        where t.organisation_id = $1 and q.customer_id = $2))`,
+  },
   messagesReceived: { table: 'inbound_message', where: BY_CUSTOMER },
   answers: { table: 'answer_request', where: BY_CUSTOMER },
   holds: { table: 'hold', where: BY_CUSTOMER },

@@ -57,6 +57,10 @@ describe('a step in a sentence', () => {
       'Whether step "overdue" went out by e-mail is unknown: no clear answer came. It is not sent again.',
     ],
     [{ state: 'task', medium: 'call' }, 'Step "overdue" became a task: somebody is to call.'],
+    [
+      { reasons: [{ rule: 'no_parent', text: 'There is no parent company.' }] },
+      'Step "overdue" went out by e-mail: the provider accepted it. There is no parent company.',
+    ],
     [{ state: 'merged' }, 'Step "overdue" is part of a statement of several invoices.'],
     [
       { state: 'deferred', reasons: [{ rule: 'hold', text: 'On hold: dispute.' }] },

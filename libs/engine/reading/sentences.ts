@@ -28,7 +28,7 @@ export function attemptSentence({ state, ...attempt }: AttemptFacts): string {
     case 'sending':
       return `${step} is being sent${by}: the provider is being called.`;
     case 'sent':
-      return `${step} went out${by}${variantWords(attempt)}: the provider accepted it.`;
+      return `${step} went out${by}${variantWords(attempt)}: the provider accepted it. ${reasonsText(reasons)}`.trim();
     case 'not_delivered':
       return `${step} was not delivered to the provider${by}: ${failureWords(contact)}.${retryWords(retry)}`;
     case 'rejected':
@@ -36,7 +36,7 @@ export function attemptSentence({ state, ...attempt }: AttemptFacts): string {
     case 'unknown':
       return `Whether step "${stepKey}" went out${by} is unknown: no clear answer came${codeWords(contact)}. It is not sent again.`;
     case 'task':
-      return `${step} became a task: somebody is to call.`;
+      return `${step} became a task: somebody is to call. ${reasonsText(reasons)}`.trim();
     case 'merged':
       return `${step} is part of a statement of several invoices.`;
     case 'deferred':

@@ -1,4 +1,5 @@
 import { type Prepared, queryPrepared } from '#store/prepared.js';
+import { insteadReasons } from '#domain/planning/addressees.js';
 import type { StepRef } from '#domain/planning/plan.js';
 import { inStatementOrder } from '#domain/statement.js';
 import type { LockedScope } from '../lock-invoice.js';
@@ -10,13 +11,13 @@ const WRITE: Prepared = {
   name: 'write-statement-attempts',
   text: `
   insert into attempt (organisation_id, enrolment_id, invoice_id, customer_id, campaign_id, step_key, step_index, run_no,
-                       occurrence, due_at, decision, facts_version, decided_at, medium, contact_id)
+                       occurrence, due_at, decision, reasons, facts_version, decided_at, medium, contact_id)
   select $1, s."enrolmentId", s."invoiceId", $2, s."campaignId", s."stepKey", s."stepIndex", s."runNo", s.occurrence,
-         to_timestamp(s."dueAt" / 1000.0), s.decision, $4, $5, $6, $3
+         to_timestamp(s."dueAt" / 1000.0), s.decision, s.reasons, $4, $5, $6, $3
   from jsonb_to_recordset($7) as s("enrolmentId" uuid, "invoiceId" uuid, "campaignId" uuid, "stepKey" text, "stepIndex" int,
-                                   "runNo" int, occurrence int, "dueAt" bigint, decision text)
+                                   "runNo" int, occurrence int, "dueAt" bigint, decision text, reasons jsonb)
   on conflict (organisation_id, invoice_id, campaign_id, step_key, run_no, occurrence) do update
-    set enrolment_id = excluded.enrolment_id, decision = excluded.decision, reasons = '[]', facts_version = excluded.facts_version,
+    set enrolment_id = excluded.enrolment_id, decision = excluded.decision, reasons = excluded.reasons, facts_version = excluded.facts_version,
         decided_at = excluded.decided_at, medium = excluded.medium, variant_key = null, contact_id = excluded.contact_id`,
 };
 
@@ -37,6 +38,7 @@ export async function writeAttempts(
       occurrence: action.occurrence,
       dueAt: action.dueAt,
       decision: index === 0 ? 'sent' : 'merged',
+      reasons: insteadReasons(action.instead),
     }),
   );
   const [first] = members;

@@ -15,6 +15,9 @@ import { Invoice } from './invoice.entity.js';
 @OneOf('answer_request', 'kind', ['answer', 'confirmation'])
 @OneOf('answer_request', 'state', ['waiting', 'sent', 'failed'])
 @Index('answer_request_waiting', ['organisationId', 'invoiceId'], { where: `state = 'waiting'` })
+@Index('answer_request_consent', ['organisationId', 'pointId'], {
+  where: `template_key = 'consent-confirmation'`,
+})
 @Index('answer_request_inbound', ['organisationId', 'pointId'], { where: 'inbound_id is not null' })
 export class AnswerRequest {
   @OrganisationId()

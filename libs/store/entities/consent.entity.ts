@@ -5,9 +5,9 @@ import { BelongsTo, Id, OneOf, OrganisationId, RecordedAt } from './columns.js';
 import { ContactPoint } from './contact-point.entity.js';
 import { Customer } from './customer.entity.js';
 
-/** A consent given or withdrawn; the latest `effectiveAt` holds. */
+/** A consent given or withdrawn, or pending until its owner confirms it, which allows nothing; the latest `effectiveAt` holds. */
 @Entity('consent')
-@OneOf('consent', 'state', ['granted', 'withdrawn'])
+@OneOf('consent', 'state', ['granted', 'withdrawn', 'pending'])
 @Index('consent_customer', ['organisationId', 'customerId'])
 export class Consent {
   @OrganisationId()
@@ -29,7 +29,7 @@ export class Consent {
   purpose!: string;
 
   @Column('text')
-  state!: 'granted' | 'withdrawn';
+  state!: 'granted' | 'withdrawn' | 'pending';
 
   @Column('jsonb')
   evidence!: Record<string, unknown>;

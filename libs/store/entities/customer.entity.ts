@@ -1,4 +1,4 @@
-import { Column, Entity, Unique } from 'typeorm';
+import { Column, Entity, Index, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { ZONE_SOURCES, type ZoneSource } from '#domain/country-zones.js';
 import type { Medium } from '#domain/medium.js';
@@ -12,6 +12,7 @@ import { Organisation } from './organisation.entity.js';
 @OneOf('customer', 'kind', ['person', 'company'])
 @OneOf('customer', 'zone_source', ZONE_SOURCES)
 @Unique(['organisationId', 'externalId'])
+@Index('customer_parent', ['organisationId', 'parentId'], { where: 'parent_id is not null' })
 export class Customer {
   @OrganisationId()
   organisationId!: string;

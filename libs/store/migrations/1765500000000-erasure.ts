@@ -21,7 +21,7 @@ const ONLY_THEIRS = `(s.kind, s.normalised) in (select t.kind, t.normalised ${AD
  * Everything about a person of one customer, taken out of the rows that stay for the books. The app role may rewrite neither
  * what was said nor what was done; it may have this done, to a customer of its own organisation.
  */
-const ERASE = `
+export const ERASE = `
   create function erase_customer(customer uuid) returns void language plpgsql security definer
     set search_path = pg_catalog, public as $$
   declare

@@ -16,6 +16,8 @@ import { Setbacks1765420000000 } from './1765420000000-setbacks.js';
 import { DeferredBy1765430000000 } from './1765430000000-deferred-by.js';
 import { CampaignMoves1765470000000 } from './1765470000000-campaign-moves.js';
 import { ZonesByCountry1765510000000 } from './1765510000000-zones-by-country.js';
+import { DoubleOptIn1765550100000 } from './1765550100000-double-opt-in.js';
+import { ParentCompanies1765550000000 } from './1765550000000-parent-companies.js';
 import { EnrolmentRules1765570000000 } from './1765570000000-enrolment-rules.js';
 import { Erasure1765500000000 } from './1765500000000-erasure.js';
 import { Holds1765490000000 } from './1765490000000-holds.js';
@@ -52,6 +54,8 @@ export const migrations = [
   Holds1765490000000,
   Erasure1765500000000,
   ZonesByCountry1765510000000,
+  ParentCompanies1765550000000,
+  DoubleOptIn1765550100000,
   EnrolmentRules1765570000000,
   Approvals1765580000000,
   InstalmentPlans1765590000000,

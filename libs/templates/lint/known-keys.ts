@@ -2,6 +2,7 @@ import type { MergeTagGroup } from '#domain/merge-tags.js';
 import type { TemplatePurpose } from '../template.js';
 import {
   AMOUNT,
+  CONSENT_LINK,
   CREDITOR,
   DUE_DATE,
   LINK_OR_TELEPHONE,
@@ -36,6 +37,14 @@ const confirmation: KnownKey = { purpose: 'confirmation', given: [], email: [], 
 /** Confirms what a person said of messages; of what they owe it says nothing (47 CFR 64.1200(a)(12)). */
 const ofMessages: KnownKey = { ...confirmation, email: [CREDITOR], short: [CREDITOR], isAboutNone: true };
 
+/** Asks the owner of an address whether a consent is theirs. */
+const ofConsent: KnownKey = {
+  ...ofMessages,
+  given: ['consent'],
+  email: [CREDITOR, CONSENT_LINK],
+  short: [CREDITOR, CONSENT_LINK],
+};
+
 /** The total and the list are always there; which invoice `invoice` would be, nobody could say. */
 const ofSeveral: KnownKey = {
   purpose: 'reminder',
@@ -52,6 +61,7 @@ const KNOWN_KEYS: ReadonlyMap<string, KnownKey> = new Map([
   ['stop-confirmation', ofMessages],
   ['start-confirmation', ofMessages],
   ['telegram-greeting', ofMessages],
+  ['consent-confirmation', ofConsent],
   ['agreement-confirmation', confirmation],
   ['promise-confirmation', { ...confirmation, given: ['promise'], email: PROMISED, short: PROMISED }],
   [

@@ -25,6 +25,11 @@ export const TELEPHONE: Requirement = {
   anyOf: ['account_manager.phone', 'creditor.phone'],
   how: 'always',
 };
+export const CONSENT_LINK: Requirement = {
+  what: 'where the consent is confirmed',
+  anyOf: ['consent.link'],
+  how: 'always',
+};
 /** Of several invoices at once. */
 export const STATEMENT_TOTAL: Requirement = {
   what: 'what is owed in all',

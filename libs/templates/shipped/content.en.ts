@@ -271,6 +271,21 @@ const telegramGreeting: ShippedContent = {
   sms: '{{ creditor.name }}: messages from us can reach you here from now on. Write STOP to end them.',
 };
 
+const consentConfirmation: ShippedContent = {
+  key: 'consent-confirmation',
+  purpose: 'confirmation',
+  withoutInvoice: true,
+  subject: 'Please confirm: may {{ creditor.name }} write to you here?',
+  preview: 'One click, and it is settled. Without it, no messages will come here.',
+  heading: 'May we write to you here?',
+  paragraphs: [
+    '{{ creditor.name }} was told that messages may be sent to you here. If that is what you want, please confirm it; the link works for seven days.',
+    'If it is not, do nothing: without your confirmation no messages will come here.',
+  ],
+  button: { href: '{{ consent.link }}', label: 'Confirm' },
+  sms: '{{ creditor.name }}: may we write to you here? Please confirm: {{ consent.link }} If you do not want this, do nothing.',
+};
+
 export const contentEn: ShippedContent[] = [
   headsUp,
   dueToday,
@@ -284,5 +299,6 @@ export const contentEn: ShippedContent[] = [
   stopConfirmation,
   startConfirmation,
   telegramGreeting,
+  consentConfirmation,
   statement,
 ];

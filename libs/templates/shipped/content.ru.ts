@@ -275,6 +275,21 @@ const telegramGreeting: ShippedContent = {
   sms: '{{ creditor.name }}: теперь мы можем писать вам сюда. Чтобы отказаться, напишите СТОП.',
 };
 
+const consentConfirmation: ShippedContent = {
+  key: 'consent-confirmation',
+  purpose: 'confirmation',
+  withoutInvoice: true,
+  subject: 'Подтвердите, пожалуйста: можно ли {{ creditor.name }} писать вам сюда?',
+  preview: 'Достаточно одного нажатия. Без него сообщения сюда приходить не будут.',
+  heading: 'Можно ли писать вам сюда?',
+  paragraphs: [
+    'Нам сообщили, что вы согласны получать здесь сообщения от {{ creditor.name }}. Если это так, подтвердите, пожалуйста; ссылка действует семь дней.',
+    'Если нет, ничего делать не нужно: без вашего подтверждения сообщения сюда приходить не будут.',
+  ],
+  button: { href: '{{ consent.link }}', label: 'Подтвердить' },
+  sms: '{{ creditor.name }}: можно писать вам сюда? Подтвердите: {{ consent.link }}',
+};
+
 export const contentRu: ShippedContent[] = [
   headsUp,
   dueToday,
@@ -288,5 +303,6 @@ export const contentRu: ShippedContent[] = [
   stopConfirmation,
   startConfirmation,
   telegramGreeting,
+  consentConfirmation,
   statement,
 ];

@@ -11,6 +11,8 @@ export interface ShippedContent {
   /** Instalments, more time: for overdue invoices. */
   help?: string;
   sms: string;
+  /** The one thing to do, below what is said. */
+  button?: { href: string; label: string };
   purpose: 'reminder' | 'confirmation';
   /** For a confirmation: bank details and the link to pay all the same, while something is owed. */
   waysToPay?: true;

@@ -20,7 +20,7 @@ const sourceOf = (content: ShippedContent, words: ShippedWords): TemplateSource 
 
 /**
  * The templates every organisation begins with: six messages from `heads-up` to `thank-you`, three letters that somebody
- * asks for, what is confirmed of a stop, a start and a chat that was opened, and the statement of several invoices, in
+ * asks for, what is confirmed of a stop, a start, a chat that was opened and a consent that is to be confirmed, and the statement of several invoices, in
  * English and Russian.
  */
 export const shippedTemplates: TemplateSource[] = [

@@ -72,6 +72,7 @@ function message(content: ShippedContent, words: ShippedWords): string {
       text(heading, 'padding="10px 28px 8px"'),
       text(words.greeting),
       ...content.paragraphs.map(paragraph),
+      content.button ? button(content.button.href, content.button.label) : '',
       content.purpose === 'reminder' ? when('offer', offer) : '',
     ].join('\n'),
   );
@@ -140,10 +141,12 @@ const documentLink = (words: ShippedWords): string =>
 
 function waysToPay({ severalInvoices }: ShippedContent, words: ShippedWords): string {
   const label = severalInvoices ? words.payAllButton : words.payButton;
-  const button = `<mj-button css-class="pay" href="{{ payment.link }}" background-color="{{ creditor.colour }}" color="{{ creditor.colour | text_on }}" border="1px solid transparent" border-radius="6px" font-size="17px" font-weight="700" inner-padding="14px 26px" padding="14px 28px">${label}</mj-button>`;
-  return `${section(when('payment.link', button))}
+  return `${section(when('payment.link', button('{{ payment.link }}', label, 'pay')))}
 ${section(bankDetails(words))}`;
 }
+
+const button = (href: string, label: string, cssClass = 'act'): string =>
+  `<mj-button css-class="${cssClass}" href="${href}" background-color="{{ creditor.colour }}" color="{{ creditor.colour | text_on }}" border="1px solid transparent" border-radius="6px" font-size="17px" font-weight="700" inner-padding="14px 26px" padding="14px 28px">${label}</mj-button>`;
 
 const HAS_BANK = 'creditor.iban or creditor.account_number';
 

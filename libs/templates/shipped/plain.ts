@@ -39,8 +39,8 @@ const offer = ({ purpose }: ShippedContent, words: ShippedWords): string =>
   purpose === 'reminder' ? optional('offer', `${words.offerHeading}\n${words.offer}\n\n`) : '';
 
 /** The greeting and what is said; a paragraph that is said only sometimes brings its blank line along. */
-const opening = ({ paragraphs }: ShippedContent, { greeting }: ShippedWords): string =>
-  [greeting, ...paragraphs.map(paragraph)].join('');
+const opening = ({ paragraphs, button }: ShippedContent, { greeting }: ShippedWords): string =>
+  [greeting, ...paragraphs.map(paragraph), button ? `\n\n${button.label}: ${button.href}` : ''].join('');
 
 function paragraph(said: Paragraph): string {
   if (typeof said === 'string') return `\n\n${said}`;

@@ -8,7 +8,7 @@ import { shippedTemplates } from './index.js';
 
 const REMINDERS = ['heads-up', 'due-today', 'overdue', 'second-notice', 'final-notice'];
 const CONFIRMATIONS = ['thank-you', 'promise-confirmation', 'agreement-confirmation', 'invoice-copy'];
-const OF_MESSAGES = ['stop-confirmation', 'start-confirmation', 'telegram-greeting'];
+const OF_MESSAGES = ['stop-confirmation', 'start-confirmation', 'telegram-greeting', 'consent-confirmation'];
 const KEYS = [...REMINDERS, ...CONFIRMATIONS, ...OF_MESSAGES, 'statement'];
 const LATE = ['overdue', 'second-notice', 'final-notice'];
 const LOCALES = ['en', 'ru'];
