@@ -1,5 +1,11 @@
 import type { Step } from './campaign/document.js';
-import { disputedAmount, type EnrolmentFacts, type InvoiceFacts, openBalance } from './facts.js';
+import {
+  disputedAmount,
+  type EnrolmentFacts,
+  type InvoiceFacts,
+  openBalance,
+  type PartFacts,
+} from './facts.js';
 import type { Instant, LocalDate } from './instant.js';
 import { addDays, localDateOf, startOfDay } from './local-time.js';
 
@@ -67,15 +73,19 @@ export function breaksAt({ parts, graceDays, missesAllowed }: PlanFacts, zone: s
 /** The parts of a plan, or of the invoice itself while no plan stands, with what is open of each. */
 export function partsOf({ invoice, plan, customer }: EnrolmentFacts, now: Instant): Part[] {
   if (plan && stands(plan, customer.zone, now)) return planParts(plan);
-  return invoice.parts.map(({ sequence, milestone = null, dueOn, amount, paid }) => ({
-    number: sequence,
+  return invoice.parts.map((part) => ({
+    number: part.sequence,
     count: invoice.parts.length,
-    milestone,
-    dueOn,
-    amount,
-    open: Math.max(0, amount - paid),
+    milestone: part.milestone ?? null,
+    dueOn: dueDateOf(part),
+    amount: part.amount,
+    open: Math.max(0, part.amount - part.paid),
   }));
 }
+
+/** When a part is due; null before its milestone is done, whatever date was planned for it. */
+export const dueDateOf = ({ milestone = null, completedAt, dueOn }: PartFacts): LocalDate | null =>
+  milestone !== null && completedAt === null ? null : dueOn;
 
 export function planParts({ parts, paid }: Pick<PlanFacts, 'parts' | 'paid'>): Part[] {
   let left = paid;
@@ -140,7 +150,7 @@ export function dueBy(
 const isWhole = ({ invoice, plan }: Pick<EnrolmentFacts, 'invoice' | 'plan'>): boolean =>
   plan === null && invoice.parts.length === 1 && isDated(invoice);
 
-const isDated = ({ parts }: InvoiceFacts): boolean => parts.every(({ dueOn }) => dueOn !== null);
+const isDated = ({ parts }: InvoiceFacts): boolean => parts.every((part) => dueDateOf(part) !== null);
 
 const later = (one: LocalDate, other: LocalDate): LocalDate => (one > other ? one : other);
 
