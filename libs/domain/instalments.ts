@@ -137,7 +137,7 @@ export function dueBy(
   now: Instant,
 ): number {
   const { invoice, customer } = facts;
-  if (isWhole(facts)) return openBalance(invoice);
+  if (isWhole(facts, now)) return openBalance(invoice);
   const today = localDateOf(now, customer.zone);
   const part = partOf(facts, action, now);
   const until = later(today, part ? (part.dueOn ?? today) : invoice.dueOn);
@@ -146,9 +146,11 @@ export function dueBy(
     .reduce((sum, { open }) => sum + open, 0);
 }
 
-/** Whether it is due as one: by one date, and without a plan. */
-const isWhole = ({ invoice, plan }: Pick<EnrolmentFacts, 'invoice' | 'plan'>): boolean =>
-  plan === null && invoice.parts.length === 1 && isDated(invoice);
+/** Whether it is due as one: by one date and without a plan, or after its plan was broken, which was about all that is open. */
+const isWhole = (facts: EnrolmentFacts, now: Instant): boolean =>
+  facts.plan === null
+    ? facts.invoice.parts.length === 1 && isDated(facts.invoice)
+    : brokenPlan(facts, now) !== null;
 
 const isDated = ({ parts }: InvoiceFacts): boolean => parts.every((part) => dueDateOf(part) !== null);
 
