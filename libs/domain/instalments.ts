@@ -107,15 +107,17 @@ export const stateOf = (plan: PlanFacts, zone: string, now: Instant): PlanState 
   return stands(plan, zone, now) ? 'active' : 'broken';
 };
 
-/** The part that an occurrence of a step speaks of; null where it speaks of the invoice as a whole. */
+/** The part that an occurrence of a step speaks of; null where it speaks of the invoice as a whole, or of parts that others took the place of. */
 export function partOf(
   facts: EnrolmentFacts,
   { step, occurrence }: { step: Step; occurrence: number },
   now: Instant,
 ): Part | null {
   if (step.at?.anchor !== 'instalment_date' && step.on !== 'milestone_completed') return null;
-  const number = occurrence % MOST_PARTS;
-  return partsOf(facts, now).find((part) => part.number === number) ?? null;
+  const { plan, customer } = facts;
+  const standing = plan && stands(plan, customer.zone, now) ? plan.number : 0;
+  if (Math.floor(occurrence / MOST_PARTS) !== standing) return null;
+  return partsOf(facts, now).find(({ number }) => number === occurrence % MOST_PARTS) ?? null;
 }
 
 /**
