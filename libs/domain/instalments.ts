@@ -138,14 +138,40 @@ export function dueBy(
   action: { step: Step; occurrence: number },
   now: Instant,
 ): number {
-  const { invoice, customer } = facts;
-  if (isWhole(facts, now)) return openBalance(invoice);
-  const today = localDateOf(now, customer.zone);
-  const part = partOf(facts, action, now);
-  const until = later(today, part ? (part.dueOn ?? today) : invoice.dueOn);
+  if (isWhole(facts, now)) return openBalance(facts.invoice);
+  const until = dueUntil(facts, action, now);
   return partsOf(facts, now)
     .filter(({ dueOn }) => dueOn !== null && dueOn <= until)
     .reduce((sum, { open }) => sum + open, 0);
+}
+
+/** What is announced of that; money that is announced for a later part of the invoice takes nothing off it. */
+export function pendingBy(
+  facts: EnrolmentFacts,
+  action: { step: Step; occurrence: number },
+  now: Instant,
+): number {
+  const { plan, invoice, customer } = facts;
+  const isAll = isWhole(facts, now) || (plan !== null && stands(plan, customer.zone, now));
+  const until = dueUntil(facts, action, now);
+  return invoice.parts
+    .filter((part) => isAll || (dueDateOf(part) ?? LAST_DAY) <= until)
+    .reduce((sum, part) => sum + Math.min(part.pending, Math.max(0, part.amount - part.paid)), 0);
+}
+
+/** After every date that is a part's. */
+const LAST_DAY: LocalDate = '9999-12-31';
+
+/** The date that a step speaks of, or today if that is later. */
+function dueUntil(
+  facts: EnrolmentFacts,
+  action: { step: Step; occurrence: number },
+  now: Instant,
+): LocalDate {
+  const { invoice, customer } = facts;
+  const today = localDateOf(now, customer.zone);
+  const part = partOf(facts, action, now);
+  return later(today, part ? (part.dueOn ?? today) : invoice.dueOn);
 }
 
 /** Whether it is due as one: by one date and without a plan, or after its plan was broken, which was about all that is open. */
