@@ -136,9 +136,13 @@ describe('what a step asks for', () => {
       10_000,
     );
     expect(dueBy(staged([open]), { step: whole, occurrence: 0 }, now)).toBe(0);
-    expect(dueBy(staged([{ ...open, dueOn: '2026-05-12' }]), { step: milestone, occurrence: 1 }, now)).toBe(
-      10_000,
-    );
+    expect(
+      dueBy(
+        staged([{ ...open, dueOn: '2026-05-12', completedAt: now }]),
+        { step: milestone, occurrence: 1 },
+        now,
+      ),
+    ).toBe(10_000);
   });
 
   it('leaves what is disputed out', () => {

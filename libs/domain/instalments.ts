@@ -1,5 +1,11 @@
 import type { Step } from './campaign/document.js';
-import { disputedAmount, type EnrolmentFacts, type InvoiceFacts, openBalance } from './facts.js';
+import {
+  disputedAmount,
+  type EnrolmentFacts,
+  type InvoiceFacts,
+  openBalance,
+  type PartFacts,
+} from './facts.js';
 import type { Instant, LocalDate } from './instant.js';
 import { addDays, localDateOf, startOfDay } from './local-time.js';
 
@@ -67,15 +73,19 @@ export function breaksAt({ parts, graceDays, missesAllowed }: PlanFacts, zone: s
 /** The parts of a plan, or of the invoice itself while no plan stands, with what is open of each. */
 export function partsOf({ invoice, plan, customer }: EnrolmentFacts, now: Instant): Part[] {
   if (plan && stands(plan, customer.zone, now)) return planParts(plan);
-  return invoice.parts.map(({ sequence, milestone = null, dueOn, amount, paid }) => ({
-    number: sequence,
+  return invoice.parts.map((part) => ({
+    number: part.sequence,
     count: invoice.parts.length,
-    milestone,
-    dueOn,
-    amount,
-    open: Math.max(0, amount - paid),
+    milestone: part.milestone ?? null,
+    dueOn: dueDateOf(part),
+    amount: part.amount,
+    open: Math.max(0, part.amount - part.paid),
   }));
 }
+
+/** When a part is due; null before its milestone is done, whatever date was planned for it. */
+export const dueDateOf = ({ milestone = null, completedAt, dueOn }: PartFacts): LocalDate | null =>
+  milestone !== null && completedAt === null ? null : dueOn;
 
 export function planParts({ parts, paid }: Pick<PlanFacts, 'parts' | 'paid'>): Part[] {
   let left = paid;
@@ -97,15 +107,17 @@ export const stateOf = (plan: PlanFacts, zone: string, now: Instant): PlanState 
   return stands(plan, zone, now) ? 'active' : 'broken';
 };
 
-/** The part that an occurrence of a step speaks of; null where it speaks of the invoice as a whole. */
+/** The part that an occurrence of a step speaks of; null where it speaks of the invoice as a whole, or of parts that others took the place of. */
 export function partOf(
   facts: EnrolmentFacts,
   { step, occurrence }: { step: Step; occurrence: number },
   now: Instant,
 ): Part | null {
   if (step.at?.anchor !== 'instalment_date' && step.on !== 'milestone_completed') return null;
-  const number = occurrence % MOST_PARTS;
-  return partsOf(facts, now).find((part) => part.number === number) ?? null;
+  const { plan, customer } = facts;
+  const standing = plan && stands(plan, customer.zone, now) ? plan.number : 0;
+  if (Math.floor(occurrence / MOST_PARTS) !== standing) return null;
+  return partsOf(facts, now).find(({ number }) => number === occurrence % MOST_PARTS) ?? null;
 }
 
 /**
@@ -126,21 +138,49 @@ export function dueBy(
   action: { step: Step; occurrence: number },
   now: Instant,
 ): number {
-  const { invoice, customer } = facts;
-  if (isWhole(facts)) return openBalance(invoice);
-  const today = localDateOf(now, customer.zone);
-  const part = partOf(facts, action, now);
-  const until = later(today, part ? (part.dueOn ?? today) : invoice.dueOn);
+  if (isWhole(facts, now)) return openBalance(facts.invoice);
+  const until = dueUntil(facts, action, now);
   return partsOf(facts, now)
     .filter(({ dueOn }) => dueOn !== null && dueOn <= until)
     .reduce((sum, { open }) => sum + open, 0);
 }
 
-/** Whether it is due as one: by one date, and without a plan. */
-const isWhole = ({ invoice, plan }: Pick<EnrolmentFacts, 'invoice' | 'plan'>): boolean =>
-  plan === null && invoice.parts.length === 1 && isDated(invoice);
+/** What is announced of that; money that is announced for a later part of the invoice takes nothing off it. */
+export function pendingBy(
+  facts: EnrolmentFacts,
+  action: { step: Step; occurrence: number },
+  now: Instant,
+): number {
+  const { plan, invoice, customer } = facts;
+  const isAll = isWhole(facts, now) || (plan !== null && stands(plan, customer.zone, now));
+  const until = dueUntil(facts, action, now);
+  return invoice.parts
+    .filter((part) => isAll || (dueDateOf(part) ?? LAST_DAY) <= until)
+    .reduce((sum, part) => sum + Math.min(part.pending, Math.max(0, part.amount - part.paid)), 0);
+}
 
-const isDated = ({ parts }: InvoiceFacts): boolean => parts.every(({ dueOn }) => dueOn !== null);
+/** After every date that is a part's. */
+const LAST_DAY: LocalDate = '9999-12-31';
+
+/** The date that a step speaks of, or today if that is later. */
+function dueUntil(
+  facts: EnrolmentFacts,
+  action: { step: Step; occurrence: number },
+  now: Instant,
+): LocalDate {
+  const { invoice, customer } = facts;
+  const today = localDateOf(now, customer.zone);
+  const part = partOf(facts, action, now);
+  return later(today, part ? (part.dueOn ?? today) : invoice.dueOn);
+}
+
+/** Whether it is due as one: by one date and without a plan, or after its plan was broken, which was about all that is open. */
+const isWhole = (facts: EnrolmentFacts, now: Instant): boolean =>
+  facts.plan === null
+    ? facts.invoice.parts.length === 1 && isDated(facts.invoice)
+    : brokenPlan(facts, now) !== null;
+
+const isDated = ({ parts }: InvoiceFacts): boolean => parts.every((part) => dueDateOf(part) !== null);
 
 const later = (one: LocalDate, other: LocalDate): LocalDate => (one > other ? one : other);
 

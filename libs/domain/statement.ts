@@ -1,7 +1,7 @@
 import type { CampaignDocument } from './campaign/document.js';
 import type { EnrolmentFacts } from './facts.js';
 import { gate, type SendAction } from './gate.js';
-import { askedBy, partOf } from './instalments.js';
+import { askedBy, partOf, pendingBy } from './instalments.js';
 import type { Instant, LocalDate } from './instant.js';
 import { addDays, daysBetween, localDateOf, startOfDay } from './local-time.js';
 import { isMessageMedium } from './medium.js';
@@ -106,10 +106,7 @@ export function statementLine({ facts, action }: Mergeable, number: string, now:
   const { invoice, customer } = facts;
   const dueOn = partOf(facts, action, now)?.dueOn ?? invoice.dueOn;
   const daysOverdue = daysBetween(dueOn, localDateOf(now, customer.zone));
-  const pending = invoice.parts.reduce(
-    (sum, part) => sum + Math.min(part.pending, Math.max(0, part.amount - part.paid)),
-    0,
-  );
+  const pending = pendingBy(facts, action, now);
   const stage = daysOverdue > 0 ? 'overdue' : daysOverdue === 0 ? 'due_today' : 'coming_due';
   return {
     number,

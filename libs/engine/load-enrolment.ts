@@ -175,28 +175,37 @@ const LETTER = `(select json_build_object(
        from account_manager g where g.organisation_id = c.organisation_id and g.id = c.account_manager_id))
   from organisation o where o.id = e.organisation_id)`;
 
-/**
- * What came for an invoice from when `r` was agreed about it until an instant. Money dated by a day only counts from 00:00,
- * and so may seem older than what was agreed on that day: there the order in which the two were recorded decides. Its customer is `c`.
- */
-const cameUntil = (until: string): string => `coalesce((
+/** What came before an instant for the invoice that `r` is about, of what `since` says counts for it. Its customer is `c`. */
+const cameUntil = (until: string, since: string): string => `coalesce((
   select sum(a.amount_minor) from allocation a
   left join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id,
     lateral (select coalesce(y.effective_at, a.effective_at) as at) came
   where a.organisation_id = r.organisation_id and a.invoice_id = r.invoice_id and a.reversed_at is null
     and y.status is distinct from 'pending'
-    and came.at < ${until}
-    and (came.at >= r.effective_at
-         or (a.recorded_at > r.recorded_at and came.at >= date_trunc('day', r.effective_at, c.zone)))), 0)`;
+    and came.at < ${until} and ${since}), 0)`;
+
+/**
+ * From when it was promised. Money dated by a day only counts from 00:00, and so may seem older than a promise of that day: there the
+ * order in which the two were recorded decides.
+ */
+const SINCE_PROMISED = `(came.at >= r.effective_at
+  or (a.recorded_at > r.recorded_at and came.at >= date_trunc('day', r.effective_at, c.zone)))`;
+
+/**
+ * A plan is about what was open when it was agreed on: what was allocated by then, money that was only announced included, is none of
+ * it, and whatever is allocated later is. Ids are of version 7 and given under the customer's lock, so they tell the order;
+ * `recorded_at` is when a transaction began, which may be long before it had that lock.
+ */
+const SINCE_AGREED = 'a.id > r.id';
 
 /** What came for the invoice of promise `r` from when it was promised until the end of its day where the customer is. */
-export const KEEPING = cameUntil(`(r.promised_on + 1)::timestamp at time zone c.zone`);
+export const KEEPING = cameUntil(`(r.promised_on + 1)::timestamp at time zone c.zone`, SINCE_PROMISED);
 
 /** Instalment plan `r`, as facts; its customer is `c`. */
 export const PLAN = `json_build_object('number', r.number, 'agreedAt', ${ms('r.effective_at')}, 'graceDays', r.grace_days,
-  'missesAllowed', r.misses_allowed, 'paid', ${cameUntil(`'infinity'`)}, 'parts', (
+  'missesAllowed', r.misses_allowed, 'paid', ${cameUntil(`'infinity'`, SINCE_AGREED)}, 'parts', (
     select json_agg(json_build_object('dueOn', x."dueOn", 'amount', x.amount, 'paidInTime',
-        ${cameUntil(`(x."dueOn" + r.grace_days + 1)::timestamp at time zone c.zone`)}) order by x."dueOn")
+        ${cameUntil(`(x."dueOn" + r.grace_days + 1)::timestamp at time zone c.zone`, SINCE_AGREED)}) order by x."dueOn")
     from jsonb_to_recordset(r.parts) as x("dueOn" date, amount bigint)))`;
 
 /** What all enrolments of a customer that are due to one creditor have in common. @param now the instant at which the books are looked at */

@@ -121,6 +121,32 @@ describe('a plan of instalments', () => {
     );
   });
 
+  it('counts no money twice that was announced before it was agreed on', async () => {
+    const announced = {
+      ...{ externalId: `${external}-a`, customerExternalId: 'C-1', invoiceExternalId: external },
+      ...{ amount: '58.90', currency: 'EUR' },
+    };
+    await world.admin.post('/v1/payments', { ...announced, status: 'pending', paidOn: '2013-01-30' });
+    const parts = [PARTS[0], { dueOn: '2013-04-01', amount: '300.00' }];
+    expect(await agree({ parts })).toMatchObject({ status: 201, body: { remaining: '500.00' } });
+    await at('2013-02-02T10:00:00Z');
+    await world.admin.post('/v1/payments', { ...announced, status: 'posted', paidOn: '2013-02-01' });
+    expect(await read()).toMatchObject({ paid: '0.00', remaining: '500.00' });
+  });
+
+  it('counts money that came before it was agreed on and was only recorded after', async () => {
+    await agree();
+    await world.admin.post('/v1/payments', {
+      ...{ externalId: `${external}-b`, customerExternalId: 'C-1', invoiceExternalId: external },
+      ...{ amount: '200.00', currency: 'EUR', paidOn: '2013-01-25' },
+    });
+    expect(await read()).toMatchObject({
+      paid: '200.00',
+      remaining: '358.90',
+      parts: [{ state: 'paid' }, {}],
+    });
+  });
+
   it('can be cancelled, and agreed on anew', async () => {
     await agree();
     expect((await agree()).status).toBe(201);
@@ -202,6 +228,15 @@ describe('milestones', () => {
     expect(await lastText()).toMatch(
       /It is for "Delivery", part 1 of 2: €200\.00\. After it, €358\.90 remains\./,
     );
+  });
+
+  it('are not asked for by the date that was planned either', async () => {
+    const planned = [{ ...invoice.parts[0], dueOn: '2013-02-01', dueAfter: undefined }, invoice.parts[1]];
+    external = `${external}-planned`;
+    invoiceId = await world.invoice(external, { parts: planned });
+    await world.enrol(external, 'staged');
+    await at('2013-02-10T10:00:00Z');
+    expect(await texts()).toEqual([]);
   });
 
   it('take the terms of the invoice, or the date that is given', async () => {

@@ -6,7 +6,7 @@ import {
   type OpenTaskFacts,
 } from '#domain/facts.js';
 import type { Reason } from '#domain/gate.js';
-import { breaksAt } from '#domain/instalments.js';
+import { breaksAt, type PlanFacts } from '#domain/instalments.js';
 import type { Instant } from '#domain/instant.js';
 import type { Occurrence } from './occurrences.js';
 
@@ -105,7 +105,7 @@ export const endOf = (holds: readonly HoldFacts[]): Instant =>
   holds.reduce((until, hold) => Math.max(until, hold.until ?? Infinity), 0);
 
 const bindingHolds = (facts: EnrolmentFacts, step: OfStep): HoldFacts[] =>
-  wholeHolds(facts).filter((hold) => !isExempt(hold, step));
+  wholeHolds(facts).filter((hold) => !isExempt(hold, step, facts));
 
 /** Holds of the whole invoice: a dispute about a part is one once there is no rest to ask for. */
 export const wholeHolds = (facts: EnrolmentFacts): HoldFacts[] => [
@@ -118,13 +118,22 @@ export const wholeHolds = (facts: EnrolmentFacts): HoldFacts[] => [
 /** An instalment plan holds the ladder until it is kept, or broken if nothing more is paid. */
 function planHold({ plan, customer }: EnrolmentFacts): HoldFacts[] {
   const until = plan && breaksAt(plan, customer.zone);
-  return plan && until !== null ? [{ id: `plan/${plan.number}`, kind: 'plan', until }] : [];
+  return plan && until !== null ? [{ id: idOf(plan), kind: 'plan', until }] : [];
 }
+
+const idOf = ({ number }: PlanFacts): string => `plan/${number}`;
 
 const isOfPart = ({ kind, amount }: HoldFacts): boolean =>
   kind === 'dispute' && amount !== undefined && amount !== null;
 
-/** A promise to pay, or a plan of instalments, silences the ladder, but not the steps that are about it. */
-const isExempt = (hold: HoldFacts, { step }: Pick<OfStep, 'step'>): boolean =>
+/**
+ * A promise to pay, or a plan of instalments, silences the ladder, but not the steps that are about it. A plan that somebody noted as
+ * a hold has no dates to speak of.
+ */
+const isExempt = (
+  hold: HoldFacts,
+  { step }: Pick<OfStep, 'step'>,
+  { plan }: Pick<EnrolmentFacts, 'plan'>,
+): boolean =>
   (hold.kind === 'promise' && (step.at?.anchor === 'promise_date' || step.on === 'promise_broken')) ||
-  (hold.kind === 'plan' && step.at?.anchor === 'instalment_date');
+  (plan !== null && hold.id === idOf(plan) && step.at?.anchor === 'instalment_date');

@@ -11,7 +11,7 @@ import { type EnrolmentFacts, isKept } from '#domain/facts.js';
 import type { Instant, LocalDate } from '#domain/instant.js';
 import { addDays, addToInstant, instantOf, localDateOf } from '#domain/local-time.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
-import { breaksAt, occurrenceOf, type PlanFacts, planParts } from '#domain/instalments.js';
+import { breaksAt, dueDateOf, occurrenceOf, type PlanFacts, planParts } from '#domain/instalments.js';
 import { type Cursor, decidedAt } from './cursor.js';
 import { type Moments, momentsFrom, momentsOf } from './moments.js';
 import { ofRun } from './run.js';
@@ -70,11 +70,12 @@ function stepOccurrences(input: LadderInput, step: Step, stepIndex: number): Occ
 }
 
 const ofParts = (rung: Rung): Occurrence[] =>
-  rung.input.facts.invoice.parts.flatMap((part) =>
-    part.dueOn !== null && part.paid + part.pending < part.amount
-      ? [ofOneDate(rung, part.sequence, part.dueOn)]
-      : [],
-  );
+  rung.input.facts.invoice.parts.flatMap((part) => {
+    const dueOn = dueDateOf(part);
+    return dueOn !== null && part.paid + part.pending < part.amount
+      ? [ofOneDate(rung, part.sequence, dueOn)]
+      : [];
+  });
 
 /** Those before the plan ends by what was missed, if it does: then all that is left is due at once. */
 function ofPlan(rung: Rung, plan: PlanFacts): Occurrence[] {

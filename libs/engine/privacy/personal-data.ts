@@ -46,6 +46,7 @@ const SOURCES: Readonly<Record<string, { table: string; where: string }>> = {
   answers: { table: 'answer_request', where: BY_CUSTOMER },
   holds: { table: 'hold', where: BY_CUSTOMER },
   promises: { table: 'promise', where: BY_CUSTOMER },
+  instalmentPlans: { table: 'instalment_plan', where: BY_CUSTOMER },
   tasks: { table: 'task', where: BY_CUSTOMER },
   experiments: { table: 'exposure', where: BY_CUSTOMER },
   history: {

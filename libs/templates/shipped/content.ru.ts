@@ -36,7 +36,7 @@ const brokenPromise: Paragraph = {
 
 const part: Paragraph = {
   when: 'part',
-  say: '{% if part.name %}Это оплата этапа «{{ part.name }}», {{ part.number }} из {{ part.count }}{% else %}Это платёж {{ part.number }} из {{ part.count }}{% endif %}: {{ part.amount }}.{% if part.done %} Уже оплачено: {{ part.done }} из {{ part.count }}, спасибо.{% endif %}{% if part.rest %} После него останется {{ part.rest }}{% endif %}',
+  say: '{% if part.name %}Это оплата этапа «{{ part.name }}», {{ part.number }} из {{ part.count }}{% else %}Это платёж {{ part.number }} из {{ part.count }}{% endif %}: {{ part.amount }}.{% if part.done %} Уже оплачено: {{ part.done }} из {{ part.count }}, спасибо.{% endif %}{% if part.rest %} После него останется {{ part.rest }}.{% endif %}',
 };
 
 const brokenPlan: Paragraph = {

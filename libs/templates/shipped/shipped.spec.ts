@@ -126,6 +126,19 @@ describe.each(pairs(['overdue', 'second-notice', 'final-notice']))('%s in %s', (
   });
 });
 
+describe.each(pairs(REMINDERS))('%s in %s', (key, locale) => {
+  it('says of which part it is, what is done and what remains, in whole sentences', () => {
+    const part = { number: 2, count: 3, name: 'STAGE', amount: 'ASKED', done: 1, rest: 'LEFT' };
+    const said = message(key, locale, { part });
+    for (const form of ['html', 'text', 'direct'] as const)
+      for (const word of ['STAGE', 'ASKED', 'LEFT']) expect(said[form]).toContain(word);
+    expect(said.text).toMatch(/LEFT( remains)?\./);
+    expect(message(key, locale, { part: { ...part, name: null, done: null, rest: null } }).text).not.toMatch(
+      /STAGE|LEFT|Paid so far|Уже оплачено/,
+    );
+  });
+});
+
 describe.each(pairs([...REMINDERS, ...CONFIRMATIONS]))('%s in %s', (key, locale) => {
   it('names the invoice and whom to call in every part', () => {
     const { invoice, account_manager } = sampleTags(locale);
