@@ -155,6 +155,10 @@ describe('a plan of instalments', () => {
       body: { state: 'cancelled', endsAt: null },
     });
     expect((await world.admin.send('DELETE', path())).status).toBe(409);
+    await agree();
+    await at('2013-03-05T10:00:00Z');
+    expect((await read()).state).toBe('broken');
+    expect((await world.admin.send('DELETE', path())).status).toBe(409);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { alwaysComes, type CampaignDocument, DEFAULT_TIME, type Step } from '#domain/campaign/document.js';
 import { type EnrolmentFacts, openBalance } from '#domain/facts.js';
-import { askedBy, dueBy } from '#domain/instalments.js';
+import { askedBy, dueBy, pendingBy } from '#domain/instalments.js';
 import type { Instant } from '#domain/instant.js';
 import { parseDuration } from '#domain/duration.js';
 import { addDays, addToInstant, instantOf, localDateOf } from '#domain/local-time.js';
@@ -274,7 +274,7 @@ function actionFor(
 ): Action | NoAction {
   const { step, deadline } = scheduled;
   const at = Math.max(now, scheduled.at < Infinity ? scheduled.at : now);
-  if (dueBy(facts, scheduled, at) === 0) return { reason: 'not_due' };
+  if (dueBy(facts, scheduled, at) <= pendingBy(facts, scheduled, at)) return { reason: 'not_due' };
   if (!conditionHolds(scheduled, facts, at)) return { reason: 'condition_not_met' };
   if (step.task) {
     const unwanted = unwantedCall(step, facts.customer);

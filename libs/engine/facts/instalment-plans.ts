@@ -1,7 +1,9 @@
 import type { InstalmentPlanInput, Refused, Written } from '#contracts/schemas/index.js';
+import { type PlanFacts, type PlanState, stateOf } from '#domain/instalments.js';
 import { localDateOf } from '#domain/local-time.js';
 import { formatAmount, minorOf } from '#domain/money.js';
 import { announceFacts, lockCustomer } from '../announce.js';
+import { PLAN } from '../load-enrolment.js';
 import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
 import { audit } from './audit.js';
@@ -46,15 +48,32 @@ export async function cancelPlan(scope: Scope, invoiceId: string): Promise<Writt
   if (!invoice) return refused(invoiceId, 'unknown_invoice', 'id', 'is no invoice; correct the id');
   const { externalId, customerId } = invoice;
   await lockCustomer(scope, customerId);
-  const id = await cancelStanding(scope, invoiceId);
-  if (id === null)
-    return refused(externalId, 'wrong_state', 'id', 'has no instalment plan; agree on one first');
+  const state = await stateOfPlan(scope, invoiceId);
+  if (state !== 'active') return refused(externalId, 'wrong_state', 'id', NOT_ACTIVE[state]);
+  const id = (await cancelStanding(scope, invoiceId)) ?? '';
   await audit(scope, [
     { action: 'plan.cancelled', subjectType: 'invoice', subjectId: invoiceId, detail: { plan: id } },
   ]);
   await emit(scope, { type: 'plan.cancelled', subjectId: invoiceId, data: { planId: id } });
   await announceFacts(scope, { customerId, invoiceIds: [invoiceId] });
   return { id, externalId, result: 'updated' };
+}
+
+const NOT_ACTIVE: Record<'kept' | 'broken' | 'none', string> = {
+  none: 'has no instalment plan; agree on one first',
+  kept: 'has an instalment plan that was kept; there is nothing to cancel',
+  broken: 'has an instalment plan that was broken, so that its ladder goes on already; agree on another',
+};
+
+/** Of the plan that was not cancelled, as of now. */
+async function stateOfPlan(scope: Scope, invoiceId: string): Promise<PlanState | 'none'> {
+  const [row] = await scope.manager.query<{ zone: string; plan: PlanFacts }[]>(
+    `select c.zone, ${PLAN} as plan from instalment_plan r
+     join customer c on c.organisation_id = r.organisation_id and c.id = r.customer_id
+     where r.organisation_id = $1 and r.invoice_id = $2 and r.cancelled_at is null`,
+    [scope.organisationId, invoiceId],
+  );
+  return row ? stateOf(row.plan, row.zone, scope.now) : 'none';
 }
 
 type Why = [reason: Refused['reason'], field: string, message: string];

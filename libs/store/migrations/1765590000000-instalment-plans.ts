@@ -31,6 +31,11 @@ export class InstalmentPlans1765590000000 implements MigrationInterface {
       ...grantToApp('instalment_plan', ['select', 'insert', 'update (cancelled_at)']),
       /* ISO 8601: how long after its milestone a part is due; null: as long as the invoice is after its issue */
       `alter table invoice_part add column due_after text`,
+      /* what is done already is due as it will be from now on */
+      `update invoice_part p set due_on = (p.completed_at at time zone c.zone)::date + (i.due_on - i.issued_on)
+       from invoice i join customer c on c.organisation_id = i.organisation_id and c.id = i.customer_id
+       where i.organisation_id = p.organisation_id and i.id = p.invoice_id
+         and p.milestone is not null and p.completed_at is not null and p.due_on is null`,
     ];
     for (const statement of statements) await runner.query(statement);
   }
