@@ -98,8 +98,8 @@ export interface MergeTags {
   } | null;
   /** Name of the organisation that sends. */
   organisation: { name: string };
-  /** Page where the recipient chooses how to be contacted, or not at all; null while there is none. */
-  preferences: { link: string | null };
+  /** `link`: page to stop e-mails of this purpose at; `page`: where the recipient chooses how to be contacted. Null while there is none. */
+  preferences: { link: string | null; page: string | null };
   /** Page where the owner of an address confirms a consent; null in all but the message that asks for it. */
   consent: { link: string } | null;
 }
@@ -224,6 +224,7 @@ export const MERGE_TAGS = {
   'statement.list': known('list'),
   'organisation.name': known('text'),
   'preferences.link': maybe('url'),
+  'preferences.page': maybe('url'),
   'consent.link': known('url'),
 } as const satisfies { [P in MergeTagPath]: InfoOf<P> };
 

@@ -14,6 +14,7 @@ const DEFAULT_COLOUR = '#1f4e79';
 /** Where a letter leads besides the page to pay at. */
 export interface Links {
   unsubscribe: string | null;
+  preferences: string | null;
   document: string | null;
   consent: string | null;
   mode: DocumentMode;
@@ -58,7 +59,7 @@ export function mergeTags(
     broken_promise: request.brokenPromise ? brokenTags(request.brokenPromise, currency, locale) : null,
     statement: statement ? statementTags(statement, currency, locale) : null,
     organisation: { name: letter.organisation },
-    preferences: { link: links.unsubscribe },
+    preferences: { link: links.unsubscribe, page: links.preferences },
     consent: links.consent === null ? null : { link: links.consent },
   };
 }

@@ -124,11 +124,13 @@ export const everybodyOf = ({ people, parentPeople }: LetterFacts): LetterPerson
 function linksOf(request: LetterRequest): Links {
   const { letter, medium, purpose, documentMode, surroundings } = request;
   const consent = request.asksConsent ? linkTo('consent', letter, surroundings) : null;
-  if (medium !== 'email') return { unsubscribe: null, document: null, consent, mode: 'none' };
+  if (medium !== 'email')
+    return { unsubscribe: null, preferences: null, document: null, consent, mode: 'none' };
   const download = linkTo('document', letter, surroundings);
   const mode = documentModeOf(letter, documentMode, download !== null);
   return {
     unsubscribe: purpose === null ? null : linkTo('unsubscribe', letter, surroundings),
+    preferences: purpose === null ? null : linkTo('preferences', letter, surroundings),
     document: mode === 'link' ? download : null,
     consent,
     mode,

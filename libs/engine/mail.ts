@@ -34,6 +34,7 @@ export const linkBaseOf = (publicUrl: string | undefined, kind: 'live' | 'test')
 
 const PATHS: Record<Exclude<LinkKind, 'telegram'>, string> = {
   unsubscribe: 'u',
+  preferences: 'p',
   document: 'd',
   consent: 'c',
 };

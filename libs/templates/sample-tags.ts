@@ -95,7 +95,10 @@ function englishSample(locale: string): MergeTags {
     returned_payment: null,
     statement: null,
     organisation: { name: 'Northwind Supplies' },
-    preferences: { link: 'https://pay.northwind.example/p/q7Rk2' },
+    preferences: {
+      link: 'https://pay.northwind.example/u/q7Rk2',
+      page: 'https://pay.northwind.example/p/q7Rk2',
+    },
     consent: { link: 'https://pay.northwind.example/c/q7Rk2' },
   };
 }
@@ -138,7 +141,10 @@ function russianSample(locale: string): MergeTags {
     returned_payment: null,
     statement: null,
     organisation: { name: 'Северный ветер' },
-    preferences: { link: 'https://pay.severveter.example/p/q7Rk2' },
+    preferences: {
+      link: 'https://pay.severveter.example/u/q7Rk2',
+      page: 'https://pay.severveter.example/p/q7Rk2',
+    },
     consent: { link: 'https://pay.severveter.example/c/q7Rk2' },
   };
 }

@@ -74,6 +74,8 @@ describe('the OpenAPI document', () => {
       operation.parameters.some(({ name }) => name === 'Idempotency-Key');
     const without = routes.filter((route) => route.method === 'POST' && !has(route)).map(label);
     expect(without.sort()).toEqual([
+      'POST /c/{token}',
+      'POST /p/{token}',
       'POST /u/{token}',
       'POST /v1/campaigns/validate',
       'POST /v1/customers/{id}/people/{person}/telegram-link',
@@ -108,7 +110,11 @@ describe('the OpenAPI document', () => {
       'GET /healthz',
       'GET /readyz',
       'POST /webhooks/{provider}',
+      'GET /c/{token}',
+      'POST /c/{token}',
       'GET /d/{token}',
+      'GET /p/{token}',
+      'POST /p/{token}',
       'GET /u/{token}',
       'POST /u/{token}',
       'GET /v1/campaigns/schema',
@@ -117,6 +123,6 @@ describe('the OpenAPI document', () => {
   });
 
   it('has every path under /v1 but for health, what providers call, and links in letters', () => {
-    expect(except(({ path }) => /^\/(v1\/|healthz$|readyz$|webhooks\/|[ucd]\/)/.test(path))).toEqual([]);
+    expect(except(({ path }) => /^\/(v1\/|healthz$|readyz$|webhooks\/|[ucdp]\/)/.test(path))).toEqual([]);
   });
 });

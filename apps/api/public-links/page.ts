@@ -12,7 +12,17 @@ p{margin:0 0 14px;overflow-wrap:anywhere}
 .quiet{color:var(--quiet);font-size:.9rem}
 button{display:block;width:100%;padding:14px 20px;border:2px solid var(--ground);border-radius:6px;background:var(--ground);color:var(--on);font:inherit;font-weight:700;cursor:pointer}
 button.second{background:transparent;color:var(--text)}
-button:focus-visible{outline:3px solid var(--text);outline-offset:3px}`;
+fieldset{margin:0 0 18px;padding:14px 16px 4px;border:1px solid var(--quiet);border-radius:6px}
+legend{padding:0 6px;font-weight:700}
+.choice{display:flex;flex-wrap:wrap;gap:4px 10px;align-items:baseline}
+.choice input{flex:none;width:20px;height:20px;margin:0;accent-color:var(--ground);transform:translateY(4px)}
+.choice label{flex:1 1 12rem;padding:4px 0}
+.choice .quiet{flex:1 0 100%;padding-left:30px}
+.field label{display:block;margin-bottom:4px;font-weight:700}
+select{width:100%;padding:12px;border:1px solid var(--quiet);border-radius:6px;background:var(--card);color:var(--text);font:inherit}
+.outcome{padding:12px 14px;border-left:4px solid var(--ground);font-weight:700}
+form+form,form+.quiet{margin-top:18px}
+button:focus-visible,input:focus-visible,select:focus-visible{outline:3px solid var(--text);outline-offset:3px}`;
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
@@ -31,13 +41,15 @@ export interface Page {
   quiet?: string;
   /** Posted to the page's own address. */
   button?: { label: string; action: string; isSecond?: boolean };
+  /** Markup below the sentences, whose texts are escaped already. */
+  content?: string;
 }
 
-const escape = (text: string): string =>
+export const escape = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`);
 
-/** A page of one heading, some sentences and a button. It needs no script, cookie or font. */
-export function htmlOf({ locale, heading, paragraphs, quiet, button }: Page): string {
+/** A page of one heading, some sentences and a button or a form. It needs no script, cookie or font. */
+export function htmlOf({ locale, heading, paragraphs, quiet, button, content = '' }: Page): string {
   const form = button
     ? `<form method="post"><button type="submit" name="action" value="${escape(button.action)}"${button.isSecond ? ' class="second"' : ''}>${escape(button.label)}</button></form>`
     : '';
@@ -47,6 +59,7 @@ export function htmlOf({ locale, heading, paragraphs, quiet, button }: Page): st
 <title>${escape(heading)}</title><style>${STYLE}</style></head>
 <body><main><h1>${escape(heading)}</h1>
 ${paragraphs.map((paragraph) => `<p>${escape(paragraph)}</p>`).join('\n')}
+${content}
 ${quiet ? `<p class="quiet">${escape(quiet)}</p>` : ''}${form}</main></body>
 </html>
 `;

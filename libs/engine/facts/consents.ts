@@ -120,10 +120,14 @@ async function onlyPointOf(
   return rows.length === 1 ? rows[0]?.id : undefined;
 }
 
+/** Of one moment, a word after which nothing else was said. */
 async function sameWord(scope: Scope, word: Word): Promise<string | undefined> {
   const [row] = await scope.manager.query<{ id: string }[]>(
-    `select id from consent where organisation_id = $1 and customer_id = $2 and point_id is not distinct from $3
-       and medium = $4 and purpose = $5 and state = $6 and effective_at = $7 limit 1`,
+    `select id from consent n where organisation_id = $1 and customer_id = $2 and point_id is not distinct from $3
+       and medium = $4 and purpose = $5 and state = $6 and effective_at = $7 and not exists (
+         select from consent l where l.organisation_id = n.organisation_id and l.customer_id = n.customer_id
+           and l.point_id is not distinct from n.point_id and l.medium = n.medium and l.purpose = n.purpose
+           and l.effective_at = n.effective_at and l.id > n.id) limit 1`,
     columnsOf(scope, word),
   );
   return row?.id;

@@ -20,7 +20,7 @@ describe('a signed link', () => {
 
   it('is not believed with any character changed, nor with another secret', () => {
     fc.assert(
-      fc.property(tokens, fc.nat(59), fc.constantFrom(...'AZaz09_-utdc'), (token, at, character) => {
+      fc.property(tokens, fc.nat(59), fc.constantFrom(...'AZaz09_-utdcp'), (token, at, character) => {
         const text = signLink(SECRET, token);
         const changed = text.slice(0, at) + character + text.slice(at + 1);
         fc.pre(changed !== text);

@@ -2,7 +2,13 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isUuid } from '#domain/uuid.js';
 
 /** What a link in a message lets whoever holds it do. The letter is part of what is signed: forever the same. */
-export const LINK_KINDS = { unsubscribe: 'u', telegram: 't', document: 'd', consent: 'c' } as const;
+export const LINK_KINDS = {
+  unsubscribe: 'u',
+  telegram: 't',
+  document: 'd',
+  consent: 'c',
+  preferences: 'p',
+} as const;
 export type LinkKind = keyof typeof LINK_KINDS;
 
 export interface LinkToken {
@@ -14,7 +20,7 @@ export interface LinkToken {
 
 const ID_BYTES = 16;
 const MAC_BYTES = 12;
-const FORM = /^([utdc])([\w-]{59})$/;
+const FORM = /^([utdcp])([\w-]{59})$/;
 
 /**
  * A token of 60 characters of `A–Z a–z 0–9 _ -`, for paths and for Telegram's start parameter, which takes 64 of them.

@@ -74,6 +74,8 @@ export interface ShippedWords {
   document: string;
   contactHeading: string;
   vatId: string;
+  /** Names the page where the recipient chooses how to be written to. */
+  choose: string;
   preferences: string;
   logoAlt: string;
 }

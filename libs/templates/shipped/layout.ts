@@ -193,7 +193,8 @@ function footer(words: ShippedWords): string {
     when('creditor.vat_id', `<br />${words.vatId}: {{ creditor.vat_id }}`),
     '<br />{{ creditor.phone }}<br />{{ creditor.email }}',
     when('creditor.website', '<br /><a href="{{ creditor.website }}">{{ creditor.website }}</a>'),
-    when('preferences.link', `<br /><br /><a href="{{ preferences.link }}">${words.preferences}</a>`),
+    when('preferences.page', `<br /><br /><a href="{{ preferences.page }}">${words.choose}</a>`),
+    when('preferences.link', `<br /><a href="{{ preferences.link }}">${words.preferences}</a>`),
   ];
   return section(quiet(lines.join(''), 'padding="18px 28px 28px"'), '', '');
 }

@@ -96,5 +96,5 @@ const footer = (words: ShippedWords): string =>
   [
     '-- ',
     `{{ creditor.name }}${optional('creditor.address', '\n{{ creditor.address }}')}${optional('creditor.vat_id', `\n${words.vatId}: {{ creditor.vat_id }}`)}`,
-    `{{ creditor.phone }}, {{ creditor.email }}${optional('creditor.website', '\n{{ creditor.website }}')}${optional('preferences.link', `\n\n${words.preferences}: {{ preferences.link }}`)}`,
+    `{{ creditor.phone }}, {{ creditor.email }}${optional('creditor.website', '\n{{ creditor.website }}')}${optional('preferences.page', `\n\n${words.choose}: {{ preferences.page }}`)}${optional('preferences.link', `\n${words.preferences}: {{ preferences.link }}`)}`,
   ].join('\n');

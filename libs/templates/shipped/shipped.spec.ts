@@ -50,7 +50,7 @@ const nothingKnown: MergeTagOverrides = {
     website: null,
   },
   payment: { link: null },
-  preferences: { link: null },
+  preferences: { link: null, page: null },
 };
 
 it('ships six messages, three letters, what is said of messages and a statement, in English and in Russian', () => {

@@ -35,6 +35,7 @@ export const wordsEn: ShippedWords = {
   document: 'Download the invoice (PDF)',
   contactHeading: 'Your contact',
   vatId: 'VAT ID',
+  choose: 'Choose how we write to you',
   preferences: 'Stop these e-mails',
   logoAlt: '{{ creditor.name }}',
 };

@@ -36,6 +36,7 @@ export const wordsRu: ShippedWords = {
   document: 'Скачать счёт (PDF)',
   contactHeading: 'С кем связаться',
   vatId: 'ИНН (VAT ID)',
+  choose: 'Выбрать, как вам писать',
   preferences: 'Не присылать такие письма',
   logoAlt: '{{ creditor.name }}',
 };

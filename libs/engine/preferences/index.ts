@@ -1,0 +1,2 @@
+export { type Preferring, readPreferring } from './read.js';
+export { savePreferences } from './save.js';
