@@ -5,7 +5,6 @@ import {
   type Choice,
   choiceOf,
   type MediumState,
-  noticeMedium,
   type PreferencePoint,
   type Preferences,
   preferencesOf,
@@ -64,10 +63,16 @@ describe('the preferences of a person', () => {
     ).toBe(true);
   });
 
-  it('leave one medium to legal notices, e-mail before all others', () => {
-    expect(noticeMedium({ media: { sms: 'on', email: 'off' } })).toBe('email');
-    expect(noticeMedium({ media: { sms: 'off', call: 'on' } })).toBe('sms');
-    expect(noticeMedium({ media: { email: 'barred', call: 'on' } })).toBeNull();
+  it('leave a medium to legal notices: e-mail before all others, and none that a notice may not use', () => {
+    const noticesBy = (...points: PreferencePoint[]) => preferencesOf(points, rest).notices;
+    const refused = (medium: Medium | null, purpose: 'reminder' | null, reason = 'unsubscribed') => ({
+      suppressions: [{ medium, purpose, reason }],
+    });
+    expect(noticesBy(point('phone'), point('email', refused('email', 'reminder')))).toBe('email');
+    expect(noticesBy(point('phone'), point('email', refused('email', null)))).toBe('sms');
+    expect(noticesBy(point('phone'), point('email', { words: [word('email', 'withdrawn')] }))).toBe('sms');
+    expect(noticesBy(point('phone', refused('sms', null, 'stop')))).toBeNull();
+    expect(noticesBy(point('telegram'), point('phone', { noSms: true }))).toBeNull();
   });
 });
 
@@ -77,6 +82,7 @@ describe('what a choice changes', () => {
     media: fc.dictionary(fc.constantFrom(...MEDIA), states),
     reminders: fc.boolean(),
     offers: fc.boolean(),
+    notices: fc.constant(null),
     preferred: fc.option(fc.constantFrom(...MEDIA)),
     locale: fc.constantFrom('en', 'ru', 'de'),
   });

@@ -1,5 +1,5 @@
 import { type Barred, isAgreed, type PointFacts, suits } from './facts.js';
-import { MEDIA, type Medium } from './medium.js';
+import { MEDIA, type Medium, MESSAGE_MEDIA, type MessageMedium } from './medium.js';
 import { causeOf } from './suppression.js';
 
 /** An address of a person in use, with what was said of it, oldest first. */
@@ -17,13 +17,15 @@ export interface Preferences {
   media: Partial<Record<Medium, MediumState>>;
   reminders: boolean;
   offers: boolean;
+  /** By which a legal notice goes on coming, whatever is switched off: e-mail, or else the first message that may be used; null: none. */
+  notices: MessageMedium | null;
   preferred: Medium | null;
   /** BCP 47. */
   locale: string;
 }
 
 /** What a person chose. */
-export interface Choice extends Omit<Preferences, 'media'> {
+export interface Choice extends Omit<Preferences, 'media' | 'notices'> {
   /** Of media that they were asked about; others stay as they are. */
   media: Partial<Record<Medium, boolean>>;
 }
@@ -40,13 +42,14 @@ export function preferencesOf(
   { preferred, locale }: Pick<Preferences, 'preferred' | 'locale'>,
 ): Preferences {
   const media = MEDIA.flatMap((medium) => {
-    const own = points.filter((point) => suits({ id: '', status: 'active', ...point }, medium));
+    const own = points.filter((point) => isThere(point, medium));
     return own.length === 0 ? [] : [[medium, stateOf(own, medium)] as const];
   });
   return {
     media: Object.fromEntries(media),
     reminders: !points.every(({ suppressions }) => suppressions.some(isOfReminders)) || points.length === 0,
     offers: points.some(({ words }) => MEDIA.some((medium) => wordOf(words, medium, 'offers') === 'granted')),
+    notices: MESSAGE_MEDIA.find((medium) => points.some((point) => takesNotices(point, medium))) ?? null,
     preferred,
     locale,
   };
@@ -58,15 +61,31 @@ function stateOf(points: readonly PreferencePoint[], medium: Medium): MediumStat
   return (['on', 'pending', 'off', 'barred'] as const).find((each) => states.includes(each)) ?? 'barred';
 }
 
-function stateAt({ suppressions, words }: PreferencePoint, medium: Medium): MediumState {
+function stateAt(point: PreferencePoint, medium: Medium): MediumState {
+  const { suppressions, words } = point;
   const inTheWay = suppressions.filter((each) => bars(each, medium));
   if (inTheWay.some(({ reason }) => causeOf(reason) !== 'word')) return 'barred';
-  const said = wordOf(words, medium, 'messages');
-  const point = said ? { consents: { [medium]: said } } : {};
-  if (inTheWay.length === 0 && isAgreed({ id: '', kind: 'email', status: 'active', ...point }, medium))
-    return 'on';
+  if (inTheWay.length === 0 && isWelcome(point, medium)) return 'on';
   return isWaiting(words, medium) ? 'pending' : 'off';
 }
+
+const isWelcome = ({ kind, words }: PreferencePoint, medium: Medium): boolean => {
+  const said = wordOf(words, medium, 'messages');
+  return isAgreed({ id: '', kind, status: 'active', ...(said && { consents: { [medium]: said } }) }, medium);
+};
+
+const takesNotices = (point: PreferencePoint, medium: Medium): boolean =>
+  isThere(point, medium) &&
+  isWelcome(point, medium) &&
+  !point.suppressions.some(
+    (each) =>
+      (each.medium === null || each.medium === medium) &&
+      (each.purpose === null || each.purpose === 'notice'),
+  );
+
+/** Whether the medium could reach the address at all. */
+export const isThere = (point: Pick<PreferencePoint, 'kind' | 'noSms'>, medium: Medium): boolean =>
+  suits({ id: '', status: 'active', ...point }, medium);
 
 /** Of a medium as a whole, or of reminders by it: those of all media are apart. */
 export const bars = ({ medium: barred, purpose }: Barred, medium: Medium): boolean =>
@@ -91,11 +110,6 @@ export const wordOf = (
 const isWaiting = (words: PreferencePoint['words'], medium: Medium): boolean =>
   words.findLast((each) => each.medium === medium && each.purpose === 'messages')?.state === 'pending';
 
-/** By which a legal notice goes on coming, whatever is switched off: e-mail, or else the first message there is; null: none. */
-export const noticeMedium = ({ media }: Pick<Preferences, 'media'>): Medium | null =>
-  (['email', 'sms', 'telegram'] as const).find((each) => media[each] === 'on' || media[each] === 'off') ??
-  null;
-
 /** What a choice changes; what it names as it is changes nothing, nor does a medium that does not work. */
 export function changesOf(now: Preferences, choice: Choice): PreferenceChange[] {
   const media = MEDIA.flatMap((medium): PreferenceChange[] => {
@@ -114,7 +128,7 @@ export function changesOf(now: Preferences, choice: Choice): PreferenceChange[] 
 }
 
 /** The choice that says all as it is: what takes another one back. */
-export const choiceOf = ({ media, ...rest }: Preferences): Choice => ({
+export const choiceOf = ({ media, notices: _never, ...rest }: Preferences): Choice => ({
   ...rest,
   media: Object.fromEntries(
     Object.entries(media).flatMap(([medium, state]) =>

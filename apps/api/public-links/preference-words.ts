@@ -45,7 +45,7 @@ const en: PreferenceWords = {
   stays:
     'Notices that have to reach you, for example because a law or your contract says so, are neither reminders nor offers. They go on whatever you choose here: {medium}, and by the other ways that you leave on.',
   staysWithout:
-    'Notices that have to reach you, for example because a law or your contract says so, are neither reminders nor offers. They go on whatever you choose here.',
+    'Notices that have to reach you, for example because a law or your contract says so, are neither reminders nor offers: what you choose here is not about them.',
   by: { email: 'by e-mail', sms: 'by SMS', telegram: 'by Telegram', call: 'by telephone' },
   preferred: { label: 'Which way first', none: 'No matter' },
   language: 'Language',
@@ -77,7 +77,7 @@ const ru: PreferenceWords = {
   stays:
     'Уведомления, которые вы должны получить, например, по закону или по договору,\u00A0— это не напоминания и не предложения. Они приходят, что бы вы здесь ни выбрали: {medium} и теми способами, которые вы оставите.',
   staysWithout:
-    'Уведомления, которые вы должны получить, например, по закону или по договору,\u00A0— это не напоминания и не предложения. Они приходят, что бы вы здесь ни выбрали.',
+    'Уведомления, которые вы должны получить, например, по закону или по договору,\u00A0— это не напоминания и не предложения: ваш выбор на этой странице их не касается.',
   by: { email: 'по электронной почте', sms: 'по SMS', telegram: 'в Telegram', call: 'по телефону' },
   preferred: { label: 'Сначала пробовать', none: 'Всё равно' },
   language: 'Язык',

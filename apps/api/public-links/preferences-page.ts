@@ -1,11 +1,5 @@
 import { MEDIA, type Medium } from '#domain/medium.js';
-import {
-  type Choice,
-  choiceOf,
-  type MediumState,
-  noticeMedium,
-  type Preferences,
-} from '#domain/preferences.js';
+import { type Choice, choiceOf, isThere, type MediumState, type Preferences } from '#domain/preferences.js';
 import type { Preferring } from '#engine/preferences/index.js';
 import { maskedAddress } from './masked-address.js';
 import { escape, type Page } from './page.js';
@@ -114,11 +108,9 @@ function mediaOf({ preferences, person }: PreferencesView, words: PreferenceWord
   return `<fieldset><legend>${escape(legend)}</legend>${rows.join('\n')}</fieldset>`;
 }
 
-const KIND = { email: 'email', sms: 'phone', call: 'phone', telegram: 'telegram' } as const;
-
 const addressesOf = ({ points }: PreferencesView['person'], medium: Medium): string =>
   points
-    .filter(({ kind, noSms }) => kind === KIND[medium] && !(medium === 'sms' && noSms))
+    .filter((point) => isThere(point, medium))
     .map(({ normalised }) => maskedAddress(normalised))
     .join(', ');
 
@@ -132,7 +124,7 @@ ${checkbox('purpose', 'notices', notices, { checked: true, disabled: true })}
 }
 
 function staysText(preferences: Preferences, words: PreferenceWords): string {
-  const medium = noticeMedium(preferences);
+  const { notices: medium } = preferences;
   return medium === null ? words.staysWithout : fill(words.stays, { medium: words.by[medium] });
 }
 

@@ -17,8 +17,14 @@ const MESSAGES = 'messages';
  * what was said of all; so a word that came late does not undo a newer one. The same word of the same moment changes nothing.
  * Where the owner of an address has to confirm it, it is pending, and they are asked.
  * `externalId` of the result is the customer's.
+ *
+ * @param ownPoint the id of the address, where it is known: several people of a customer may share one
  */
-export async function recordConsent(scope: Scope, input: ConsentInput): Promise<Written | Refused> {
+export async function recordConsent(
+  scope: Scope,
+  input: ConsentInput,
+  ownPoint?: string,
+): Promise<Written | Refused> {
   const { customerExternalId: externalId } = input;
   const customer = await findCustomer(scope, { externalId });
   if (!customer)
@@ -28,12 +34,7 @@ export async function recordConsent(scope: Scope, input: ConsentInput): Promise<
   if (at > scope.now)
     return refused(externalId, 'in_the_future', 'effectiveAt', 'is still to come; write when it was said');
   const isAsked = input.state === 'granted' && (await isConfirmedByOwner(scope, input.medium));
-  const pointId =
-    input.address === undefined
-      ? isAsked
-        ? await onlyPointOf(scope, customer.id, input)
-        : null
-      : await pointOf(scope, customer.id, input);
+  const pointId = ownPoint ?? (await pointFor(scope, customer.id, input, isAsked));
   if (pointId === undefined) {
     const message = isAsked
       ? 'has to name the one address of this customer that is to be asked for confirmation; write one of theirs'
@@ -86,6 +87,17 @@ async function insert(scope: Scope, word: Word): Promise<string> {
     },
   ]);
   return row.id;
+}
+
+/** @returns null for all addresses; undefined when there is none, or not the one that has to be named to be asked */
+async function pointFor(
+  scope: Scope,
+  customerId: string,
+  input: ConsentInput,
+  isAsked: boolean,
+): Promise<string | null | undefined> {
+  if (input.address !== undefined) return pointOf(scope, customerId, input);
+  return isAsked ? onlyPointOf(scope, customerId, input) : null;
 }
 
 /** @returns undefined when the customer has no such address */

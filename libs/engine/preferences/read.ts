@@ -12,7 +12,7 @@ export interface Preferring {
   who: string;
   /** Whether nobody else is written to for the customer: then the preferred medium is theirs to choose. */
   isAlone: boolean;
-  points: (PreferencePoint & { kind: PointKind; normalised: string })[];
+  points: (PreferencePoint & { id: string; kind: PointKind; normalised: string })[];
   preferences: Preferences;
 }
 
@@ -28,7 +28,7 @@ const READ = `
     c.preferred_medium as preferred, coalesce(q.locale, c.locale) as locale, not exists (
       select from contact_person o join contact_point u on u.organisation_id = o.organisation_id and u.person_id = o.id
       where o.organisation_id = $1 and o.customer_id = c.id and o.id <> q.id and u.status = 'active') as "isAlone",
-    (select json_agg(json_build_object('kind', t.kind, 'normalised', t.normalised,
+    (select json_agg(json_build_object('id', t.id, 'kind', t.kind, 'normalised', t.normalised,
         'suppressions', coalesce((select json_agg(json_build_object('medium', s.medium, 'purpose', s.purpose, 'reason', s.reason))
           from suppression s where s.organisation_id = $1 and s.kind = t.kind and s.normalised = t.normalised
             and s.lifted_at is null), '[]'),

@@ -1,17 +1,16 @@
 import type { ConsentInput } from '#contracts/schemas/index.js';
-import { type Medium, POINT_OF } from '#domain/medium.js';
+import type { Medium } from '#domain/medium.js';
 import {
   bars,
   changesOf,
   type Choice,
   isOfReminders,
-  noticeMedium,
+  isThere,
   type PreferenceChange,
   type Preferences,
   wordOf,
 } from '#domain/preferences.js';
 import { causeOf } from '#domain/suppression.js';
-import { suits } from '#domain/facts.js';
 import { announceWithDaughters, lockWithDaughters } from '../announce.js';
 import { audit } from '../facts/audit.js';
 import { recordConsent } from '../facts/consents.js';
@@ -86,7 +85,7 @@ class Saving {
   }
 
   private async close(medium: Medium): Promise<void> {
-    if (medium === noticeMedium(this.person.preferences)) {
+    if (medium === this.person.preferences.notices) {
       for (const point of this.pointsOf(medium)) await this.suppress(point, medium);
     } else await this.say(medium, 'messages', 'withdrawn');
   }
@@ -120,14 +119,15 @@ class Saving {
     const { contactId: contact, text } = this.evidence;
     for (const point of this.pointsOf(medium)) {
       if (wordOf(point.words, medium, purpose) === state) continue;
-      const written = await recordConsent(this.scope, {
+      const input: ConsentInput = {
         customerExternalId,
         medium,
         purpose,
         address: point.normalised,
         state,
         evidence: { who, how: 'preferences page', text, contact },
-      });
+      };
+      const written = await recordConsent(this.scope, input, point.id);
       if (isRefused(written)) throw new Error(`A preference was refused: ${written.reason}.`);
     }
   }
@@ -157,9 +157,7 @@ class Saving {
   }
 
   private pointsOf(medium: Medium): Point[] {
-    return this.person.points.filter(
-      (point) => point.kind === POINT_OF[medium] && suits({ id: '', status: 'active', ...point }, medium),
-    );
+    return this.person.points.filter((point) => isThere(point, medium));
   }
 
   private async update(
