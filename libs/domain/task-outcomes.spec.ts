@@ -1,6 +1,7 @@
 import type { EnrolmentFacts, OpenTaskFacts } from './facts.js';
 import { parseInstant } from './instant.js';
-import { type TaskContext, type TaskOutcome, applyOutcome, effectsOf } from './task-outcomes.js';
+import { applyOutcome } from './apply-outcome.js';
+import { type TaskContext, type TaskOutcome, effectsOf } from './task-outcomes.js';
 
 const NOW = parseInstant('2026-03-02T09:00:00Z');
 

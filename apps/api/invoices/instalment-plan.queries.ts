@@ -2,7 +2,7 @@ import type { InstalmentPlanResource } from '#contracts/schemas/index.js';
 import { breaksAt, type Part, type PlanFacts, planParts, stateOf } from '#domain/instalments.js';
 import { addDays, localDateOf } from '#domain/local-time.js';
 import { formatAmount } from '#domain/money.js';
-import { PLAN } from '#engine/load-enrolment.js';
+import { PLAN } from '#engine/enrolment-sql.js';
 import type { Scope } from '#engine/scope.js';
 import { formatInstant } from '#domain/instant.js';
 import { instantTextOrNull } from '../common/instant-text.js';

@@ -1,23 +1,20 @@
 import { alwaysComes, type CampaignDocument, DEFAULT_TIME, type Step } from '#domain/campaign/document.js';
 import { type EnrolmentFacts, openBalance } from '#domain/facts.js';
-import { askedBy, dueBy, pendingBy } from '#domain/instalments.js';
 import type { Instant } from '#domain/instant.js';
-import { parseDuration } from '#domain/duration.js';
-import { addDays, addToInstant, instantOf, localDateOf } from '#domain/local-time.js';
+import { addDays, instantOf, localDateOf } from '#domain/local-time.js';
 import type { Medium } from '#domain/medium.js';
-import { compareToDecimal } from '#domain/money.js';
 import { factsUnder } from '#domain/policy/duties.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
-import { addresseesOf, type Instead } from './addressees.js';
+import { actionOf, type NoAction } from './action.js';
+import type { Instead } from './addressees.js';
 import { type Cursor, occurrenceKey, triedOf, withDecided, withTrying } from './cursor.js';
 import { defer, type Deferral } from './deferral.js';
 import { fallBack } from './fallback.js';
 import { endOf, isHeldByAFact, isOf, wholeHolds } from './holding.js';
 import type { LadderInput } from './occurrences.js';
-import { chooseRecipient, unwantedCall } from './recipients.js';
 import { restarted, restartsAt } from './restarting.js';
 import { factsOfRun } from './run.js';
-import { refOf, type Schedule, type Scheduled, schedule } from './schedule.js';
+import { refOf, type Schedule, schedule } from './schedule.js';
 
 /** Days after the last step before an unpaid invoice is handed to a person. */
 export const EXHAUSTED_AFTER_DAYS = 7;
@@ -237,7 +234,7 @@ function nextStep(
     if (seen.tooLate.length > 0 || seen.passedOver.length > 0) continue;
     const [first] = seen.open;
     if (!first) return afterLadder(facts, document, planned.cursor, now);
-    const action = withApproval(actionFor(first, facts, planned.cursor, now), facts, now);
+    const action = actionOf(first, facts, planned.cursor, now);
     if (first.at > now) return rest(waitFor(seen, action));
     if ('reason' in action) skip(planned, refOf(first), action.reason, now, action.text);
     else return act(planned, action);
@@ -264,73 +261,11 @@ function skip(planned: Plan, step: StepRef, reason: SkipReason, now: Instant, te
   planned.cursor = withDecided(planned.cursor, step.stepKey, step.occurrence, { at: now, how: 'skipped' });
 }
 
-type NoAction = Pick<Skip, 'reason' | 'text'>;
-
-function actionFor(
-  scheduled: Scheduled,
-  facts: EnrolmentFacts,
-  cursor: Cursor,
-  now: Instant,
-): Action | NoAction {
-  const { step, deadline } = scheduled;
-  const at = Math.max(now, scheduled.at < Infinity ? scheduled.at : now);
-  if (dueBy(facts, scheduled, at) <= pendingBy(facts, scheduled, at)) return { reason: 'not_due' };
-  if (!conditionHolds(scheduled, facts, at)) return { reason: 'condition_not_met' };
-  if (step.task) {
-    const unwanted = unwantedCall(step, facts.customer);
-    return unwanted ? { reason: unwanted } : callOf(scheduled, addresseesOf(step, facts.customer).instead);
-  }
-  const failed = triedOf(cursor, step.key, scheduled.occurrence)?.failed ?? [];
-  const recipient = chooseRecipient(step, facts.customer, failed);
-  if (recipient.kind === 'none') return recipient;
-  const { kind: _found, medium, ...whom } = recipient;
-  if (medium === 'call') return callOf(scheduled, whom.instead);
-  return { kind: 'send', step, medium, ...whom, deadline, ...refOf(scheduled) };
-}
-
-/** How long a step waits to be approved; it is not sent after that. */
-const APPROVAL_WAIT = parseDuration('P7D');
-
-/** A message that somebody has to approve first is asked about, once. */
-function withApproval(
-  action: Action | NoAction,
-  { customer, approvals }: EnrolmentFacts,
-  now: Instant,
-): Action | NoAction {
-  if (!('kind' in action) || action.kind !== 'send') return action;
-  const { step, stepKey, stepIndex, occurrence, dueAt, deadline } = action;
-  if (step.approval === 'never' || (step.approval === 'vip' && !customer.vip)) return action;
-  const said = approvals.findLast((each) => each.stepKey === stepKey && each.occurrence === occurrence);
-  if (said) return said.isApproved ? action : { reason: 'not_approved' };
-  const patience = addToInstant(now, APPROVAL_WAIT, customer.zone);
-  const waitUntil = Math.min(patience, deadline);
-  return { kind: 'approval', step, waitUntil, stepKey, stepIndex, occurrence, dueAt };
-}
-
-const callOf = (scheduled: Scheduled, instead: Instead | undefined): Action => ({
-  kind: 'task',
-  step: scheduled.step,
-  ...refOf(scheduled),
-  ...(instead && { instead }),
-});
-
 const waitFor = ({ open: [first] }: Schedule, action: Action | NoAction): Wait => ({
   kind: 'wait',
   until: first && first.at < Infinity ? first.at : null,
   medium: 'medium' in action ? action.medium : null,
 });
-
-function conditionHolds(scheduled: Scheduled, facts: EnrolmentFacts, now: Instant): boolean {
-  const { onlyIf } = scheduled.step;
-  if (!onlyIf) return true;
-  const { customer } = facts;
-  const against = (amount: string): number =>
-    compareToDecimal(askedBy(facts, scheduled, now), facts.invoice.currency, amount);
-  if (onlyIf.balanceAtLeast && against(onlyIf.balanceAtLeast) < 0) return false;
-  if (onlyIf.balanceAtMost && against(onlyIf.balanceAtMost) > 0) return false;
-  if (onlyIf.customerKind && customer.kind !== onlyIf.customerKind) return false;
-  return !onlyIf.countries || (customer.country !== null && onlyIf.countries.includes(customer.country));
-}
 
 /**
  * Every step is decided: an unpaid invoice goes to a person after a while, but not while it is on hold or being paid. The enrolment

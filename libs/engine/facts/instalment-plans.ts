@@ -3,7 +3,7 @@ import { type PlanFacts, type PlanState, stateOf } from '#domain/instalments.js'
 import { localDateOf } from '#domain/local-time.js';
 import { formatAmount, minorOf } from '#domain/money.js';
 import { announceFacts, lockCustomer } from '../announce.js';
-import { PLAN } from '../load-enrolment.js';
+import { PLAN } from '../enrolment-sql.js';
 import type { Scope } from '../scope.js';
 import { emit } from '../webhooks/emit.js';
 import { audit } from './audit.js';

@@ -2,7 +2,7 @@ import type { TaskKind } from '#domain/task.js';
 import type { TaskContext } from '#domain/task-outcomes.js';
 import type { Medium } from '#domain/medium.js';
 import type { TaskState } from '#domain/transitions.js';
-import { KEEPING } from '../load-enrolment.js';
+import { KEEPING } from '../enrolment-sql.js';
 import type { Scope } from '../scope.js';
 import { disputedSql, INVOICE_LEDGER, type InvoiceLedger, openOf } from './ledger.js';
 

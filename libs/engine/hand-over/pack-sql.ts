@@ -1,4 +1,4 @@
-import { KEEPING } from '../load-enrolment.js';
+import { KEEPING } from '../enrolment-sql.js';
 import { TIMELINE_IN_ORDER } from '../reading/timeline.js';
 
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`;

@@ -25,7 +25,8 @@ import {
   MOST_IN_STATEMENT,
   windowEnd,
 } from '#domain/statement.js';
-import { applyOutcome, SPOKE } from '#domain/task-outcomes.js';
+import { applyOutcome } from '#domain/apply-outcome.js';
+import { SPOKE } from '#domain/task-outcomes.js';
 import { assignVariant } from '#domain/variants.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
 import { type ClockWorld, type DueStep, runTimeline } from '#engine/clock/timeline.js';

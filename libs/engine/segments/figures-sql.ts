@@ -1,5 +1,5 @@
 import { RATING_RULE } from '#domain/payer-rating.js';
-import { KEEPING } from '../load-enrolment.js';
+import { KEEPING } from '../enrolment-sql.js';
 
 const { days, graceDays, veryLateDays, leastInvoices, good, chronic } = RATING_RULE;
 
