@@ -18,10 +18,10 @@ export function applyOutcome(
   pointOf: (phone: string) => string | null = () => null,
 ): void {
   const { stepKey, occurrence } = task;
-  if (task.isApproval)
+  if (task.approves)
     facts.approvals = [
       ...facts.approvals,
-      { stepKey, occurrence, isApproved: outcome.outcome === 'approved', at: now },
+      { stepKey, occurrence, isApproved: outcome.outcome === 'approved', templates: task.approves, at: now },
     ];
   const result = effectsOf(outcome, contextOf(facts, task, now));
   if (!result.ok) {

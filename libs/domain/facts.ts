@@ -150,14 +150,16 @@ export interface OpenTaskFacts {
   occurrence: number;
   /** The ladder goes on without an outcome after this. */
   waitUntil: Instant;
-  /** It asks whether the step may go out, and is no step itself. */
-  isApproval?: true;
+  /** It asks whether the step may go out with these templates, and is no step itself. */
+  approves?: readonly string[];
 }
 
 export interface ApprovalFacts {
   stepKey: string;
   occurrence: number;
   isApproved: boolean;
+  /** What was approved, or declined. */
+  templates: readonly string[];
   at: Instant;
 }
 

@@ -140,9 +140,11 @@ export function dueBy(
 ): number {
   if (isWhole(facts, now)) return openBalance(facts.invoice);
   const until = dueUntil(facts, action, now);
-  return partsOf(facts, now)
+  const sum = partsOf(facts, now)
     .filter(({ dueOn }) => dueOn !== null && dueOn <= until)
-    .reduce((sum, { open }) => sum + open, 0);
+    .reduce((all, { open }) => all + open, 0);
+  // What was agreed on may be more than is owed by now: a credit note, or a correction of the invoice.
+  return Math.min(sum, openBalance(facts.invoice));
 }
 
 /** What is announced of that; money that is announced for a later part of the invoice takes nothing off it. */
@@ -175,14 +177,31 @@ function dueUntil(
 }
 
 /** Whether it is due as one: by one date and without a plan, or after its plan was broken, which was about all that is open. */
-const isWhole = (facts: EnrolmentFacts, now: Instant): boolean =>
+export const isWhole = (facts: EnrolmentFacts, now: Instant): boolean =>
   facts.plan === null
-    ? facts.invoice.parts.length === 1 && isDated(facts.invoice)
+    ? facts.invoice.parts.length === 1 &&
+      facts.invoice.parts.every(({ milestone = null, dueOn }) => milestone === null && dueOn !== null)
     : brokenPlan(facts, now) !== null;
 
 const isDated = ({ parts }: InvoiceFacts): boolean => parts.every((part) => dueDateOf(part) !== null);
 
 const later = (one: LocalDate, other: LocalDate): LocalDate => (one > other ? one : other);
+
+/** The part of a plan that was not paid in time first; null where all were. */
+export function missedPart({ parts }: Pick<PlanFacts, 'parts'>): PlanPart | null {
+  let owed = 0;
+  for (const part of parts) {
+    owed += part.amount;
+    if (part.paidInTime < owed) return part;
+  }
+  return null;
+}
+
+/** The first day on which a part that is open is, or will be, due; null while nobody knows one. */
+export function firstDueOn(facts: EnrolmentFacts, now: Instant): LocalDate | null {
+  const dates = partsOf(facts, now).flatMap(({ dueOn, open }) => (dueOn !== null && open > 0 ? [dueOn] : []));
+  return dates.sort()[0] ?? null;
+}
 
 /** A plan that ended because parts of it were missed. */
 export function brokenPlan(

@@ -129,7 +129,7 @@ const columns = (now: string): string => `
   (select json_agg(json_build_object('kind', v.kind, 'sequence', v.sequence, 'at', ${ms('v.effective_at')})
           order by v.kind, v.sequence)
      from invoice_event v where v.organisation_id = e.organisation_id and v.invoice_id = e.invoice_id) as events,
-  (select json_agg(json_build_object('id', k.id, 'stepKey', k.step_key, 'occurrence', k.occurrence, 'kind', k.kind,
+  (select json_agg(json_build_object('id', k.id, 'stepKey', k.step_key, 'occurrence', k.occurrence, 'kind', k.kind, 'templates', k.brief -> 'templates',
             'waitUntil', ${ms('k.wait_until')}, 'outcome', k.outcome, 'at', ${ms('k.completed_at')}) order by k.id)
      from task k where k.organisation_id = e.organisation_id and k.enrolment_id = e.id and k.wait_until is not null
       and (k.state = 'open' or k.kind = 'approval' and k.state = 'done')) as tasks,

@@ -1,6 +1,6 @@
 import type { DocumentMode } from '#domain/campaign/document.js';
 import { exponentOf } from '#domain/currency.js';
-import { askedBy, partOf, partsOf, type PlanFacts, planParts } from '#domain/instalments.js';
+import { askedBy, missedPart, partOf, partsOf, type PlanFacts } from '#domain/instalments.js';
 import { askedBalance, openBalance, paidAmount, type PromiseFacts } from '#domain/facts.js';
 import { daysBetween, localDateOf } from '#domain/local-time.js';
 import type { MergeTags } from '#domain/merge-tags.js';
@@ -118,7 +118,7 @@ function partTags({ facts, now, action }: LetterRequest, locale: string): MergeT
 
 /** The first part that was not paid in time. */
 function brokenPlanTags({ facts }: LetterRequest, plan: PlanFacts, locale: string): MergeTags['broken_plan'] {
-  const missed = planParts(plan).find(({ open }) => open > 0);
+  const missed = missedPart(plan);
   return { date: formatDate(missed?.dueOn ?? facts.invoice.dueOn, locale) };
 }
 

@@ -125,6 +125,8 @@ interface Row {
 /** One that the ladder waits for, or one that asked whether a step may go out and was answered. */
 interface TaskRow extends OpenTaskFacts {
   kind: TaskKind;
+  /** Of what asks for an approval. */
+  templates: string[] | null;
   outcome: string | null;
   at: Instant | null;
 }
@@ -270,11 +272,13 @@ function toFacts(row: Row, { stopped, stale, party, switchedOff, customer }: Sha
 const tasksOf = (tasks: readonly TaskRow[]): Pick<EnrolmentFacts, 'openTasks' | 'approvals'> => ({
   openTasks: tasks
     .filter(({ outcome }) => outcome === null)
-    .map(({ id, stepKey, occurrence, waitUntil, kind }) => ({
+    .map(({ id, stepKey, occurrence, waitUntil, kind, templates }) => ({
       ...{ id, stepKey, occurrence, waitUntil },
-      ...(kind === 'approval' && { isApproval: true }),
+      ...(kind === 'approval' && { approves: templates ?? [] }),
     })),
-  approvals: tasks.flatMap(({ stepKey, occurrence, outcome, at }) =>
-    outcome === null || at === null ? [] : [{ stepKey, occurrence, isApproved: outcome === 'approved', at }],
+  approvals: tasks.flatMap(({ stepKey, occurrence, outcome, at, templates }) =>
+    outcome === null || at === null
+      ? []
+      : [{ stepKey, occurrence, isApproved: outcome === 'approved', templates: templates ?? [], at }],
   ),
 });

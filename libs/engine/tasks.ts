@@ -3,7 +3,8 @@ import { formatInstant, type Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
 import { asksParent } from '#domain/campaign/document.js';
-import { openBalance } from '#domain/facts.js';
+import { askedBalance, openBalance } from '#domain/facts.js';
+import { askedBy } from '#domain/instalments.js';
 import type { Cursor } from '#domain/planning/cursor.js';
 import { addresseesOf, insteadReasons } from '#domain/planning/addressees.js';
 import { afterTask } from '#domain/planning/outcome.js';
@@ -47,9 +48,11 @@ export async function createStepTask(
   );
   const { stepKey, occurrence } = action;
   const called = calledBy(loaded, action);
+  const due = askedBy(loaded.facts, action, scope.now);
   const id = await insertTask(scope, loaded, 'call', { stepKey, occurrence }, waitUntil, {
     ...briefOf(loaded, called),
-    script: callScript(loaded, called),
+    due: formatAmount(due, loaded.facts.invoice.currency),
+    script: callScript(loaded, due, called),
   });
   await scope.manager.query(INSERT_ATTEMPT, [
     scope.organisationId,
@@ -81,13 +84,13 @@ export async function createApproval(
     send: step.send,
     templates: templatesOf(step),
   });
-  const task = { id, stepKey, occurrence, waitUntil, isApproval: true as const };
+  const task = { id, stepKey, occurrence, waitUntil, approves: templatesOf(step) };
   loaded.facts.openTasks = [...loaded.facts.openTasks, task];
 }
 
 /** Hands an invoice whose ladder has ended to a person. */
 export async function createFollowUp(scope: Scope, loaded: LoadedEnrolment, action: FollowUp): Promise<void> {
-  const brief = { ...briefOf(loaded), script: callScript(loaded) };
+  const brief = { ...briefOf(loaded), script: callScript(loaded, askedBalance(loaded.facts)) };
   await insertTask(scope, loaded, action.task, null, null, brief);
   loaded.cursor = { ...loaded.cursor, exhausted: true } satisfies Cursor;
 }
@@ -154,12 +157,13 @@ function briefOf(
 /** What to say on the telephone, in the order to say it; the debt is named to nobody but the person who owes it. */
 function callScript(
   { facts, letter }: LoadedEnrolment,
+  minor: number,
   called: readonly LetterPerson[] = letter?.people ?? [],
 ): string[] {
   const { invoice } = facts;
   const creditor = letter?.creditor.name ?? 'the creditor';
   const person = called.find(({ name }) => name)?.name ?? letter?.customer.name ?? 'the customer';
-  const open = `${formatAmount(openBalance(invoice), invoice.currency)} ${invoice.currency}`;
+  const open = `${formatAmount(minor, invoice.currency)} ${invoice.currency}`;
   return [
     `Ask for ${person}. To anybody else say only your name and that you will call again.`,
     `"Good day, I am calling for ${creditor} about invoice ${letter?.number ?? invoice.externalId}, due on ${invoice.dueOn}."`,

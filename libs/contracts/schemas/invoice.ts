@@ -24,7 +24,10 @@ export const partInput = z
       .meta({ description: 'What must be done before the part is due', example: 'delivery' }),
     dueAfter: z
       .string()
-      .refine((text) => lastsAtMost(text, 366), 'is no duration of a year at most; write it like P14D')
+      .refine(
+        (text) => lastsAtMost(text, 366) && !text.includes('T'),
+        'is no duration in days, of a year at most; write it like P14D',
+      )
       .optional()
       .meta({
         description:

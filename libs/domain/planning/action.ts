@@ -1,6 +1,7 @@
 import { parseDuration } from '#domain/duration.js';
-import type { EnrolmentFacts } from '#domain/facts.js';
-import { askedBy, dueBy, pendingBy } from '#domain/instalments.js';
+import { type Step, templatesOf } from '#domain/campaign/document.js';
+import type { CustomerFacts, EnrolmentFacts } from '#domain/facts.js';
+import { askedBy, pendingBy } from '#domain/instalments.js';
 import type { Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
 import { compareToDecimal } from '#domain/money.js';
@@ -35,7 +36,7 @@ function unapproved(
 ): Action | NoAction {
   const { step, deadline } = scheduled;
   const at = Math.max(now, scheduled.at < Infinity ? scheduled.at : now);
-  if (dueBy(facts, scheduled, at) <= pendingBy(facts, scheduled, at)) return { reason: 'not_due' };
+  if (askedBy(facts, scheduled, at) <= pendingBy(facts, scheduled, at)) return { reason: 'not_due' };
   if (!conditionHolds(scheduled, facts, at)) return { reason: 'condition_not_met' };
   if (step.task) {
     const unwanted = unwantedCall(step, facts.customer);
@@ -49,6 +50,12 @@ function unapproved(
   return { kind: 'send', step, medium, ...whom, deadline, ...refOf(scheduled) };
 }
 
+const DECLINED = 'A manager declined it.';
+
+/** Whether somebody has to say that a message of the step may go out. */
+export const needsApproval = ({ approval }: Step, { vip }: Pick<CustomerFacts, 'vip'>): boolean =>
+  approval === 'always' || (approval === 'vip' && vip);
+
 /** How long a step waits to be approved; it is not sent after that. */
 const APPROVAL_WAIT = parseDuration('P7D');
 
@@ -60,9 +67,13 @@ function withApproval(
 ): Action | NoAction {
   if (!('kind' in action) || action.kind !== 'send') return action;
   const { step, stepKey, stepIndex, occurrence, dueAt, deadline } = action;
-  if (step.approval === 'never' || (step.approval === 'vip' && !customer.vip)) return action;
-  const said = approvals.findLast((each) => each.stepKey === stepKey && each.occurrence === occurrence);
-  if (said) return said.isApproved ? action : { reason: 'not_approved' };
+  if (!needsApproval(step, customer)) return action;
+  const templates = templatesOf(step).join();
+  const said = approvals.findLast(
+    (each) =>
+      each.stepKey === stepKey && each.occurrence === occurrence && each.templates.join() === templates,
+  );
+  if (said) return said.isApproved ? action : { reason: 'not_approved', text: DECLINED };
   const patience = addToInstant(now, APPROVAL_WAIT, customer.zone);
   const waitUntil = Math.min(patience, deadline);
   return { kind: 'approval', step, waitUntil, stepKey, stepIndex, occurrence, dueAt };

@@ -64,4 +64,28 @@ describe('a message that somebody has to approve', () => {
     const calls = campaignOf([{ key: 'call', at: { anchor: 'due_date', offset: 'P1D' }, task: 'call' }]);
     expect(walk(vip(), calls).until('2026-04-01 12:00').log).toEqual(['2026-04-01 10:00 call call']);
   });
+
+  it('needs no answer any more when the customer is no vip, or the step is gone', () => {
+    const asked = walk().until('2026-04-01 12:00');
+    const { customer } = vip();
+    expect(asked.change({ customer: { ...customer, vip: false } }).log.at(-1)).toBe(
+      '2026-04-01 12:00 first email',
+    );
+  });
+
+  it('is of the words that were approved: of other words somebody is asked anew', () => {
+    const facts = vip();
+    const approvals = [
+      {
+        stepKey: 'first',
+        occurrence: 0,
+        isApproved: true,
+        templates: ['other'],
+        at: local('2026-03-30 10:00'),
+      },
+    ];
+    expect(walk({ ...facts, approvals }).until('2026-04-01 12:00').log).toEqual([
+      '2026-04-01 10:00 first approval',
+    ]);
+  });
 });

@@ -86,7 +86,7 @@ export const isOf = (
 
 /** The task that asks whether it may go out. */
 const askedAbout = ({ openTasks }: EnrolmentFacts, step: OfStep): OpenTaskFacts | undefined =>
-  openTasks.find((task) => task.isApproval && isOf(task, step));
+  openTasks.find((task) => task.approves && isOf(task, step));
 
 /** What other than a hold keeps everything back, in sentences. */
 export const heldWords = (facts: EnrolmentFacts): string[] =>

@@ -1,11 +1,12 @@
 import { alwaysComes, type CampaignDocument, DEFAULT_TIME, type Step } from '#domain/campaign/document.js';
-import { type EnrolmentFacts, openBalance } from '#domain/facts.js';
+import { type EnrolmentFacts, type OpenTaskFacts, openBalance } from '#domain/facts.js';
+import { firstDueOn, isWhole } from '#domain/instalments.js';
 import type { Instant } from '#domain/instant.js';
 import { addDays, instantOf, localDateOf } from '#domain/local-time.js';
 import type { Medium } from '#domain/medium.js';
 import { factsUnder } from '#domain/policy/duties.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
-import { actionOf, type NoAction } from './action.js';
+import { actionOf, needsApproval, type NoAction } from './action.js';
 import type { Instead } from './addressees.js';
 import { type Cursor, occurrenceKey, triedOf, withDecided, withTrying } from './cursor.js';
 import { defer, type Deferral } from './deferral.js';
@@ -126,7 +127,12 @@ export function plan(
   if (ended) return ending(planned, { facts, document, cursor, calendar }, ended, now);
   planned.expiredTasks = facts.openTasks.filter((task) => task.waitUntil <= now).map((task) => task.id);
   giveUpUnapproved(planned, { facts, document, cursor, calendar }, now);
-  climb(planned, startingOver(planned, { facts, document, cursor: planned.cursor, calendar }, now), now);
+  const asked = withoutVoid(facts, document, planned);
+  climb(
+    planned,
+    startingOver(planned, { facts: asked, document, cursor: planned.cursor, calendar }, now),
+    now,
+  );
   if (planned.next.kind === 'finished') giveUpDeferred(planned, now);
   return planned;
 }
@@ -139,12 +145,25 @@ function startingOver(planned: Plan, input: LadderInput, now: Instant): LadderIn
   return { ...input, cursor: again.cursor, facts: factsOfRun(input.facts, again.cursor) };
 }
 
+/** Questions that nobody need answer any more: the customer is no vip now, or the campaign has no such step. They are closed. */
+function withoutVoid(facts: EnrolmentFacts, { steps }: CampaignDocument, planned: Plan): EnrolmentFacts {
+  const isVoid = ({ approves, stepKey }: OpenTaskFacts): boolean => {
+    const step = steps.find(({ key }) => key === stepKey);
+    return approves !== undefined && (!step || !needsApproval(step, facts.customer));
+  };
+  const gone = facts.openTasks.filter(isVoid);
+  if (gone.length === 0) return facts;
+  planned.expiredTasks = [...new Set([...planned.expiredTasks, ...gone.map(({ id }) => id)])];
+  return { ...facts, openTasks: facts.openTasks.filter((task) => !isVoid(task)) };
+}
+
 /** Steps that nobody approved in time: they are not sent, and the ladder goes on. */
 function giveUpUnapproved(planned: Plan, input: LadderInput, now: Instant): void {
-  const unapproved = input.facts.openTasks.filter((task) => task.isApproval && task.waitUntil <= now);
+  const { openTasks, customer } = input.facts;
+  const unapproved = openTasks.filter((task) => task.approves && task.waitUntil <= now);
   if (unapproved.length === 0) return;
   for (const scheduled of schedule(input, now).open)
-    if (unapproved.some((task) => isOf(task, scheduled)))
+    if (needsApproval(scheduled.step, customer) && unapproved.some((task) => isOf(task, scheduled)))
       skip(planned, refOf(scheduled), 'not_approved', now);
 }
 
@@ -275,7 +294,7 @@ function afterLadder(facts: EnrolmentFacts, document: CampaignDocument, cursor: 
   const task = document.whenExhausted;
   if (!cursor.exhausted && task !== 'nothing') {
     const held = isHeldByAFact(facts) ? Infinity : endOf(wholeHolds(facts));
-    const at = Math.max(exhaustedAt(facts, cursor), held);
+    const at = Math.max(exhaustedAt(facts, cursor), held, comesDue(facts, now));
     if (at > now) return { kind: 'wait', until: at < Infinity ? at : null, medium: null };
     return { kind: 'act', action: { kind: 'follow_up', task: task === 'task' ? 'follow_up' : task } };
   }
@@ -283,6 +302,15 @@ function afterLadder(facts: EnrolmentFacts, document: CampaignDocument, cursor: 
   return mayStillCome
     ? { kind: 'wait', until: null, medium: null }
     : { kind: 'finished', reason: 'exhausted' };
+}
+
+/** What is not due yet is no matter for a person: of an invoice in parts, a week after its first open one is; Infinity while nobody knows when. */
+function comesDue(facts: EnrolmentFacts, now: Instant): Instant {
+  const { zone } = facts.customer;
+  if (isWhole(facts, now)) return -Infinity;
+  const dueOn = firstDueOn(facts, now);
+  if (dueOn === null) return Infinity;
+  return instantOf(addDays(dueOn, EXHAUSTED_AFTER_DAYS), DEFAULT_TIME, zone);
 }
 
 function exhaustedAt(facts: EnrolmentFacts, cursor: Cursor): Instant {

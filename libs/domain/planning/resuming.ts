@@ -15,10 +15,12 @@ function afterBroken({ onPromiseBroken: named }: Stage): ResumeRule {
   return { rule: 'step', step: named };
 }
 
-/** A plan whose parts were missed, in the same way as a promise. */
+/** A plan of this enrolment whose parts were missed, in the same way as a promise. */
 function endOfPlan(facts: EnrolmentFacts, document: Stage, now: Instant): Resumption[] {
   const plan = brokenPlan(facts, now);
-  return plan ? [{ ...afterBroken(document), from: plan.agreedAt, at: plan.at }] : [];
+  return plan && plan.agreedAt >= facts.enrolledAt
+    ? [{ ...afterBroken(document), from: plan.agreedAt, at: plan.at }]
+    : [];
 }
 
 /** Promises of this enrolment that were not kept, as what they held back goes on: at the stage that the campaign names. */

@@ -104,3 +104,53 @@ describe('a line of a statement', () => {
     expect(line).toMatchObject({ open: 10_000, pending: 0 });
   });
 });
+
+describe('a milestone that is the whole invoice', () => {
+  it('is overdue by its own date, not by that of the invoice', () => {
+    const parts = [
+      part(1, { dueOn: '2026-06-09', milestone: 'delivery', completedAt: local('2026-04-10 10:00') }),
+    ];
+    const ladder = campaignOf([dueStep('second', 'P14D'), instalment('missed', 'P2D')]);
+    const { log } = new Walk(factsOf({ invoice: { parts } }), ladder).until('2026-06-12');
+    expect(log).toEqual(['2026-04-14 10:00 second not_due', '2026-06-11 10:00 missed email']);
+  });
+});
+
+describe('what is asked for', () => {
+  const now = local('2026-05-02 10:00');
+
+  it('is never more than is owed, whatever was agreed on', () => {
+    const plan = { ...broken, parts: broken.parts.map((each) => ({ ...each, dueOn: '2026-05-01' })) };
+    const facts = factsOf({ invoice: { parts: [part(1, { paid: 8_000 })] }, plan });
+    expect(askedBy(facts, { step: coming, occurrence: occurrenceOf(plan, 1) }, now)).toBe(2_000);
+  });
+
+  it('is nothing where all that is due is disputed, and then nothing is sent', () => {
+    const parts = [
+      part(1, { amount: 4_000, dueOn: '2026-03-31' }),
+      part(2, { amount: 6_000, dueOn: '2026-09-01' }),
+    ];
+    const holds = [{ id: 'H', kind: 'dispute' as const, until: null, amount: 5_000 }];
+    const walk = new Walk(factsOf({ invoice: { parts }, holds }), campaignOf([dueStep('overdue', 'P5D')]));
+    expect(walk.until('2026-04-10').log).toEqual(['2026-04-05 10:00 overdue not_due']);
+  });
+});
+
+describe('a plan of an earlier enrolment', () => {
+  it('that was broken then passes over nothing now', () => {
+    const ladder = campaignOf([dueStep('soft', 'P1D'), dueStep('final', 'P20D')], {
+      onPromiseBroken: 'final',
+    });
+    const facts = factsOf({ plan: broken, enrolledAt: local('2026-09-01 00:00') });
+    expect(new Walk(facts, ladder).until('2026-09-02').log).toEqual(['2026-09-01 10:00 soft email']);
+  });
+});
+
+describe('a ladder that has ended while nothing is due', () => {
+  it('is given to a person when something has been due for a week', () => {
+    const parts = [part(1, { dueOn: null, milestone: 'delivery' }), part(2, { dueOn: '2026-12-01' })];
+    const ladder = campaignOf([dueStep('overdue', 'P1D')], { whenExhausted: 'hand_over' });
+    const walk = new Walk(factsOf({ invoice: { parts } }), ladder).until('2026-12-20');
+    expect(walk.log).toEqual(['2026-04-01 10:00 overdue not_due', '2026-12-08 10:00 hand_over']);
+  });
+});

@@ -1,4 +1,4 @@
-import type { CampaignDocument } from '#domain/campaign/document.js';
+import { type CampaignDocument, templatesOf } from '#domain/campaign/document.js';
 import type { DeliveryState } from '#domain/delivery.js';
 import type { EnrolmentFacts } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
@@ -108,12 +108,15 @@ export class Walk {
 
   /** Somebody answers, at the present moment, whether the step may go out; planned at once. */
   answer(isApproved: boolean): this {
-    const [task] = this.facts.openTasks.filter((each) => each.isApproval);
+    const [task] = this.facts.openTasks.filter((each) => each.approves);
     if (!task) throw new Error('Nobody is asked.');
     const { stepKey, occurrence } = task;
     this.closeTasks([task.id]);
     return this.change({
-      approvals: [...this.facts.approvals, { stepKey, occurrence, isApproved, at: this.now }],
+      approvals: [
+        ...this.facts.approvals,
+        { stepKey, occurrence, isApproved, templates: task.approves ?? [], at: this.now },
+      ],
     });
   }
 
@@ -135,7 +138,7 @@ export class Walk {
           stepKey,
           occurrence,
           waitUntil,
-          isApproval: true as const,
+          approves: templatesOf(action.step),
         };
         this.facts = { ...this.facts, openTasks: [...this.facts.openTasks, task] };
         return this.write(`${stepKey} approval`);

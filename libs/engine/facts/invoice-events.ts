@@ -5,6 +5,7 @@ import { addDays, addToDate, localDateOf } from '#domain/local-time.js';
 import { announceFacts, lockCustomer } from '../announce.js';
 import type { Scope } from '../scope.js';
 import { findInvoice } from './find.js';
+import { isSameMilestone } from './invoice-state.js';
 import { refused } from './refusal.js';
 
 /**
@@ -68,7 +69,7 @@ async function completePart(
     [organisationId, invoiceId],
   );
   const named = parts.filter((part) =>
-    milestone === undefined ? part.sequence === sequence : isSameName(part.milestone, milestone),
+    milestone === undefined ? part.sequence === sequence : isSameMilestone(part.milestone, milestone),
   );
   const [part] = named;
   if (!part || named.length > 1) return unfit(parts, named.length);
@@ -83,9 +84,6 @@ async function completePart(
   return part.sequence;
 }
 
-const isSameName = (one: string, other: string): boolean =>
-  one.trim().toLowerCase() === other.trim().toLowerCase();
-
 /** `what; remedy` */
 function unfit(parts: readonly MilestonePart[], matches: number): string {
   const listed = parts.map((part) => `${part.sequence} (${part.milestone})`).join(', ');
@@ -93,7 +91,7 @@ function unfit(parts: readonly MilestonePart[], matches: number): string {
     return 'is none: the invoice has no milestones; write its parts with their milestones first';
   return matches > 1
     ? `names several parts; write the number of one of ${listed}`
-    : `is no part of the invoice with a milestone; write one of ${listed}`;
+    : `is none of the milestones of the invoice; write one of ${listed}`;
 }
 
 /** @returns its id; null when that one is recorded already */

@@ -110,7 +110,8 @@ export async function updateInvoices(
      select $1, x.id, p.sequence, (p.part ->> 'amount')::bigint, (p.part ->> 'dueOn')::date, p.part ->> 'milestone', p.part ->> 'dueAfter'
      from given x, jsonb_array_elements(x.parts) with ordinality as p(part, sequence)
      on conflict (organisation_id, invoice_id, sequence) do update
-       set amount_minor = excluded.amount_minor, due_on = excluded.due_on, milestone = excluded.milestone, due_after = excluded.due_after`,
+       set amount_minor = excluded.amount_minor, due_on = excluded.due_on, milestone = excluded.milestone, due_after = excluded.due_after,
+         completed_at = case when lower(trim(excluded.milestone)) = lower(trim(invoice_part.milestone)) then invoice_part.completed_at end`,
     [scope.organisationId, JSON.stringify(invoices)],
   );
 }

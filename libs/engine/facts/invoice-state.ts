@@ -89,7 +89,7 @@ function partsOf(
   if (input.parts) {
     return input.parts.map(({ amount, dueOn, milestone, dueAfter }, index) => ({
       amount: parseAmount(amount, input.currency),
-      dueOn: dueOn ?? dueByMilestone(stored?.parts[index], milestone),
+      dueOn: dueByMilestone(stored?.parts[index], milestone) ?? dueOn ?? null,
       milestone: milestone ?? null,
       dueAfter: dueAfter ?? null,
     }));
@@ -108,7 +108,13 @@ function partsOf(
 
 /** A date that a milestone gave when it was done stays. */
 const dueByMilestone = (known: PartLedger | undefined, milestone: string | undefined): LocalDate | null =>
-  known?.isCompleted && known.milestone === milestone ? known.dueOn : null;
+  known?.isCompleted && known.milestone !== null && isSameMilestone(known.milestone, milestone ?? '')
+    ? known.dueOn
+    : null;
+
+/** However it is spelt. */
+export const isSameMilestone = (one: string, other: string): boolean =>
+  one.trim().toLowerCase() === other.trim().toLowerCase();
 
 const partState = ({ amount, dueOn, milestone, dueAfter }: PartLedger): PartState => ({
   amount,

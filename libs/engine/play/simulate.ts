@@ -1,3 +1,4 @@
+import { templatesOf } from '#domain/campaign/document.js';
 import { type CustomerFacts, type EnrolmentFacts, type InvoiceFacts, openBalance } from '#domain/facts.js';
 import { gate, type GateDecision, type Reason, type SendAction } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
@@ -221,7 +222,7 @@ export class Simulator implements ClockWorld {
       case 'approval': {
         const { stepKey, occurrence, waitUntil } = action;
         const task = { id: `${stepKey}#${occurrence}?`, stepKey, occurrence, waitUntil };
-        enrolment.facts.openTasks.push({ ...task, isApproval: true });
+        enrolment.facts.openTasks.push({ ...task, approves: templatesOf(action.step) });
         return;
       }
       case 'follow_up':
@@ -395,7 +396,7 @@ export class Simulator implements ClockWorld {
   private answerTask(enrolment: SimulatedEnrolment): boolean {
     const [task] = enrolment.facts.openTasks;
     if (!task || enrolment.ended) return false;
-    if (task.isApproval) {
+    if (task.approves) {
       applyOutcome(enrolment.facts, task, { outcome: 'approved' }, this.clock);
       return true;
     }
