@@ -75,6 +75,19 @@ it('is confirmed by the button, as often as it is pressed, with what was shown',
   });
 });
 
+it('is asked for as the first invoice of a customer is enrolled, where nobody could be asked before', async () => {
+  const { admin } = world;
+  await admin.post('/v1/customers', { externalId: 'C-2', name: 'Mill', telegramChatId: '880088' });
+  const input = { customerExternalId: 'C-2', medium: 'telegram', state: 'granted', evidence };
+  const { body } = await admin.post<Written>('/v1/consents', input);
+  expect((await admin.post(`/v1/consents/${body.id}/confirmation`, {})).status).toBe(409);
+  const id = await world.invoice('INV-2', { customerExternalId: 'C-2' });
+  await world.enrol('INV-2', 'standard');
+  await world.execute(id);
+  const { body: contacts } = await admin.get<{ data: Contact[] }>('/v1/contacts?customer=ext:C-2');
+  expect(contacts.data).toMatchObject([{ kind: 'confirmation', medium: 'telegram' }]);
+});
+
 it('lets a link of another kind confirm nothing', async () => {
   const other = link.replace('/c/', '/u/');
   expect((await fetch(`${world.api.url}${other}`)).status).toBe(404);
