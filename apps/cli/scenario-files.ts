@@ -59,8 +59,11 @@ export async function readScenario(options: ScenarioOptions): Promise<Scenario> 
   };
 }
 
-/** @throws {UserError} naming each problem's line and path */
-export async function readCampaign(path: string): Promise<CampaignDocument> {
+/**
+ * @param ownTemplates whether it may name templates other than the shipped ones
+ * @throws {UserError} naming each problem's line and path
+ */
+export async function readCampaign(path: string, { ownTemplates = false } = {}): Promise<CampaignDocument> {
   const result = parseCampaign(await readText(path), extname(path) === '.json' ? 'json' : 'yaml');
   if (!result.ok) {
     const lines = result.problems.map(({ line, column, path: where, message }) => {
@@ -69,6 +72,7 @@ export async function readCampaign(path: string): Promise<CampaignDocument> {
     });
     throw new UserError(`The campaign cannot be used:\n${lines.join('\n')}`);
   }
+  if (ownTemplates) return result.document;
   const templates = new Set(shippedTemplates.map(({ key }) => key));
   const missing = result.document.steps.flatMap(templatesOf).filter((key) => !templates.has(key));
   if (missing.length > 0) {

@@ -142,6 +142,15 @@ export const packOf = (): HandOverPack => ({
       sentence: 'A call was done: promise.',
     },
   ],
+  plans: [
+    {
+      ...AT,
+      parts: [{ dueOn: '2026-03-10', amount: '350.00', open: '350.00' }],
+      state: 'broken',
+      endedAt: '2026-03-13T23:00:00Z',
+      evidence: { who: 'Ann', how: 'by telephone' },
+    },
+  ],
   promises: [{ ...AT, amount: '700.00', promisedOn: '2026-03-01', came: '0.00', state: 'broken' }],
   holds: [
     {

@@ -179,7 +179,7 @@ const THREE = [
   { head: 'Details', width: '*' },
 ] as const;
 
-const agreements = ({ promises, holds, tasks, invoice }: HandOverPack): Content[] => [
+const agreements = ({ promises, plans, holds, tasks, invoice }: HandOverPack): Content[] => [
   ...section(
     'Promises to pay',
     promises.length === 0
@@ -191,6 +191,27 @@ const agreements = ({ promises, holds, tasks, invoice }: HandOverPack): Content[
               each.localTime,
               `${each.amount} ${invoice.currency} by ${each.promisedOn}`,
               `${capital(each.state)}; ${each.came} ${invoice.currency} came in time`,
+            ]),
+          ),
+        ],
+  ),
+  ...section(
+    'Instalment plans',
+    plans.length === 0
+      ? []
+      : [
+          tableOf(
+            THREE,
+            plans.map((each) => [
+              each.localTime,
+              each.parts.map(({ dueOn, amount }) => `${amount} ${invoice.currency} by ${dueOn}`).join('; '),
+              [
+                capital(each.state),
+                each.endedAt && each.state !== 'active' ? day(each.endedAt) : null,
+                each.evidence && evidenceOf(each.evidence),
+              ]
+                .filter(Boolean)
+                .join('; '),
             ]),
           ),
         ],

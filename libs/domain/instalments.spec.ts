@@ -63,6 +63,11 @@ describe('a plan of instalments', () => {
     expect(stateOf(planOf([30_000, 30_000, 30_000]), ZONE, end)).toBe('kept');
   });
 
+  it('is active while the rest is announced, and neither broken nor kept by that', () => {
+    const plan = planOf([30_000, 30_000, 30_000], { paid: 10_000 });
+    expect(stateOf(plan, ZONE, startOfDay('2026-06-05', ZONE))).toBe('active');
+  });
+
   it('is paid from its first part on, so that the last one alone is never what was paid', () => {
     const plans = fc.record({
       amounts: fc.array(fc.integer({ min: 1, max: 50_000 }), { minLength: 2, maxLength: 12 }),

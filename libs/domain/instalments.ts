@@ -1,11 +1,5 @@
 import type { Step } from './campaign/document.js';
-import {
-  disputedAmount,
-  type EnrolmentFacts,
-  type InvoiceFacts,
-  openBalance,
-  type PartFacts,
-} from './facts.js';
+import { disputedAmount, type EnrolmentFacts, openBalance, type PartFacts } from './facts.js';
 import type { Instant, LocalDate } from './instant.js';
 import { addDays, localDateOf, startOfDay } from './local-time.js';
 
@@ -27,7 +21,7 @@ export interface PlanFacts {
 export interface PlanPart {
   dueOn: LocalDate;
   amount: number;
-  /** What came in for the invoice from when the plan was agreed until the grace of this part ended; until now, while it has not. */
+  /** What came in, or was announced, for the invoice from when the plan was agreed until the grace of this part ended; until now, while it has not. */
   paidInTime: number;
 }
 
@@ -96,15 +90,20 @@ export function planParts({ parts, paid }: Pick<PlanFacts, 'parts' | 'paid'>): P
   });
 }
 
+/** Whether all that a plan is about is paid. */
+export const isPaid = ({ parts, paid }: Pick<PlanFacts, 'parts' | 'paid'>): boolean =>
+  paid >= parts.reduce((sum, { amount }) => sum + amount, 0);
+
 /** Whether a plan is neither kept nor broken. */
 const stands = (plan: PlanFacts, zone: string, now: Instant): boolean =>
-  now < (breaksAt(plan, zone) ?? -Infinity);
+  stateOf(plan, zone, now) === 'active';
 
 export type PlanState = 'active' | 'kept' | 'broken';
 
 export const stateOf = (plan: PlanFacts, zone: string, now: Instant): PlanState => {
-  if (breaksAt(plan, zone) === null) return 'kept';
-  return stands(plan, zone, now) ? 'active' : 'broken';
+  const end = breaksAt(plan, zone);
+  if (end !== null && end <= now) return 'broken';
+  return isPaid(plan) ? 'kept' : 'active';
 };
 
 /** The part that an occurrence of a step speaks of; null where it speaks of the invoice as a whole, or of parts that others took the place of. */
@@ -182,8 +181,6 @@ export const isWhole = (facts: EnrolmentFacts, now: Instant): boolean =>
     ? facts.invoice.parts.length === 1 &&
       facts.invoice.parts.every(({ milestone = null, dueOn }) => milestone === null && dueOn !== null)
     : brokenPlan(facts, now) !== null;
-
-const isDated = ({ parts }: InvoiceFacts): boolean => parts.every((part) => dueDateOf(part) !== null);
 
 const later = (one: LocalDate, other: LocalDate): LocalDate => (one > other ? one : other);
 

@@ -85,9 +85,27 @@ export type OutcomeResult = { ok: true; effects: TaskEffect[] } | { ok: false; r
 /** Outcomes of a question whether a message may go out, and of nothing else. */
 const OF_APPROVAL: readonly TaskOutcome['outcome'][] = ['approved', 'declined'];
 
+/** Outcomes by which somebody knows why a payment was charged back. */
+const FOUND_OUT: readonly TaskOutcome['outcome'][] = [
+  'reached',
+  'refused',
+  'promise',
+  'dispute',
+  'already_paid',
+  'answered',
+  'handed_over',
+];
+
+const FOUND_NOTHING: OutcomeRefusal = {
+  reason: 'invalid_value',
+  field: 'outcome',
+  message: `finds out nothing about the charge-back; try again, or write one of ${FOUND_OUT.join(', ')} (answered: it is clear without them)`,
+};
+
 /** Why a task of this kind cannot end in this; null when it can. `message` reads `what; remedy`. */
 export function misfit(kind: TaskKind, { outcome }: TaskOutcome): OutcomeRefusal | null {
   const asks = kind === 'approval';
+  if (kind === 'chargeback' && !FOUND_OUT.includes(outcome)) return FOUND_NOTHING;
   if (asks === OF_APPROVAL.includes(outcome)) return null;
   const message = asks
     ? 'is no answer to whether a message may go out; a manager answers by POST …/approval'

@@ -49,13 +49,17 @@ const LETTER = `(select json_build_object(
        from account_manager g where g.organisation_id = c.organisation_id and g.id = c.account_manager_id))
   from organisation o where o.id = e.organisation_id)`;
 
-/** What came before an instant for the invoice that `r` is about, of what `since` says counts for it. Its customer is `c`. */
-const cameUntil = (until: string, since: string): string => `coalesce((
+/**
+ * What came before an instant for the invoice that `r` is about, of what `since` says counts for it. Its customer is `c`.
+ *
+ * @param announced whether money that is announced and not there yet counts as well
+ */
+const cameUntil = (until: string, since: string, announced = false): string => `coalesce((
   select sum(a.amount_minor) from allocation a
   left join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id,
     lateral (select coalesce(y.effective_at, a.effective_at) as at) came
   where a.organisation_id = r.organisation_id and a.invoice_id = r.invoice_id and a.reversed_at is null
-    and y.status is distinct from 'pending'
+    ${announced ? '' : `and y.status is distinct from 'pending'`}
     and came.at < ${until} and ${since}), 0)`;
 
 /**
@@ -79,7 +83,7 @@ export const KEEPING = cameUntil(`(r.promised_on + 1)::timestamp at time zone c.
 export const PLAN = `json_build_object('number', r.number, 'agreedAt', ${ms('r.effective_at')}, 'graceDays', r.grace_days,
   'missesAllowed', r.misses_allowed, 'paid', ${cameUntil(`'infinity'`, SINCE_AGREED)}, 'parts', (
     select json_agg(json_build_object('dueOn', x."dueOn", 'amount', x.amount, 'paidInTime',
-        ${cameUntil(`(x."dueOn" + r.grace_days + 1)::timestamp at time zone c.zone`, SINCE_AGREED)}) order by x."dueOn")
+        ${cameUntil(`(x."dueOn" + r.grace_days + 1)::timestamp at time zone c.zone`, SINCE_AGREED, true)}) order by x."dueOn")
     from jsonb_to_recordset(r.parts) as x("dueOn" date, amount bigint)))`;
 
 /** What all enrolments of a customer that are due to one creditor have in common. @param now the instant at which the books are looked at */

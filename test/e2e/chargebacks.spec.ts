@@ -96,6 +96,9 @@ describe('a payment that comes back', () => {
     ]);
     await at('2013-02-08T10:00:00Z');
     expect(await sent()).toHaveLength(1);
+    expect((await world.admin.post(`/v1/tasks/${task?.id}/outcome`, { outcome: 'no_answer' })).status).toBe(
+      422,
+    );
     await world.admin.post(`/v1/tasks/${task?.id}/outcome`, {
       outcome: 'reached',
       note: 'A mistake of their bank.',

@@ -50,7 +50,7 @@ describe('import open-items', () => {
     const dry = await run('import', 'open-items', path, '--force', '--dry-run');
     expect(dry).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('Nothing kept: of 8 open invoices 6 settled') as string,
+      stdout: expect.stringContaining('Dry run, nothing kept: of 8 open invoices 6 settled') as string,
     });
     expect(await statusOf('O-3')).toBe('open');
     const forced = await run('import', 'open-items', path, '--force', '--json');
@@ -60,6 +60,13 @@ describe('import open-items', () => {
       closed: ['O-3', 'O-4', 'O-5', 'O-6', 'O-7', 'O-8'],
     });
     expect(await statusOf('O-3')).toBe('settled');
+  });
+
+  it('leaves alone what was issued after it was true', async () => {
+    await world.invoice('LATE', { issuedOn: '2013-01-21', dueOn: '2013-02-21' });
+    const path = await file('old.csv', listOf('O-1', 'O-2'));
+    const dry = await run('import', 'open-items', path, '--dry-run', '--json');
+    expect(JSON.parse(dry.stdout)).toMatchObject({ open: 2, closed: [] });
   });
 
   it('applies nothing of a list that cannot be read whole, and says where', async () => {
@@ -95,6 +102,21 @@ describe('preview', () => {
     ]);
     const campaign = await world.admin.get('/v1/campaigns/ext:standard');
     expect(campaign.body).toMatchObject({ publishedNumber: 1, draftNumber: null });
+  });
+
+  it('refuses a campaign that there is none of, and takes its name as a path has it', async () => {
+    const path = await file(
+      'letters.yaml',
+      LADDER.replace('template: heads-up', 'template: a-letter-of-ours'),
+    );
+    const { code, stderr } = await run('preview', path, '--campaign', 'nope');
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('There is no campaign "nope". There are: standard.'),
+    ]);
+    expect((await run('preview', path, '--campaign', 'ext:standard')).stdout).toMatch(
+      /^2 enrolments: 2 stay/,
+    );
   });
 
   it('refuses a choice that there is none of, and a file that is no campaign', async () => {

@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 const policies = async (): Promise<Policy[]> =>
-  (await organisation.admin.get<{ items: Policy[] }>('/v1/contact-policies')).body.items;
+  (await organisation.admin.get<{ data: Policy[] }>('/v1/contact-policies')).body.data;
 const off = async (): Promise<string[]> =>
   (await policies()).flatMap(({ key, rules }) =>
     rules.filter(({ isOn }) => !isOn).map((rule) => `${key}/${rule.key}`),
@@ -68,12 +68,12 @@ describe('contact policies', () => {
       {
         path: 'switchedOff[0].rule',
         message:
-          '"us-fl/calls" is no rule that can be switched off; GET /v1/contact-policies lists them, like us-fl/hours',
+          '"us-fl/calls" is no rule that can be switched off; GET /v1/contact-policies says which can (canSwitchOff), like us-fl/hours',
       },
       {
         path: 'switchedOff[1].rule',
         message:
-          '"mail/one_click" is no rule that can be switched off; GET /v1/contact-policies lists them, like us-fl/hours',
+          '"mail/one_click" is no rule that can be switched off; GET /v1/contact-policies says which can (canSwitchOff), like us-fl/hours',
       },
     ]);
     expect((await switchOff('us-fl', 'us-fl')).body.errors).toEqual([

@@ -257,13 +257,13 @@ describe('milestones', () => {
       { milestone: 'Payment' },
       404,
       'milestone',
-      'is no part of the invoice with a milestone; write one of 1 (Delivery), 2 (Acceptance)',
+      'is none of the milestones of the invoice; write one of 1 (Delivery), 2 (Acceptance)',
     ],
     [
       { sequence: 3 },
       404,
       'sequence',
-      'is no part of the invoice with a milestone; write one of 1 (Delivery), 2 (Acceptance)',
+      'is none of the milestones of the invoice; write one of 1 (Delivery), 2 (Acceptance)',
     ],
     [
       { sequence: 1, milestone: 'Delivery' },

@@ -8,7 +8,7 @@ import { Operation } from '../common/operation.js';
 import { listContactPolicies } from './contact-policies.queries.js';
 
 const policies = z
-  .object({ items: z.array(contactPolicyResource) })
+  .object({ data: z.array(contactPolicyResource) })
   .meta({ id: 'ContactPolicies', description: 'All contact policies that come with Kindly' });
 
 @Controller('contact-policies')
@@ -21,7 +21,7 @@ export class ContactPoliciesController {
     allow: ['viewer'],
     returns: policies,
   })
-  list(): Command<{ items: ContactPolicyResource[] }> {
-    return run(async (scope) => ({ items: await listContactPolicies(scope) }));
+  list(): Command<{ data: ContactPolicyResource[] }> {
+    return run(async (scope) => ({ data: await listContactPolicies(scope) }));
   }
 }

@@ -33,5 +33,5 @@ const view = (policy: ContactPolicy, off: Off): ContactPolicyResource => ({
 
 function ruleView({ key: policy }: ContactPolicy, { key, kind }: PolicyRule | Duty, off: Off) {
   const reason = kind === 'kept' ? undefined : (off.get(policy) ?? off.get(`${policy}/${key}`));
-  return { key, kind, isOn: reason === undefined, reason: reason ?? null };
+  return { key, kind, canSwitchOff: kind !== 'kept', isOn: reason === undefined, reason: reason ?? null };
 }

@@ -30,7 +30,10 @@ export async function getPlan(
      where r.organisation_id = $1 and (r.id = $2 or r.invoice_id = $3) order by r.number desc limit 1`,
     [scope.organisationId, 'id' in which ? which.id : null, 'id' in which ? null : which.invoiceId],
   );
-  if (!row) throw new Problem('not-found', 'The invoice has no instalment plan.');
+  if (!row)
+    throw new Problem('not-found', 'The invoice has no instalment plan.', {
+      remedy: 'Agree on one with POST.',
+    });
   return view(scope, row);
 }
 

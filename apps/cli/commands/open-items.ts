@@ -35,7 +35,8 @@ export async function importOpenItems(file: string, options: OpenItemsOptions): 
     const { creditor, force = false, dryRun = false } = options;
     const result = await applySnapshot(run, { creditor, asOf, items, maxDrop, force, dryRun });
     if (result.kind === 'refused') throw new UserError(`${result.field} ${result.message}.`);
-    print(result.report, dryRun || result.kind === 'alarm', options.json);
+    const kept = result.kind === 'alarm' ? 'refused' : dryRun ? 'dry' : 'all';
+    print(result.report, kept, options.json);
     if (result.kind === 'alarm') throw new UserError(alarm(result.report, result.allowed));
   } finally {
     await services.stop();
@@ -73,13 +74,19 @@ function instantOf(text: string): number {
 const alarm = ({ closed, open }: SnapshotReport, allowed: number): string =>
   `${closed.length} of ${open} open invoices are missing in the list, and ${allowed} may be; nothing was applied. See whether the list is whole. If it is, import it again with --force.`;
 
-function print(report: SnapshotReport, isDry: boolean, json: boolean | undefined): void {
+const KEPT = { all: '', dry: 'Dry run, nothing kept: ', refused: 'Refused, nothing kept: ' };
+
+function print(report: SnapshotReport, kept: keyof typeof KEPT, json: boolean | undefined): void {
   if (json) return console.log(JSON.stringify(report));
   const { open, closed, lowered, raised, unchanged, unknown, disagreeing } = report;
   console.log(
-    `${isDry ? 'Nothing kept: ' : ''}of ${open} open invoices ${closed.length} settled, ${lowered.length} lowered, ${raised.length} raised, ${unchanged} as listed.`,
+    `${KEPT[kept]}of ${open} open invoices ${closed.length} settled, ${lowered.length} lowered, ${raised.length} raised, ${unchanged} as listed.`,
   );
+  if (open > 0 && closed.length === open)
+    console.error('Everything that was open is missing in the list: is it whole?');
   list('settled', closed);
+  list('lowered', lowered);
+  list('raised', raised);
   list('listed, and unknown here', unknown);
   list('listed with another currency, or with more than was ever owed', disagreeing);
 }

@@ -23,14 +23,16 @@ export async function preview(file: string, options: PreviewOptions): Promise<vo
   const choice = CHOICES.find((each) => each === options.enrolments);
   if (!choice)
     throw new UserError(`"${options.enrolments}" is no choice; write one of ${CHOICES.join(', ')}.`);
-  const document = await readCampaign(file);
+  const document = await readCampaign(file, { ownTemplates: true });
   const services = await openServices('preview');
   try {
     const organisationId = await findOrganisation(services.system, options.organisation);
     const calendar = holidayCalendar(await loadPublicHolidays());
     const found = await withoutTrace<MovePreview>((undo) =>
       withScope(services.app, organisationId, 'command line', async (scope) => {
-        const { campaignId, number } = await saveDraft(scope, options.campaign, document);
+        const campaign = options.campaign.replace(/^ext:/, '');
+        await assertThere(scope, campaign);
+        const { campaignId, number } = await saveDraft(scope, campaign, document);
         undo(await lookAt(scope, calendar, campaignId, number, choice));
       }),
     );
@@ -38,6 +40,16 @@ export async function preview(file: string, options: PreviewOptions): Promise<vo
   } finally {
     await services.stop();
   }
+}
+
+async function assertThere({ manager, organisationId }: Scope, campaign: string): Promise<void> {
+  const rows = await manager.query<{ external_id: string }[]>(
+    'select external_id from campaign where organisation_id = $1 order by external_id',
+    [organisationId],
+  );
+  if (rows.some((row) => row.external_id === campaign)) return;
+  const there = rows.map((row) => row.external_id).join(', ') || 'none yet';
+  throw new UserError(`There is no campaign "${campaign}". There are: ${there}.`);
 }
 
 const CHOICES = ['now', 'next_step'] as const;

@@ -15,7 +15,7 @@ export const switchedOff = z
         .string()
         .refine((rule) => SWITCHES.includes(rule), {
           error: ({ input }) =>
-            `"${String(input)}" is no rule that can be switched off; GET /v1/contact-policies lists them, like us-fl/hours`,
+            `"${String(input)}" is no rule that can be switched off; GET /v1/contact-policies says which can (canSwitchOff), like us-fl/hours`,
         })
         .meta({ description: 'A policy, or one of its rules', example: 'us-fl/hours' }),
       reason: text(500).meta({ description: 'Why it need not be kept; it stays on record' }),
@@ -33,6 +33,7 @@ const rule = z.object({
   kind: z.enum(['hours', 'blackout', 'cap', 'silence', 'consent', 'opt_out', 'kept']),
   text: z.string().meta({ description: 'What it says' }),
   keptBy: z.string().nullable().meta({ description: 'By what of Kindly; null: the gate, at each contact' }),
+  canSwitchOff: z.boolean().meta({ description: 'False: Kindly keeps it anyway' }),
   isOn: z.boolean().meta({ description: 'Whether it is applied in this organisation' }),
   reason: z.string().nullable().meta({ description: 'Why it was switched off' }),
 });

@@ -87,6 +87,14 @@ const promise = z.object({
   state: z.enum(['standing', 'kept', 'broken', 'cancelled']),
 });
 
+const plan = z.object({
+  ...moment,
+  parts: z.array(z.object({ dueOn: localDate, amount: amountOut, open: amountOut })),
+  state: z.enum(['active', 'kept', 'broken', 'cancelled']),
+  endedAt: instant.nullable().meta({ description: 'When it was broken or cancelled' }),
+  evidence: anything.nullable(),
+});
+
 const hold = z.object({
   ...moment,
   kind: z.string(),
@@ -178,6 +186,7 @@ export const handOverPack = z
     received: z.array(received),
     tasks: z.array(task),
     promises: z.array(promise),
+    plans: z.array(plan).meta({ description: 'Of instalments' }),
     holds: z.array(hold),
     consents: z.array(consent),
     suppressions: z.array(suppression),

@@ -6,7 +6,7 @@ import {
   type OpenTaskFacts,
 } from '#domain/facts.js';
 import type { Reason } from '#domain/gate.js';
-import { breaksAt, type PlanFacts } from '#domain/instalments.js';
+import { breaksAt, isPaid, type PlanFacts } from '#domain/instalments.js';
 import type { Instant } from '#domain/instant.js';
 import type { Occurrence } from './occurrences.js';
 
@@ -117,8 +117,9 @@ export const wholeHolds = (facts: EnrolmentFacts): HoldFacts[] => [
 
 /** An instalment plan holds the ladder until it is kept, or broken if nothing more is paid. */
 function planHold({ plan, customer }: EnrolmentFacts): HoldFacts[] {
-  const until = plan && breaksAt(plan, customer.zone);
-  return plan && until !== null ? [{ id: idOf(plan), kind: 'plan', until }] : [];
+  if (!plan || isPaid(plan)) return [];
+  // Without an end while all that is left of it is announced.
+  return [{ id: idOf(plan), kind: 'plan', until: breaksAt(plan, customer.zone) }];
 }
 
 const idOf = ({ number }: PlanFacts): string => `plan/${number}`;

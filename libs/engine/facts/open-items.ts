@@ -115,10 +115,12 @@ async function readCreditor(
         join payment y on y.organisation_id = a.organisation_id and y.id = a.payment_id
         where a.organisation_id = $1 and a.invoice_id = i.id and a.reversed_at is null and y.method = '${METHOD}')::bigint
         as "byLists"
-     from invoice i where i.organisation_id = $1 and i.creditor_id = $2
+     from invoice i join customer c on c.organisation_id = i.organisation_id and c.id = i.customer_id
+     where i.organisation_id = $1 and i.creditor_id = $2
+       and (i.issued_on <= ($4::timestamptz at time zone c.zone)::date or i.external_id = any ($3::text[]))
        and (i.status = 'open' or i.status = 'settled' and i.external_id = any ($3::text[]))
      order by i.external_id`,
-    [organisationId, found.id, items.map(({ externalId }) => externalId)],
+    [organisationId, found.id, items.map(({ externalId }) => externalId), new Date(asOf)],
   );
   return { creditor: found.external_id, invoices };
 }

@@ -29,7 +29,8 @@ export async function completeTask(
   if (!task) return refused(taskId, 'unknown_task', 'id', 'is no task; correct the id');
   const { id } = task;
   const next = transition(taskMachine, task.state, 'complete');
-  if (!next.ok) return refused(id, 'wrong_state', 'state', next.reason);
+  if (!next.ok)
+    return refused(id, 'wrong_state', 'state', `is ${task.state}; only an open task takes an outcome`);
   if (task.kind === 'allocate') return refused(id, 'wrong_state', 'id', ALLOCATES);
   const unfit = misfit(task.kind, input);
   if (unfit) return refused(id, unfit.reason, unfit.field, unfit.message);

@@ -1,4 +1,4 @@
-import { KEEPING } from '../enrolment-sql.js';
+import { KEEPING, PLAN } from '../enrolment-sql.js';
 import { TIMELINE_IN_ORDER } from '../reading/timeline.js';
 
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`;
@@ -105,6 +105,14 @@ const PROMISES = list(
   'r.sequence',
 );
 
+const PLANS = list(
+  `'at', ${ms('r.effective_at')}, 'plan', ${PLAN}, 'zone', c.zone, 'cancelledAt', ${ms('r.cancelled_at')}, 'evidence', (
+     select u.detail -> 'evidence' from audit_event u where u.organisation_id = $1 and u.subject_type = 'invoice'
+       and u.subject_id = $2 and u.action = 'plan.agreed' and u.detail ->> 'plan' = r.id::text limit 1)`,
+  `instalment_plan r where r.organisation_id = $1 and r.invoice_id = $2`,
+  'r.number',
+);
+
 const HOLDS = list(
   `'at', ${ms('h.effective_at')}, 'kind', h.kind, 'amount', h.amount_minor, 'ofWholeCustomer', h.invoice_id is null,
    'reason', h.reason, 'evidence', h.evidence, 'expiresAt', ${ms('h.expires_at')}, 'releasedAt', ${ms('h.released_at')}`,
@@ -134,7 +142,7 @@ const SUPPRESSIONS = list(
 export const PACK = `
   select o.name as organisation, ${CREDITOR} as creditor, ${CUSTOMER} as customer, ${INVOICE} as invoice,
     ($4::timestamptz at time zone c.zone)::date - i.due_on as "daysOverdue", ${CAMPAIGNS} as campaigns, ${MONEY} as money,
-    ${MESSAGES} as messages, ${RECEIVED} as received, ${TASKS} as tasks, ${PROMISES} as promises, ${HOLDS} as holds,
+    ${MESSAGES} as messages, ${RECEIVED} as received, ${TASKS} as tasks, ${PROMISES} as promises, ${PLANS} as plans, ${HOLDS} as holds,
     ${CONSENTS} as consents, ${SUPPRESSIONS} as suppressions, (
       select coalesce(json_agg(json_build_object('at', ${ms('t.at')}, 'kind', t.kind, 'what', t.what, 'id', t.id,
         'data', t.data) order by t.position), '[]') from (${TIMELINE_IN_ORDER}) t) as history

@@ -2,6 +2,7 @@ import type { HandOverPack } from '#contracts/schemas/index.js';
 import type { InboundReading } from '#domain/conversation.js';
 import { formatInstant, type Instant, type LocalDate } from '#domain/instant.js';
 import { localDateOf, localTimeOf } from '#domain/local-time.js';
+import { breaksAt, type PlanFacts, planParts, stateOf } from '#domain/instalments.js';
 import type { Medium } from '#domain/medium.js';
 import { formatAmount } from '#domain/money.js';
 import {
@@ -49,6 +50,13 @@ interface Row {
     cancelled: boolean;
     isOver: boolean;
   })[];
+  plans: {
+    at: Instant;
+    plan: PlanFacts;
+    zone: string;
+    cancelledAt: Instant | null;
+    evidence: Record<string, unknown> | null;
+  }[];
   holds: (Omit<Timed<Of<'holds'>>, 'amount'> & {
     amount: number | null;
     expiresAt: Instant | null;
@@ -135,6 +143,16 @@ function packOf(row: Row, now: Instant): HandOverPack {
             ? ('broken' as const)
             : ('standing' as const),
     })),
+    plans: row.plans.map(({ at, plan, zone, cancelledAt, evidence }) => {
+      const state = cancelledAt === null ? stateOf(plan, zone, now) : 'cancelled';
+      const endedAt = cancelledAt ?? (state === 'broken' ? breaksAt(plan, zone) : null);
+      const parts = planParts(plan).map(({ dueOn, amount, open }) => ({
+        dueOn: dueOn ?? '',
+        amount: money(amount),
+        open: money(open),
+      }));
+      return { ...timed({ at }), parts, state, endedAt: iso(endedAt), evidence };
+    }),
     holds: row.holds.map((each) => ({
       ...timed(each),
       amount: each.amount === null ? null : money(each.amount),

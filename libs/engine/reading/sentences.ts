@@ -161,7 +161,7 @@ const TASK_WORDS: Record<TaskFacts['kind'], string> = {
   reply: 'An answer to what the customer wrote',
   check_payment: 'A look whether the money came',
   allocate: 'The allocation of money that no invoice got',
-  approval: 'The question whether a message may go out',
+  approval: 'The approval of a message',
   chargeback: 'The question why a payment was charged back',
 };
 

@@ -22,13 +22,15 @@ const SOURCES: readonly string[] = [
    from invoice i where i.organisation_id = $1 and i.id = $2`,
   // Settled by what is applied, and open again by what is taken back, at the same instant.
   `select u.effective_at, case u.action when 'invoice.settled' then 21 when 'invoice.reopened' then 23 else 5 end, 'invoice', split_part(u.action, '.', 2), u.id, u.recorded_at, u.detail
-   from audit_event u where u.organisation_id = $1 and u.subject_id = $2 and u.subject_type = 'invoice'`,
+   from audit_event u where u.organisation_id = $1 and u.subject_id = $2 and u.subject_type = 'invoice' and u.action not in ('plan.agreed', 'plan.cancelled')`,
   // Of the organisation as a whole, since the invoice is there.
   `select u.effective_at, 33, 'stop', split_part(u.action, '.', 2), u.id, u.recorded_at, u.detail
    from audit_event u join invoice i on i.organisation_id = $1 and i.id = $2
    where u.organisation_id = $1 and u.subject_type = 'organisation' and u.subject_id = $1
      and u.action in ('organisation.stopped', 'organisation.released') and u.effective_at >= i.effective_at`,
-  `select v.effective_at, 10, 'event', v.kind, v.id, v.recorded_at, '{}'
+  `select v.effective_at, 10, 'event', v.kind, v.id, v.recorded_at, case when v.kind = 'milestone_completed' then coalesce((
+       select jsonb_build_object('milestone', p.milestone, 'dueOn', p.due_on) from invoice_part p
+       where p.organisation_id = v.organisation_id and p.invoice_id = v.invoice_id and p.sequence = v.sequence), '{}') else '{}' end
    from invoice_event v where v.organisation_id = $1 and v.invoice_id = $2`,
   `select a.effective_at, 20, case when a.payment_id is null then 'credit_note' else 'payment' end,
      case p.status when 'pending' then 'announced' else 'applied' end, a.id, a.recorded_at,

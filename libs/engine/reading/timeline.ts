@@ -173,7 +173,10 @@ const ENROLMENT_WORDS: Record<string, (data: Record<string, unknown>) => string>
 
 const SENTENCES: Record<TimelineKind, Sentence> = {
   invoice: invoiceSentence,
-  event: (what) => EVENT_WORDS[what] ?? what,
+  event: (what, data) =>
+    typeof data['milestone'] === 'string'
+      ? `The milestone "${data['milestone']}" was completed${typeof data['dueOn'] === 'string' ? `: due on ${data['dueOn']}` : ''}.`
+      : (EVENT_WORDS[what] ?? what),
   payment: moneySentence('payment'),
   credit_note: moneySentence('credit note'),
   hold: (what, data) => {

@@ -30,7 +30,7 @@ const RULE_WORDS: Record<string, string> = {
   paused: 'The campaign or the enrolment was paused.',
   ended: 'Somebody ended the enrolment.',
   too_late: 'Its moment had passed.',
-  not_approved: 'Nobody approved it.',
+  not_approved: 'Nobody approved it in time.',
   not_due: 'Nothing of the invoice is due by the date that it speaks of, or all that is due is announced.',
   passed_over: 'A hold ended, and the ladder went on further up.',
   removed: 'The enrolment moved to a version of its campaign that lacks the step.',
