@@ -38,7 +38,7 @@ export const consentsOf = (customer: string): string => `(select json_agg(said) 
      select distinct on (n.point_id, n.medium, n.state = 'pending') n.point_id as "pointId", n.medium, n.state from consent n
      where n.organisation_id = c.organisation_id and n.customer_id = ${customer} and n.purpose = 'messages'
        and (n.state <> 'pending' or not exists (select from consent l where l.organisation_id = n.organisation_id
-         and l.customer_id = n.customer_id and l.point_id = n.point_id and l.medium = n.medium and l.purpose = n.purpose
+         and l.customer_id = n.customer_id and (l.point_id = n.point_id or l.point_id is null) and l.medium = n.medium and l.purpose = n.purpose
          and (l.effective_at, l.id) > (n.effective_at, n.id)))
      order by n.point_id, n.medium, n.state = 'pending', n.effective_at desc, n.id desc) said)`;
 

@@ -147,6 +147,19 @@ describe('a consent that its owner has to confirm', () => {
     expect(await isOpen()).toBe(false);
   });
 
+  it('is over when messages by the medium were refused at all addresses', async () => {
+    await say('granted');
+    const confirmation = await sent();
+    await setClock(1);
+    await say('withdrawn');
+    expect(await world.run((scope) => confirmConsent(scope, confirmation))).toBe(false);
+    expect((await chat())?.unconfirmed).toBeUndefined();
+    await setClock(2);
+    await say('granted');
+    await say('withdrawn', { effectiveAt: new Date(NOW.getTime() + 2 * DAY).toISOString() });
+    expect((await questions()).map(({ state }) => state)).toEqual(['sent', 'failed']);
+  });
+
   it('takes nothing away that was given, and gives nothing back that was withdrawn', async () => {
     await say('withdrawn', { medium: 'email', address: 'ann@example.test' });
     await setClock(1);

@@ -46,7 +46,7 @@ export async function recordConsent(
   const known = await sameWord(scope, word);
   if (known !== undefined) return { id: known, externalId, result: 'unchanged' };
   const id = await insert(scope, word);
-  if (input.state === 'withdrawn') await cancelQuestions(scope, pointId, input.medium);
+  if (input.state === 'withdrawn') await cancelQuestions(scope, word);
   await announceWithDaughters(scope, customer.id);
   if (isAsked) await askForConfirmation(scope, id);
   return { id, externalId, result: 'created' };

@@ -24,10 +24,10 @@ export async function isConfirmedByOwner(scope: Scope, medium: string): Promise<
   return row?.asked === true;
 }
 
-/** Consent `n` waits for its confirmation: nothing was said since. */
+/** Consent `n` waits for its confirmation: nothing was said since of its address, or of all. */
 const IS_WAITING = `n.state = 'pending' and not exists (
   select from consent l where l.organisation_id = n.organisation_id and l.customer_id = n.customer_id
-    and l.point_id is not distinct from n.point_id and l.medium = n.medium and l.purpose = n.purpose
+    and (l.point_id = n.point_id or l.point_id is null) and l.medium = n.medium and l.purpose = n.purpose
     and (l.effective_at, l.id) > (n.effective_at, n.id))`;
 
 /** The same address is asked once in a day, whichever consent it is about; what could not be sent does not count. */
@@ -82,16 +82,15 @@ export const askEnrolled = async (scope: Scope, enrolmentIds: readonly string[])
   await scope.manager.query(ASK_ENROLLED, [scope.organisationId, enrolmentIds, new Date(scope.now)]);
 };
 
-/** Of a consent that was withdrawn before it was asked for. */
+/** Of consents that were withdrawn before they were asked for. @param pointId null: at all addresses of the customer */
 export const cancelQuestions = async (
   scope: Scope,
-  pointId: string | null,
-  medium: string,
+  { customerId, pointId, medium }: { customerId: string; pointId: string | null; medium: string },
 ): Promise<void> => {
   await scope.manager.query(
-    `update answer_request set state = 'failed' where organisation_id = $1 and state = 'waiting'
-       and template_key = '${CONSENT_CONFIRMATION}' and medium = $3 and point_id = $2`,
-    [scope.organisationId, pointId, medium],
+    `update answer_request set state = 'failed' where organisation_id = $1 and customer_id = $2 and state = 'waiting'
+       and template_key = '${CONSENT_CONFIRMATION}' and medium = $3 and ($4::uuid is null or point_id = $4)`,
+    [scope.organisationId, customerId, medium, pointId],
   );
 };
 
