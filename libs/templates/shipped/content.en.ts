@@ -22,7 +22,7 @@ const brokenPromise: Paragraph = {
 };
 
 const help =
-  '{% if broken_plan %}Call or write to us, and we will look for an arrangement that works.{% else %}Need more time, or would paying in instalments help? Call or write to us, and we will look for an arrangement that works.{% endif %}';
+  '{% if broken_plan or part %}Call or write to us, and we will look for an arrangement that works.{% else %}Need more time, or would paying in instalments help? Call or write to us, and we will look for an arrangement that works.{% endif %}';
 
 const part: Paragraph = {
   when: 'part',
