@@ -43,10 +43,15 @@ const OUTREACH: Prepared = {
     'wishes', coalesce((select c.wishes from customer c where c.organisation_id = $1 and c.id = $2), '[]'),
     'address', (select p.normalised from contact_point p where p.organisation_id = $1 and p.id = $4),
     'contacts', (select coalesce(json_agg(made), '[]') from (
-       select ${CONTACT} from contact k cross join lateral unnest(k.point_id || k.copied_to) as u(point)
-         join contact_point t on t.organisation_id = k.organisation_id and t.id = u.point
+       select ${CONTACT} from contact k
+         join contact_point t on t.organisation_id = k.organisation_id and t.id = k.point_id
          left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
          where k.organisation_id = $1 and k.customer_id = $2 and k.decided_at > $3 and ${WENT_OUT}
+       union all
+       select ${CONTACT} from contact k cross join lateral (select p.person_id, p.normalised from contact_point p
+           where p.organisation_id = k.organisation_id and p.id = any (k.copied_to) offset 0) t
+         left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
+         where k.organisation_id = $1 and k.customer_id = $2 and k.decided_at > $3 and k.copied_to <> '{}' and ${WENT_OUT}
        union all
        select ${CONTACT} from contact_point p
          join contact_point t on t.organisation_id = p.organisation_id and t.kind = p.kind
