@@ -40,13 +40,15 @@ export const withDaughters = (chosen: string): string => `
 
 /** Takes the locks of a customer and of those whose parent company it is. */
 export async function lockWithDaughters(scope: Scope, customerId: string): Promise<void> {
-  for (const id of await daughtersOf(scope, customerId)) await lockCustomer(scope, id);
+  for (const id of await idsWithDaughters(scope, [customerId])) await lockCustomer(scope, id);
 }
 
-async function daughtersOf(scope: Scope, customerId: string): Promise<string[]> {
+/** Ids of these customers and of those whose parent company is among them, in the order in which they are locked. */
+export async function idsWithDaughters(scope: Scope, customerIds: readonly string[]): Promise<string[]> {
+  if (customerIds.length === 0) return [];
   const rows = await scope.manager.query<{ customer_id: string }[]>(
-    withDaughters('select $2::uuid as customer_id'),
-    [scope.organisationId, customerId],
+    withDaughters('select unnest($2::uuid[]) as customer_id'),
+    [scope.organisationId, customerIds],
   );
   return rows.map((row) => row.customer_id);
 }
@@ -97,7 +99,8 @@ export async function announceFacts(scope: Scope, concerned: Concerned): Promise
 
 /** The same of all that {@link lockWithDaughters} locks. */
 export async function announceWithDaughters(scope: Scope, customerId: string): Promise<void> {
-  for (const id of await daughtersOf(scope, customerId)) await announceFacts(scope, { customerId: id });
+  for (const id of await idsWithDaughters(scope, [customerId]))
+    await announceFacts(scope, { customerId: id });
 }
 
 /** Has open enrolments planned anew without a new fact: their moment has come on a test clock, or a sweep doubts them. */

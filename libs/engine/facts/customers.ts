@@ -1,6 +1,7 @@
 import type { CustomerInput, Refused, UpsertResult, Written } from '#contracts/schemas/index.js';
 import { parseInstant } from '#domain/instant.js';
 import { contradictionIn, housePolicy, wishesPolicy } from '#domain/policy/own-rules.js';
+import { idsWithDaughters } from '../announce.js';
 import type { Scope } from '../scope.js';
 import { announceMany, lockQuietly } from './announce-many.js';
 import { audit } from './audit.js';
@@ -128,27 +129,16 @@ async function write(
     inputs.flatMap((input) => consentsOf(input, known.get(input.externalId)?.id)),
   );
   await audit(scope, changed.map(auditEntry));
-  const told = [...new Set([...changed.map(({ id }) => id), ...agreed])];
-  const daughters = await daughtersOf(scope, told);
+  const told = await idsWithDaughters(scope, [...changed.map(({ id }) => id), ...agreed]);
   await announceMany(
     scope,
-    [...new Set([...told, ...daughters])].sort().map((customerId) => ({ customerId })),
+    told.map((customerId) => ({ customerId })),
   );
   return new Map([
     ...resultsOf([...stored.values()], 'unchanged'),
     ...resultsOf(changed, 'updated'),
     ...resultsOf(created, 'created'),
   ]);
-}
-
-/** Those whose parent company is among these. */
-async function daughtersOf(scope: Scope, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const rows = await scope.manager.query<{ id: string }[]>(
-    'select id from customer where organisation_id = $1 and parent_id = any ($2::uuid[])',
-    [scope.organisationId, ids],
-  );
-  return rows.map(({ id }) => id);
 }
 
 /** What an input says of direct messages to its people. */
