@@ -24,6 +24,8 @@ export interface EnrolmentFacts {
   party: 'first' | 'third';
   /** Policies, or rules of them, that the organisation switched off: `us-fl`, `us-fl/hours`. */
   switchedOff: readonly string[];
+  /** What is due to a person within so many of their days, today included, goes out as one. */
+  statementDays: number;
   customer: CustomerFacts;
   invoice: InvoiceFacts;
   /** Active ones of the invoice and of the customer as a whole. */

@@ -19,13 +19,11 @@ export interface Mergeable {
   action: SendAction;
 }
 
-/**
- * Until when steps of one person are told together: the end of the day where they are, or of a later one.
- *
- * @param days of the organisation, today included
- */
-export const windowEnd = (now: Instant, zone: string, days: number): Instant =>
-  startOfDay(addDays(localDateOf(now, zone), days), zone);
+/** Until when steps of one person are told together: the end of the day where they are, or of a later one. */
+export const windowEnd = (
+  now: Instant,
+  { customer: { zone }, statementDays }: Pick<EnrolmentFacts, 'customer' | 'statementDays'>,
+): Instant => startOfDay(addDays(localDateOf(now, zone), statementDays), zone);
 
 /** What an enrolment would send by itself next, and the plan by which it comes to it. */
 export interface Coming {

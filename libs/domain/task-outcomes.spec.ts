@@ -173,6 +173,7 @@ const facts = (): EnrolmentFacts => ({
   stale: false,
   party: 'first',
   switchedOff: [],
+  statementDays: 1,
   resumptions: [],
   customer: {
     externalId: 'C-1',

@@ -19,10 +19,16 @@ import { type LetterRequest, senderOf, writeLetter } from './letter.js';
 import type { LetterFacts } from './letter-facts.js';
 import { type Applicant, admit } from './limits/admit.js';
 import { linkBaseOf } from './mail.js';
-import type { LoadedEnrolment } from './load-enrolment.js';
+import type { LoadedEnrolment, OtherEnrolment } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
 import { outreachFor } from './policy.js';
-import { gatherStatement, type Member, STATEMENT_TEMPLATE, writeAttempts } from './statement/index.js';
+import {
+  gatherStatement,
+  loadCandidates,
+  type Member,
+  STATEMENT_TEMPLATE,
+  writeAttempts,
+} from './statement/index.js';
 import { storePlan } from './store-plan.js';
 
 /** Asks the gate, and writes the ledger when it agrees. @returns null when it does not; `loaded` then says why */
@@ -33,7 +39,11 @@ export async function beginSend(
   version: CampaignVersion,
   action: SendAction,
 ): Promise<Begun | null> {
-  const outreach = await outreachFor(scope, loaded, version, action);
+  // Sent together: one round trip less under the lock.
+  const [outreach, candidates] = await Promise.all([
+    outreachFor(scope, loaded, version, action),
+    loadCandidates(scope, loaded, version),
+  ]);
   const { isHoliday } = deps.calendar;
   const keeping =
     outreach && keepingOf(version.document, loaded.facts, action, outreach, isHoliday, scope.now);
@@ -42,7 +52,7 @@ export async function beginSend(
     await obey(scope, loaded, action, decision);
     return null;
   }
-  return begin(deps, scope, loaded, version, action, outreach);
+  return begin(deps, scope, loaded, version, action, outreach, candidates);
 }
 
 /** The gate said no: the reasons are stored, and the ladder goes on from there. */
@@ -89,6 +99,7 @@ async function begin(
   version: CampaignVersion,
   action: SendAction,
   outreach: Outreach | null,
+  candidates: readonly OtherEnrolment[],
 ): Promise<Begun | null> {
   const { facts, letter } = loaded;
   const medium = action.medium as MessageMedium;
@@ -101,7 +112,7 @@ async function begin(
   }
   const { channel, admitted } = admission;
   const { organisationId, kind, now } = scope;
-  const others = await gatherStatement(deps, scope, loaded, version, action, outreach);
+  const others = await gatherStatement(deps, scope, loaded, action, candidates, outreach);
   const isStatement = others.length > 0;
   const members = [{ loaded, action, number: letter.number }, ...others];
   const { arm, ...said } = isStatement

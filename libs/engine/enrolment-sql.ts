@@ -90,7 +90,9 @@ export const PLAN = `json_build_object('number', r.number, 'agreedAt', ${ms('r.e
 const ofCustomer = (now: string): string => `
   ${STOPPED} as stopped, ${staleBooks(now)} as stale,
   (select r.party from creditor r where r.organisation_id = i.organisation_id and r.id = i.creditor_id) as party,
-  (select jsonb_path_query_array(n.settings, '$.switchedOff[*].rule') from organisation n where n.id = e.organisation_id) as switched_off,
+  (select json_build_object('switchedOff', jsonb_path_query_array(n.settings, '$.switchedOff[*].rule'),
+            'statementDays', coalesce((n.settings ->> 'statementDays')::int, 1))
+     from organisation n where n.id = e.organisation_id) as organisation,
   c.external_id as customer_external_id, c.kind as customer_kind,
   c.country, c.region, c.zone, c.zone_source, c.preferred_medium, c.vip,
   ${peopleOf('c.id')} as people, ${consentsOf('c.id')} as consents,
@@ -139,10 +141,9 @@ const columns = (now: string): string => `
       and (k.state = 'open' or k.kind = 'approval' and k.state = 'done')) as tasks,
   (select json_build_object('stepKey', l.step_key, 'occurrence', l.occurrence, 'dueAt', ${ms('l.due_at')}, 'medium', u.medium,
             'state', u.state, 'provider', u.provider, 'delivery', case u.provider when 'outbox' then 'delivered' else u.delivery end)
-     from (select t.* from attempt t where t.organisation_id = e.organisation_id and t.enrolment_id = e.id
-         and t.run_no = e.run_no and t.decision in ('sent', 'merged') and t.contact_id is not null
-         order by t.decided_at desc limit 1) l
-     join contact u on u.organisation_id = l.organisation_id and u.id = l.contact_id) as last_sent,
+     from attempt l join contact u on u.organisation_id = l.organisation_id and u.id = l.contact_id
+     where l.organisation_id = e.organisation_id and l.enrolment_id = e.id and l.run_no = e.run_no
+      and l.decision in ('sent', 'merged') order by l.decided_at desc limit 1) as last_sent,
   (select json_agg(json_build_object('id', w.id, 'medium', w.medium, 'notBefore', (w.tries ->> 'notBefore')::bigint)
           order by w.recorded_at, w.id)
      from answer_request w where w.organisation_id = e.organisation_id and w.invoice_id = e.invoice_id

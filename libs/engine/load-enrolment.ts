@@ -69,7 +69,7 @@ interface OfCustomer {
   stopped: boolean;
   stale: boolean;
   party: 'first' | 'third';
-  switched_off: string[] | null;
+  organisation: Pick<EnrolmentFacts, 'switchedOff' | 'statementDays'>;
   customer_external_id: string;
   customer_kind: 'person' | 'company';
   country: string | null;
@@ -216,13 +216,16 @@ function toLoaded(row: Row, shared: Shared): LoadedEnrolment {
 }
 
 /** Of the facts, what all enrolments of a customer have in common. */
-type Shared = Pick<EnrolmentFacts, 'stopped' | 'stale' | 'party' | 'switchedOff' | 'customer'>;
+type Shared = Pick<
+  EnrolmentFacts,
+  'stopped' | 'stale' | 'party' | 'switchedOff' | 'statementDays' | 'customer'
+>;
 
 const sharedOf = (row: OfCustomer): Shared => ({
   stopped: row.stopped,
   stale: row.stale,
   party: row.party,
-  switchedOff: row.switched_off ?? [],
+  ...row.organisation,
   customer: {
     externalId: row.customer_external_id,
     kind: row.customer_kind,
@@ -238,18 +241,14 @@ const sharedOf = (row: OfCustomer): Shared => ({
   },
 });
 
-function toFacts(row: Row, { stopped, stale, party, switchedOff, customer }: Shared): EnrolmentFacts {
+function toFacts(row: Row, shared: Shared): EnrolmentFacts {
   return {
     runNo: row.run_no,
     enrolledAt: row.enrolled_at,
     entry: row.entry_rule,
-    stopped,
+    ...shared,
     paused: row.paused,
     unapplied: row.unapplied,
-    stale,
-    party,
-    switchedOff,
-    customer,
     invoice: {
       externalId: row.invoice_external_id,
       currency: row.currency,

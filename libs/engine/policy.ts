@@ -39,7 +39,6 @@ const OUTREACH: Prepared = {
   name: 'outreach-of-customer',
   text: `select json_build_object(
     'houseRules', coalesce((select o.settings -> 'houseRules' from organisation o where o.id = $1), '[]'),
-    'statementDays', coalesce((select (o.settings ->> 'statementDays')::int from organisation o where o.id = $1), 1),
     'wishes', coalesce((select c.wishes from customer c where c.organisation_id = $1 and c.id = $2), '[]'),
     'address', (select p.normalised from contact_point p where p.organisation_id = $1 and p.id = $4),
     'contacts', (select coalesce(json_agg(made), '[]') from (

@@ -109,7 +109,6 @@ describe('what contact policies count of a customer', () => {
   it('is nothing of one who was never contacted', async () => {
     expect(await outreach()).toEqual({
       houseRules: [],
-      statementDays: 1,
       wishes: [],
       address: 'ann@example.test',
       contacts: [],

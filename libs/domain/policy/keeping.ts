@@ -19,8 +19,6 @@ export interface Outreach extends Omit<PolicyFacts, 'place'> {
   houseRules: readonly PolicyRule[];
   /** Of the customer. */
   wishes: readonly PolicyRule[];
-  /** What is due to a person within so many of their days, today included, goes out as one. */
-  statementDays: number;
   /** Of the point that is to be written to; null for a task. */
   address: string | null;
 }

@@ -266,7 +266,7 @@ export class Simulator implements ClockWorld {
   private gather(enrolment: SimulatedEnrolment, action: SendAction, outreach: Outreach): Member[] {
     const { document } = this.scenario;
     const { facts } = enrolment;
-    const until = windowEnd(this.clock, facts.customer.zone, outreach.statementDays);
+    const until = windowEnd(this.clock, facts);
     const others = [...this.open]
       .filter((other) => other !== enrolment && other.facts.customer === facts.customer)
       .filter(({ nextDue }) => nextDue !== null && nextDue < until);

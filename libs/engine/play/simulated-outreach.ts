@@ -36,7 +36,6 @@ export class SimulatedOutreach {
     const others = address === null ? [] : (this.atAddress.get(address) ?? []);
     return {
       houseRules: [],
-      statementDays: 1,
       wishes: this.wishes.get(customer) ?? [],
       address,
       contacts: [

@@ -1,11 +1,11 @@
 import type { SendAction } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
-import { keepingOf, type Outreach } from '#domain/policy/keeping.js';
+import { hasPolicy, keepingOf, type Outreach } from '#domain/policy/keeping.js';
 import { factsUnder } from '#domain/policy/duties.js';
 import { areForOne, comingSend, mayJoin, windowEnd } from '#domain/statement.js';
 import { type CampaignVersion, loadVersion } from '../campaigns/load-version.js';
 import type { EngineDeps } from '../deps.js';
-import { type LoadedEnrolment, loadOthers } from '../load-enrolment.js';
+import { type LoadedEnrolment, loadOthers, type OtherEnrolment } from '../load-enrolment.js';
 import type { LockedScope } from '../lock-invoice.js';
 import { takeOver } from '../store-plan.js';
 
@@ -20,29 +20,39 @@ export interface Member {
   number: string;
 }
 
+/** Whatever else of the customer may go out with a message of this enrolment. It is asked for before this returns. */
+export async function loadCandidates(
+  { manager, organisationId, now }: LockedScope,
+  loaded: LoadedEnrolment,
+  { document, templates }: CampaignVersion,
+): Promise<OtherEnrolment[]> {
+  if (!hasPolicy(document) || !templates[STATEMENT_TEMPLATE]) return [];
+  return loadOthers(manager, organisationId, loaded, now, windowEnd(now, loaded.facts));
+}
+
 /**
  * The other messages that are due to the same person on the same day where they are: they go out with this one, the later ones
  * pulled forward. Each was planned from the facts read under this lock, and each has passed the gate by itself.
  *
- * @param outreach of the customer
+ * @param candidates of the customer
+ * @param outreach the same
  * @returns none when the message goes out alone
  */
 export async function gatherStatement(
   deps: EngineDeps,
   scope: LockedScope,
-  loaded: LoadedEnrolment,
-  version: CampaignVersion,
+  { facts }: LoadedEnrolment,
   action: SendAction,
+  candidates: readonly OtherEnrolment[],
   outreach: Outreach | null,
 ): Promise<Member[]> {
-  if (!outreach || !version.templates[STATEMENT_TEMPLATE]) return [];
-  const until = windowEnd(scope.now, loaded.facts.customer.zone, outreach.statementDays);
-  const { manager, organisationId, now } = scope;
+  if (!outreach) return [];
+  const { now } = scope;
+  const until = windowEnd(now, facts);
   const members: Member[] = [];
-  for (const { loaded: other, number } of await loadOthers(manager, organisationId, loaded, now, until)) {
+  for (const { loaded: other, number } of candidates) {
     const coming = await comingOf(deps, scope, other, until);
-    const leader = { facts: loaded.facts, action };
-    if (!coming || !areForOne(leader, { facts: other.facts, action: coming.action })) continue;
+    if (!coming || !areForOne({ facts, action }, { facts: other.facts, action: coming.action })) continue;
     const joined = { ...coming.action, medium: action.medium, pointId: action.pointId };
     const { isHoliday } = deps.calendar;
     const keeping = keepingOf(coming.document, other.facts, joined, outreach, isHoliday, now);

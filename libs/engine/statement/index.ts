@@ -1,3 +1,3 @@
 export { type Carried, concernedBy, readCarried, writeAttempts } from './attempts.js';
-export { gatherStatement, type Member, STATEMENT_TEMPLATE } from './gather.js';
+export { gatherStatement, loadCandidates, type Member, STATEMENT_TEMPLATE } from './gather.js';
 export { settleStatement } from './settle.js';

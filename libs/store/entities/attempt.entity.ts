@@ -18,7 +18,7 @@ export interface DecisionReason {
 @Entity('attempt')
 @OneOf('attempt', 'decision', ['sent', 'task', 'deferred', 'merged', 'suppressed'])
 @Unique('attempt_once', ['organisationId', 'invoiceId', 'campaignId', 'stepKey', 'runNo', 'occurrence'])
-@Index('attempt_enrolment', ['organisationId', 'enrolmentId'])
+@Index('attempt_enrolment', ['organisationId', 'enrolmentId', 'decidedAt'])
 @Index('attempt_customer', ['organisationId', 'customerId', 'decidedAt'])
 export class Attempt {
   @OrganisationId()

@@ -28,6 +28,7 @@ import { Approvals1765580000000 } from './1765580000000-approvals.js';
 import { InstalmentPlans1765590000000 } from './1765590000000-instalment-plans.js';
 import { Chargebacks1765600000000 } from './1765600000000-chargebacks.js';
 import { Copied1765610000000 } from './1765610000000-copied.js';
+import { LastOfEnrolment1765620000000 } from './1765620000000-last-of-enrolment.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   InstalmentPlans1765590000000,
   Chargebacks1765600000000,
   Copied1765610000000,
+  LastOfEnrolment1765620000000,
 ];
