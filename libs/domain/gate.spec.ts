@@ -132,7 +132,8 @@ describe('gate', () => {
   });
 
   it('defers by what contact policies have against it, when nothing else objects', () => {
-    const keeping = { until: NOW + 1, reasons: [{ rule: 'courteous/hours' as const, text: 'Nothing now.' }] };
+    const reasons = [{ rule: 'courteous/hours' as const, text: 'Nothing now.' }];
+    const keeping = { allowedFrom: NOW + 1, until: NOW + 2, reasons };
     expect(gate(factsOf(), action(), NOW, keeping)).toEqual({ kind: 'defer', byPolicy: true, ...keeping });
     const held = gate(factsOf({ holds: [holdOf()] }), action(), NOW, keeping);
     expect(rulesOf(held)).toEqual(['hold']);

@@ -25,8 +25,10 @@ export const SLOT_VALID_MS = 60_000;
 export const holdsSlot = (slot: Slot | null | undefined, by: string, now: Instant): boolean =>
   slot?.by === by && slot.at <= now && now - slot.at < SLOT_VALID_MS;
 
-/** What a day's ceiling keeps back comes out over so long on the next, not all at its first moment. */
-const SPREAD_MS = 30 * 60_000;
+const SPREAD_SECONDS = 30 * 60;
+
+/** How many milliseconds later one of those comes out that wait for the same moment, so that they do not all at once. */
+export const spreadOf = (seed: string): number => Math.floor(fraction(seed) * SPREAD_SECONDS) * 1_000;
 
 export interface NextDayInput {
   now: Instant;
@@ -47,5 +49,5 @@ export function nextDayFor({ now, organisationZone, customerZone, dueAt, seed }:
     millisecondOfDay(dueAt, customerZone),
     customerZone,
   );
-  return Math.max(opens, own) + Math.floor(fraction(seed) * SPREAD_MS);
+  return Math.max(opens, own) + spreadOf(seed);
 }

@@ -48,7 +48,6 @@ const keep = (
   const facts = factsOf({ ...who, ...(invoice && { invoice }) });
   const nothing = {
     houseRules: [],
-    statementDays: 1,
     wishes: [],
     address: 'a@example.test',
     contacts: [],
@@ -85,7 +84,7 @@ describe('what contact policies have against a contact', () => {
     ['2026-04-04 20:00', '2026-04-06 09:00'],
     ['2026-04-05 12:00', '2026-04-06 09:00'],
   ])('at %s in Madrid, by the hours of courtesy: %s', (now, until) => {
-    expect(keep(now)?.until ?? null).toBe(until && local(until, MADRID.zone));
+    expect(keep(now)?.allowedFrom ?? null).toBe(until && local(until, MADRID.zone));
   });
 
   it('is said in sentences that name the rule, the policy and the moment', () => {
@@ -96,9 +95,9 @@ describe('what contact policies have against a contact', () => {
       'It is 21:30 in Madrid, and 09:00 to 20:00 is allowed (Courteous); earliest Thursday 2 April 09:00 in Madrid.',
     ]);
     const thrice = contacts('2026-03-26 10:00', '2026-03-28 10:00', '2026-03-31 12:00');
-    expect(keep('2026-04-01 10:00', { contacts: thrice })).toEqual({
+    expect(keep('2026-04-01 10:00', { contacts: thrice })).toMatchObject({
       // A week on the clock, over the change to summer time.
-      until: local('2026-04-02 11:00', MADRID.zone),
+      allowedFrom: local('2026-04-02 11:00', MADRID.zone),
       reasons: [
         {
           rule: 'courteous/three_a_week',
@@ -164,7 +163,7 @@ describe('what contact policies have against a contact', () => {
       ['2026-07-01 19:59', null],
       ['2026-07-01 20:00', '2026-07-02 15:00'],
     ])('goes by every clock that may be theirs: at %s in New York until %s', (now, until) => {
-      expect(keep(now, american)?.until ?? null).toBe(until && local(until, 'America/New_York'));
+      expect(keep(now, american)?.allowedFrom ?? null).toBe(until && local(until, 'America/New_York'));
     });
 
     it('says by which clock', () => {
@@ -179,7 +178,7 @@ describe('what contact policies have against a contact', () => {
       ];
       const russian = { customer: somewhere('RU', 'Europe/Moscow'), wishes };
       expect(keep('2026-07-01 12:30', russian)).toBeNull();
-      expect(keep('2026-07-01 13:00', russian)?.until).toBe(local('2026-07-02 12:00', 'Europe/Moscow'));
+      expect(keep('2026-07-01 13:00', russian)?.allowedFrom).toBe(local('2026-07-02 12:00', 'Europe/Moscow'));
     });
 
     it('is as for everybody else in a country with one clock, or without a country', () => {
@@ -205,7 +204,7 @@ describe('what contact policies have against a contact', () => {
       ]);
       expect(keep('2026-04-01 10:00', { wishes: evenings })).toBeNull();
       // Sunday is closed by courtesy, though they would not mind; Monday at 17:00 both allow it.
-      expect(keep('2026-04-05 12:00', { action: task, wishes: evenings })?.until).toBe(
+      expect(keep('2026-04-05 12:00', { action: task, wishes: evenings })?.allowedFrom).toBe(
         local('2026-04-06 17:00', MADRID.zone),
       );
     });
@@ -268,6 +267,41 @@ describe('what contact policies have against a contact', () => {
       // Both on a weekday's evening, when 230-FZ is more generous than courtesy is.
       expect(at('2026-03-31 22:00')).toEqual(['courteous/hours']);
       expect(at('2026-04-01 22:00')).toEqual(['courteous/hours', 'ru-230-fz/hours']);
+    });
+  });
+
+  describe('of what waits for one opening', () => {
+    const opening = local('2026-04-02 09:00', MADRID.zone);
+    const minutesAfter = (kept: Keeping | null): number => ((kept?.until ?? NaN) - opening) / 60_000;
+    const of = (externalId: string, asked: Asked = {}): number =>
+      minutesAfter(keep('2026-04-01 22:00', { ...asked, customer: { externalId } }));
+
+    it('does not all come out at its first moment, but over half an hour, and none before', () => {
+      const waits = Array.from({ length: 300 }, (_, n) => of(`C${n}`));
+      const perMinute = Array.from(
+        { length: 30 },
+        (_, minute) => waits.filter((wait) => Math.floor(wait) === minute).length,
+      );
+      expect(Math.min(...waits)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...waits)).toBeLessThan(30);
+      expect(Math.min(...perMinute)).toBeGreaterThan(0);
+      expect(Math.max(...perMinute)).toBeLessThan(30);
+    });
+
+    it('comes out at one moment for one customer, whatever it is about', () => {
+      expect(of('C7', { invoice: { externalId: 'I1' } })).toBe(of('C7', { invoice: { externalId: 'I2' } }));
+    });
+
+    it('comes out at the first moment where it is not open for longer, or would be too late by then', () => {
+      const wishes = [
+        { kind: 'hours', key: 'at-nine', open: { weekday: { from: '09:00', to: '09:01' } } },
+      ] as const;
+      const deadline = opening + 60_000;
+      const customers = Array.from({ length: 20 }, (_, n) => `C${n}`);
+      const short = customers.map((id) => of(id, { wishes }));
+      const urgent = customers.map((id) => of(id, { action: { ...send, deadline } }));
+      expect(Math.max(...short, ...urgent)).toBeLessThan(1);
+      expect(short.filter((wait) => wait === 0).length).toBeGreaterThan(15);
     });
   });
 });

@@ -2,13 +2,14 @@ import type { CampaignDocument } from '#domain/campaign/document.js';
 import type { EnrolmentFacts } from '#domain/facts.js';
 import type { PolicyRuleName, Reason } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
+import { spreadOf } from '#domain/limits.js';
 import { zonesOfCountry } from '#domain/country-zones.js';
 import type { Action } from '#domain/planning/plan.js';
 import type { HolidayLookup } from '#domain/working-days.js';
 import { bindingPolicies, inForce } from './binding.js';
 import { stageOf } from './duties.js';
 import { wordsOf } from './explain.js';
-import { type Approach, permit, type PolicyFacts } from './permit.js';
+import { type Approach, permit, type Permit, type PolicyFacts } from './permit.js';
 import { housePolicy, wishesPolicy } from './own-rules.js';
 import type { ContactPolicy, PolicyRule } from './policy.js';
 import { PROFILES } from './profiles.js';
@@ -23,8 +24,11 @@ export interface Outreach extends Omit<PolicyFacts, 'place'> {
   address: string | null;
 }
 
-/** Why a contact is kept back by contact policies, and until when; `until` null: for ever. */
+/** Why a contact is kept back by contact policies, and until when; null: for ever. */
 export interface Keeping {
+  /** The first moment that every rule allows. */
+  allowedFrom: Instant | null;
+  /** When it is tried again: then, or somewhat later, so that not all that waits for an opening comes out at once. */
   until: Instant | null;
   reasons: Reason<PolicyRuleName>[];
 }
@@ -56,20 +60,40 @@ export function keepingOf(
   const { zone, zoneSource, country, region } = facts.customer;
   const possibleZones = zoneSource === 'given' || country === null ? [] : zonesOfCountry(country);
   const place = { zone, country, region, ...(possibleZones.length > 1 && { possibleZones }) };
-  const { at, objections } = permit(
-    policiesFor(policy, facts, outreach, now),
-    approachOf(facts, action, outreach),
-    { ...outreach, place },
-    isHoliday,
-    now,
-  );
+  const permitAt = (moment: Instant): Permit =>
+    permit(
+      policiesFor(policy, facts, outreach, now),
+      approachOf(facts, action, outreach),
+      { ...outreach, place },
+      isHoliday,
+      moment,
+    );
+  const { at, objections } = permitAt(now);
   if (objections.length === 0) return null;
   const reasons = objections.map((objection) => ({
     rule: `${objection.policy.key}/${objection.rule.key}` as const,
     text: wordsOf(objection, at, place, isHoliday, now),
   }));
-  return { until: at, reasons };
+  const until = at === null ? null : spread(at, facts, action, permitAt);
+  return { allowedFrom: at, until, reasons };
 }
+
+/** What ends for one contact alone is left as it is; else each would push the next one on. */
+function spread(
+  at: Instant,
+  { customer }: EnrolmentFacts,
+  action: ContactingAction,
+  permitAt: (moment: Instant) => Permit,
+): Instant {
+  if (!permitAt(at - 1).objections.some(({ rule }) => endsForMany(rule))) return at;
+  // The same for all that waits for one customer, so that it still goes out as one.
+  const later = at + spreadOf(customer.externalId);
+  const deadline = action.kind === 'send' ? action.deadline : Infinity;
+  return later < deadline && permitAt(later).at === later ? later : at;
+}
+
+const endsForMany = (rule: PolicyRule): boolean =>
+  rule.kind === 'hours' || rule.kind === 'blackout' || rule.within.kind !== 'elapsed';
 
 function policiesFor(
   named: string,

@@ -62,15 +62,15 @@ describe('simulate', () => {
     const courteous = (...steps: StepInput[]) => campaignOf(steps, { policy: 'courteous' });
     const at = (offset: string, time = '10:00') => ({ anchor: 'due_date' as const, offset, time });
 
-    it('lets out at 09:00 what came due at night, and nothing on a Sunday', async () => {
+    it('lets out from 09:00 on what came due at night, and nothing on a Sunday', async () => {
       const document = courteous(
         dueStep('night', 'P1D', { at: at('P1D', '21:00') }),
         dueStep('sunday', 'P5D', { at: at('P5D') }),
       );
       expect(await ledgerOf({ document })).toEqual([
-        '2026-04-02T07:00:00Z I1 night email',
+        '2026-04-02T07:04:54Z I1 night email',
         // 5 April 2026 is one.
-        '2026-04-06T07:00:00Z I1 sunday email',
+        '2026-04-06T07:04:54Z I1 sunday email',
       ]);
       const { report } = await run(scenarioOf({ document }));
       expect(report.steps['night']).toMatchObject({ deferred: 1, deferredBy: { 'courteous/hours': 1 } });
