@@ -90,6 +90,7 @@ export function factsOf(
     stale: false,
     party: 'first',
     switchedOff: [],
+    rulesDigest: '',
     statementDays: 1,
     holds: [],
     resumptions: [],

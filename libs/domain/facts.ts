@@ -24,6 +24,8 @@ export interface EnrolmentFacts {
   party: 'first' | 'third';
   /** Policies, or rules of them, that the organisation switched off: `us-fl`, `us-fl/hours`. */
   switchedOff: readonly string[];
+  /** Of the rules of the house, the customer's own and what is switched off: another text once any of them changes. */
+  rulesDigest: string;
   /** What is due to a person within so many of their days, today included, goes out as one. */
   statementDays: number;
   customer: CustomerFacts;

@@ -131,10 +131,24 @@ describe('gate', () => {
     expect(rulesOf(decide(factsOf(), { deadline: NOW }))).toEqual(['too_late']);
   });
 
+  it('gives up what contact policies together never allow, in their words', () => {
+    const never = (name: string) => ({ rule: `${name}/hours` as const, text: `Never, says ${name}.` });
+    const keeping = { allowedFrom: null, until: null, reasons: [never('house'), never('wishes')] };
+    expect(gate(factsOf(), action(), NOW, keeping)).toEqual({
+      kind: 'suppress',
+      reasons: [{ rule: 'never_allowed', text: 'Never, says house. Never, says wishes.' }],
+    });
+  });
+
   it('defers by what contact policies have against it, when nothing else objects', () => {
     const reasons = [{ rule: 'courteous/hours' as const, text: 'Nothing now.' }];
     const keeping = { allowedFrom: NOW + 1, until: NOW + 2, reasons };
-    expect(gate(factsOf(), action(), NOW, keeping)).toEqual({ kind: 'defer', byPolicy: true, ...keeping });
+    expect(gate(factsOf(), action(), NOW, keeping)).toEqual({
+      kind: 'defer',
+      until: NOW + 2,
+      reasons,
+      byPolicy: true,
+    });
     const held = gate(factsOf({ holds: [holdOf()] }), action(), NOW, keeping);
     expect(rulesOf(held)).toEqual(['hold']);
   });

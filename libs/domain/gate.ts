@@ -35,7 +35,9 @@ export type GateDecision =
   | { kind: 'send' }
   /** `byPolicy`: until the moment at which the contact policies allow it, whatever time the step names. */
   | { kind: 'defer'; until: Instant | null; reasons: Reason[]; byPolicy?: true }
-  | { kind: 'suppress'; reasons: [Reason<SkipReason>] };
+  | Suppression;
+
+type Suppression = { kind: 'suppress'; reasons: [Reason<SkipReason>] };
 
 export type SendAction = Extract<Action, { kind: 'send' }>;
 
@@ -61,13 +63,19 @@ const suppression: Rule = ({ customer }, { pointId, medium, step }) => {
 const tooLate: Rule = (_facts, { deadline }, now) =>
   now >= deadline ? suppress('too_late', 'The message would come after its meaning has passed.') : null;
 
-const suppress = (rule: SkipReason, text: string): GateDecision => ({
+const suppress = (rule: SkipReason, text: string): Suppression => ({
   kind: 'suppress',
   reasons: [{ rule, text }],
 });
 
 /** In order: the first rule that objects decides. */
 const RULES: readonly Rule[] = [balance, hold, suppression, tooLate];
+
+/** What contact policies keep back is put off until they allow it, or given up when together they never do. */
+export const decisionOn = ({ until, reasons }: Keeping): Exclude<GateDecision, { kind: 'send' }> =>
+  until === null
+    ? suppress('never_allowed', reasons.map(({ text }) => text).join(' '))
+    : { kind: 'defer', until, reasons, byPolicy: true };
 
 /**
  * @param now the organisation's clock
@@ -83,5 +91,5 @@ export function gate(
     const decision = rule(facts, action, now);
     if (decision) return decision;
   }
-  return keeping ? { kind: 'defer', byPolicy: true, ...keeping } : { kind: 'send' };
+  return keeping ? decisionOn(keeping) : { kind: 'send' };
 }

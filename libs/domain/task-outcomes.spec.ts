@@ -173,6 +173,7 @@ const facts = (): EnrolmentFacts => ({
   stale: false,
   party: 'first',
   switchedOff: [],
+  rulesDigest: '',
   statementDays: 1,
   resumptions: [],
   customer: {

@@ -78,16 +78,16 @@ export async function obey(
       kind: 'deferred',
       until,
       ...(slot && { slot }),
-      ...(byPolicy && { byPolicy }),
+      ...(byPolicy && { rulesDigest: loaded.facts.rulesDigest }),
     } as const;
     const medium = action.kind === 'send' ? action.medium : 'call';
     loaded.cursor = afterOutcome(cursor, action, medium, outcome, scope.now);
     const deferrals = [{ ...step, reasons }];
     await storePlan(scope, loaded, { ...plan, deferrals, cursor: loaded.cursor });
   } else {
-    const [{ rule }] = decision.reasons;
+    const [{ rule, text }] = decision.reasons;
     loaded.cursor = withDecided(cursor, stepKey, occurrence, { at: scope.now, how: 'skipped' });
-    const skips = [{ ...step, reason: rule }];
+    const skips = [{ ...step, reason: rule, text }];
     await storePlan(scope, loaded, { ...plan, skips, cursor: loaded.cursor });
   }
 }

@@ -91,6 +91,7 @@ const ofCustomer = (now: string): string => `
   ${STOPPED} as stopped, ${staleBooks(now)} as stale,
   (select r.party from creditor r where r.organisation_id = i.organisation_id and r.id = i.creditor_id) as party,
   (select json_build_object('switchedOff', jsonb_path_query_array(n.settings, '$.switchedOff[*].rule'),
+            'rulesDigest', md5(concat_ws(' ', n.settings -> 'houseRules', n.settings -> 'switchedOff', c.wishes)),
             'statementDays', coalesce((n.settings ->> 'statementDays')::int, 1))
      from organisation n where n.id = e.organisation_id) as organisation,
   c.external_id as customer_external_id, c.kind as customer_kind,

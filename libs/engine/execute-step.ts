@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '#channels/channel.js';
 import { ENGINE_QUEUE, type EnrolmentRef, type WorkflowPlan } from '#contracts/engine.js';
 import type { Instant } from '#domain/instant.js';
+import { decisionOn } from '#domain/gate.js';
 import { EMERGENCY_STOP } from '#domain/planning/holding.js';
 import type { Action } from '#domain/planning/plan.js';
 import { keepingOf } from '#domain/policy/keeping.js';
@@ -119,7 +120,7 @@ async function beginTask(
   const outreach = await outreachFor(scope, loaded, version, action);
   const { isHoliday } = deps.calendar;
   const keeping = outreach && keepingOf(document, loaded.facts, action, outreach, isHoliday, scope.now);
-  if (keeping) await obey(scope, loaded, action, { kind: 'defer', byPolicy: true, ...keeping });
+  if (keeping) await obey(scope, loaded, action, decisionOn(keeping));
   else await createStepTask(scope, loaded, action);
   return null;
 }

@@ -64,12 +64,14 @@ export interface Attempting {
   step: StepRef | null;
 }
 
+type OfOrganisation = Pick<EnrolmentFacts, 'switchedOff' | 'rulesDigest' | 'statementDays'>;
+
 /** What all enrolments of a customer that are due to one creditor have in common. */
 interface OfCustomer {
   stopped: boolean;
   stale: boolean;
   party: 'first' | 'third';
-  organisation: Pick<EnrolmentFacts, 'switchedOff' | 'statementDays'>;
+  organisation: OfOrganisation;
   customer_external_id: string;
   customer_kind: 'person' | 'company';
   country: string | null;
@@ -216,10 +218,7 @@ function toLoaded(row: Row, shared: Shared): LoadedEnrolment {
 }
 
 /** Of the facts, what all enrolments of a customer have in common. */
-type Shared = Pick<
-  EnrolmentFacts,
-  'stopped' | 'stale' | 'party' | 'switchedOff' | 'statementDays' | 'customer'
->;
+type Shared = Pick<EnrolmentFacts, 'stopped' | 'stale' | 'party' | 'customer' | keyof OfOrganisation>;
 
 const sharedOf = (row: OfCustomer): Shared => ({
   stopped: row.stopped,

@@ -60,7 +60,7 @@ export const storing = (when: string): string => `
   update enrolment set cursor = $11, run_no = $6, next_due_at = $12,
     planned_version = case when $13 then $14 else planned_version end,
     state = case when $15::text is null then state else 'ended' end,
-    ended_reason = coalesce(ended_reason, $15), ended_at = case when $15::text is null then ended_at else coalesce(ended_at, $8) end, waits_for_release = $17
+    ended_reason = coalesce(ended_reason, $15), ended_at = case when $15::text is null then ended_at else coalesce(ended_at, $8) end, waits_for_release = waits_for_release or $17
   where organisation_id = $1 and id = $2 and ${when}
   returning case when $16 then pg_notify('${PLANNED_CHANNEL}', $1::text) is not null end`;
 

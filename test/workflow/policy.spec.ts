@@ -3,7 +3,9 @@ import { sample } from 'fast-check';
 import { campaignOf, dueStep, local } from '#domain/facts.factory.js';
 import { loadPublicHolidays } from '#domain/holidays.js';
 import { holidayCalendar } from '#domain/working-days.js';
+import type { OwnRules } from '#domain/policy/own-rules.js';
 import { executeStep } from '#engine/execute-step.js';
+import { releasePutOff, releaseWaiting } from '#engine/stop/index.js';
 import { recordConsent, upsertCustomers, upsertInvoices } from '#engine/facts/index.js';
 import { Play } from '#engine/play/play.js';
 import { answerKey, type Scenario } from '#engine/play/scenario.js';
@@ -286,6 +288,74 @@ describe('two steps at once that a cap of one lets one of through', () => {
         ],
       },
     ]);
+  });
+});
+
+describe('rules of a house that change', () => {
+  const NOW = local('2026-04-01 10:00', 'UTC');
+  const dates = { issuedOn: '2026-04-01', dueOn: '2026-05-01' };
+  const QUIET: OwnRules = [{ kind: 'blackout', key: 'quiet', from: '2026-04-01', to: '2026-04-20' }];
+  let engine: TestEngine;
+  let organisation: TestOrganisation;
+  let versionId: string;
+
+  beforeAll(async () => {
+    engine = await TestEngine.start({ relay: false });
+  });
+  afterAll(() => engine?.close());
+  beforeEach(async () => {
+    organisation = await engine.organisation(new Date(NOW));
+    versionId = await organisation.publish({ ...ladder(['P1D']), policy: 'courteous' });
+  });
+
+  const saveRules = (houseRules: OwnRules) =>
+    organisation.run(async (scope) => {
+      await scope.manager.query(`update organisation set settings = settings || $1 where id = $2`, [
+        { houseRules },
+        organisation.id,
+      ]);
+      await releasePutOff(scope);
+    });
+  const execute = ({ invoiceId }: Debtor) =>
+    executeStep(engine.deps, { organisationId: organisation.id, invoiceId }, NOW);
+  const decisionsOf = ({ invoiceId }: Debtor) =>
+    organisation.rows<{ decision: string; reasons: { rule: string; text: string }[] }>(
+      'select decision, reasons from attempt where invoice_id = $1',
+      invoiceId,
+    );
+  const woken = () =>
+    releaseWaiting({ dataSource: engine.own.app, system: engine.own.system, perSecond: 100 });
+
+  it('let go at once what they put off for weeks, when they are taken back', async () => {
+    await saveRules(QUIET);
+    const debtor = await organisation.debtor({ zone: 'UTC' }, dates);
+    await organisation.enrol(versionId, debtor);
+    expect(await execute(debtor)).toMatchObject({ kind: 'wait' });
+    expect(await execute(debtor)).toMatchObject({ kind: 'wait' });
+    expect(await decisionsOf(debtor)).toMatchObject([
+      { decision: 'deferred', reasons: [{ rule: 'house/quiet' }] },
+    ]);
+    await saveRules([]);
+    expect(await woken()).toBe(1);
+    await execute(debtor);
+    expect(await organisation.states(debtor)).toEqual(['accepted']);
+    expect(await woken()).toBe(0);
+  });
+
+  it('give up what the wishes of a customer leave no moment for, and say why', async () => {
+    const hours = (from: string, to: string): OwnRules => [
+      { kind: 'hours', key: 'hours', open: { weekday: { from, to } } },
+    ];
+    const debtor = await organisation.debtor({ zone: 'UTC', wishes: hours('17:00', '20:00') }, dates);
+    await organisation.enrol(versionId, debtor);
+    await saveRules(hours('09:00', '12:00'));
+    await execute(debtor);
+    const [decided] = await decisionsOf(debtor);
+    expect(decided).toMatchObject({ decision: 'suppressed', reasons: [{ rule: 'never_allowed' }] });
+    expect(decided?.reasons[0]?.text).toBe(
+      'It is 10:00 in UTC, and 17:00 to 20:00 is allowed (Their own wish); no moment is open by all rules together.',
+    );
+    expect(await organisation.contacts(debtor)).toEqual([]);
   });
 });
 

@@ -7,6 +7,7 @@ import type {
 import { DEFAULT_REPLY_PAUSE } from '#domain/conversation.js';
 import type { OwnRules } from '#domain/policy/own-rules.js';
 import { releaseFresh, staleBooks } from '#engine/facts/source-syncs.js';
+import { releasePutOff } from '#engine/stop/index.js';
 import type { Scope } from '#engine/scope.js';
 import { readStops, type Stop } from '#engine/stop/index.js';
 import { audit } from '../common/audit.js';
@@ -117,6 +118,7 @@ export const updateOrganisation = async (
     ],
   );
   if (booksMayLag !== undefined) await releaseFresh(scope);
+  if (houseRules || switchedOff) await releasePutOff(scope);
   await audit(scope, {
     action: 'organisation.updated',
     subjectType: 'organisation',

@@ -24,6 +24,8 @@ export interface Tries {
   notBefore: Instant | null;
   /** When a contact policy lets it out: from then on it is late no more by the time that its step names. */
   opensAt?: Instant | undefined;
+  /** Of the rules that stood when a contact policy put it off; left out when something else did. */
+  rulesDigest?: string | undefined;
   /** Its place in the line of its sender. */
   slot?: Slot | undefined;
 }

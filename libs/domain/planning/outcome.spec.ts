@@ -112,7 +112,7 @@ describe('a message that did not go out', () => {
       initialCursor(),
       ref,
       'email',
-      { kind: 'deferred', until, byPolicy: true },
+      { kind: 'deferred', until, rulesDigest: '' },
       ref.dueAt,
     );
     const planAt = (moment: string) => plan(factsOf(), late, cursor, local(moment), weekendCalendar).next;
@@ -121,6 +121,13 @@ describe('a message that did not go out', () => {
       expect(planAt('2026-04-01 21:00')).toMatchObject({ kind: 'wait', until });
       expect(planAt('2026-04-02 09:00')).toMatchObject({ kind: 'act', action: { stepKey: 'night' } });
       expect(planAt('2026-04-02 12:30')).toMatchObject({ kind: 'act', action: { stepKey: 'night' } });
+    });
+
+    it('is asked anew as soon as the rules are others, and goes out at its own hour then', () => {
+      const others = factsOf({ rulesDigest: 'others' });
+      const next = (moment: string) => plan(others, late, cursor, local(moment), weekendCalendar).next;
+      expect(next('2026-04-01 21:01')).toMatchObject({ kind: 'act', action: { stepKey: 'night' } });
+      expect(next('2026-04-02 08:00')).toMatchObject({ kind: 'wait', until: local('2026-04-02 21:00') });
     });
 
     it('is in time from that hour on, when it comes even later', () => {

@@ -12,8 +12,11 @@ export type StepOutcome =
   | { kind: 'not_reached' }
   /** `by`: all of this sender's messages have to wait; it comes first when they need not any more. */
   | { kind: 'throttled'; retryAfterMs: number; by?: string }
-  /** The gate asked to wait, and nobody was called. `until` null: a fact has to change. */
-  | { kind: 'deferred'; until: Instant | null; slot?: Slot; byPolicy?: true };
+  /**
+   * The gate asked to wait, and nobody was called. `until` null: a fact has to change. `rulesDigest`: by contact policies, as their
+   * rules are now.
+   */
+  | { kind: 'deferred'; until: Instant | null; slot?: Slot; rulesDigest?: string };
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -54,7 +57,8 @@ export function afterOutcome(
         ...trying,
         notBefore: outcome.until,
         slot: outcome.slot,
-        ...(outcome.byPolicy && outcome.until !== null ? { opensAt: outcome.until } : {}),
+        rulesDigest: outcome.rulesDigest,
+        ...(outcome.rulesDigest !== undefined && outcome.until !== null ? { opensAt: outcome.until } : {}),
       });
     case 'rejected':
       return withTrying(cursor, nextMedium(trying, medium));
@@ -83,16 +87,17 @@ export function tryLater(
   now: Instant,
 ): Tries | null {
   const since = before ?? now;
+  const again = { tries: tries + 1, since, rulesDigest: undefined };
   if (outcome.kind === 'not_reached') {
     const notBefore = now + waitAfter(failures + 1);
     if (notBefore - since > NOT_REACHED_FOR) return null;
-    return { tries: tries + 1, failures: failures + 1, throttles: 0, since, notBefore, slot: undefined };
+    return { ...again, failures: failures + 1, throttles: 0, notBefore, slot: undefined };
   }
   // As long as it was told; and when it is told again, at least as long as for a provider that is down.
   const notBefore = now + Math.max(outcome.retryAfterMs, throttles > 0 ? waitAfter(throttles) : 0);
   if (throttles + 1 >= MAX_THROTTLES || notBefore - since > THROTTLED_FOR) return null;
   const slot = outcome.by === undefined ? undefined : { by: outcome.by, at: notBefore };
-  return { tries: tries + 1, failures, throttles: throttles + 1, since, notBefore, slot };
+  return { ...again, failures, throttles: throttles + 1, notBefore, slot };
 }
 
 /** @param times how often it failed, from 1 */

@@ -32,6 +32,7 @@ export type SkipReason =
   | 'removed'
   | 'passed_over'
   | 'not_approved'
+  | 'never_allowed'
   | 'not_due';
 
 /** Identifies what a step's decision is about. */

@@ -87,11 +87,12 @@ function place(
   const { step, stepIndex, nominal, side, dueOn, lane, isOneOfMany } = occurrence;
   const tried = triedOf(cursor, step.key, occurrence.occurrence);
   const dueAt = tried?.dueAt ?? shifted(nominal, carry, zone);
-  const earliest = Math.max(
-    now,
-    tried ? (tried.notBefore ?? now) : distanceKept(occurrence, dueAt, last, zone),
-  );
-  const opensAt = tried?.opensAt ?? dueAt;
+  // What rules put off that are others by now asks them anew.
+  const isAsked = tried?.rulesDigest !== undefined && tried.rulesDigest !== facts.rulesDigest;
+  const putOff = isAsked ? null : tried;
+  const notBefore = tried ? putOff?.notBefore : distanceKept(occurrence, dueAt, last, zone);
+  const earliest = Math.max(now, notBefore ?? now);
+  const opensAt = putOff?.opensAt ?? dueAt;
   const free = lateSlot(occurrence, opensAt, earliest, zone);
   const held = heldUntil(facts, occurrence);
   const deadline = deadlineOf(occurrence, dueAt, facts);

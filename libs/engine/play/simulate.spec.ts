@@ -1,3 +1,4 @@
+import type { OwnRules } from '#domain/policy/own-rules.js';
 import { campaignOf, dueStep, type StepInput } from '#domain/facts.factory.js';
 import type { TaskOutcome } from '#domain/task-outcomes.js';
 import { toLedgerLine } from './decision-record.js';
@@ -61,6 +62,18 @@ describe('simulate', () => {
   describe('under a contact policy', () => {
     const courteous = (...steps: StepInput[]) => campaignOf(steps, { policy: 'courteous' });
     const at = (offset: string, time = '10:00') => ({ anchor: 'due_date' as const, offset, time });
+
+    it('gives up what is never allowed by all rules together, with the reason, and goes on', async () => {
+      const wishes: OwnRules = [
+        { kind: 'hours', key: 'late', media: ['sms'], open: { weekday: { from: '21:00', to: '22:00' } } },
+      ];
+      const customers = [customerOf({ email: 'a@example.test', phone: '+447700900123', wishes })];
+      const document = courteous(dueStep('text', 'P1D', { send: ['sms'] }), dueStep('mail', 'P6D'));
+      expect(await ledgerOf({ document, customers })).toEqual([
+        '2026-04-01T08:00:00Z I1 text never_allowed',
+        '2026-04-06T08:00:00Z I1 mail email',
+      ]);
+    });
 
     it('lets out from 09:00 on what came due at night, and nothing on a Sunday', async () => {
       const document = courteous(

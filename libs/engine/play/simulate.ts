@@ -1,12 +1,12 @@
 import { templatesOf } from '#domain/campaign/document.js';
 import { type CustomerFacts, type EnrolmentFacts, type InvoiceFacts, openBalance } from '#domain/facts.js';
-import { gate, type GateDecision, type Reason, type SendAction } from '#domain/gate.js';
+import { decisionOn, gate, type GateDecision, type Reason, type SendAction } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
 import { parseAmount } from '#domain/money.js';
 import { insteadReasons } from '#domain/planning/addressees.js';
-import { type Cursor, initialCursor, occurrenceKey, runNoOf } from '#domain/planning/cursor.js';
+import { type Cursor, initialCursor, occurrenceKey, runNoOf, withDecided } from '#domain/planning/cursor.js';
 import { afterOutcome, afterTask } from '#domain/planning/outcome.js';
 import { copiesOf } from '#domain/planning/recipients.js';
 import { type Action, plan, type Plan, type StepRef, undecided, wakesAt } from '#domain/planning/plan.js';
@@ -44,8 +44,6 @@ export interface Simulation {
   report: PlayReport;
   records: DecisionRecord[];
 }
-
-type Deferral = Pick<Extract<GateDecision, { kind: 'defer' }>, 'until' | 'reasons'>;
 
 /** A step that goes out, perhaps with others. */
 interface Member {
@@ -240,8 +238,7 @@ export class Simulator implements ClockWorld {
     const { facts } = enrolment;
     const outreach = this.outreachFor(enrolment, action);
     const decision = gate(facts, action, this.clock, this.keptBack(enrolment, action, outreach));
-    if (decision.kind === 'suppress') throw new Error('The gate objects to what the planner just planned.');
-    if (decision.kind === 'defer') return this.putOff(enrolment, action, decision);
+    if (decision.kind !== 'send') return this.obey(enrolment, action, decision);
     const others = outreach ? this.gather(enrolment, action, outreach) : [];
     this.copied(enrolment, action, outreach, others);
     if (others.length > 0) return this.sendStatement([{ enrolment, action }, ...others]);
@@ -331,15 +328,25 @@ export class Simulator implements ClockWorld {
     return outreach && keepingOf(this.scenario.document, facts, action, outreach, isHoliday, this.clock);
   }
 
-  private putOff(
+  /** The gate said no. */
+  private obey(
     enrolment: SimulatedEnrolment,
     action: ContactingAction,
-    { until, reasons }: Deferral,
+    decision: Exclude<GateDecision, { kind: 'send' }>,
   ): void {
-    this.record(enrolment, action, 'deferred', null, rulesOf(reasons));
+    const { cursor, facts } = enrolment;
+    const reasons = rulesOf(decision.reasons);
+    if (decision.kind === 'suppress') {
+      this.record(enrolment, action, 'suppressed', null, reasons);
+      const skipped = { at: this.clock, how: 'skipped' } as const;
+      enrolment.cursor = withDecided(cursor, action.stepKey, action.occurrence, skipped);
+      return;
+    }
+    this.record(enrolment, action, 'deferred', null, reasons);
     const medium = action.kind === 'send' ? action.medium : 'call';
-    const outcome = { kind: 'deferred', until, byPolicy: true } as const;
-    enrolment.cursor = afterOutcome(enrolment.cursor, action, medium, outcome, this.clock);
+    const { until } = decision;
+    const outcome = { kind: 'deferred', until, rulesDigest: facts.rulesDigest } as const;
+    enrolment.cursor = afterOutcome(cursor, action, medium, outcome, this.clock);
   }
 
   /** Who got a copy was contacted as well; whoever may not be is left out. */
@@ -378,7 +385,7 @@ export class Simulator implements ClockWorld {
 
   private askForCall(enrolment: SimulatedEnrolment, action: Extract<Action, { kind: 'task' }>): void {
     const keeping = this.keptBack(enrolment, action, this.outreachFor(enrolment, action));
-    if (keeping) this.putOff(enrolment, action, keeping);
+    if (keeping) this.obey(enrolment, action, decisionOn(keeping));
     else this.makeTask(enrolment, action);
   }
 

@@ -111,6 +111,7 @@ export const enrolmentFacts = (
   stale: false,
   party: 'first',
   switchedOff: [],
+  rulesDigest: '',
   statementDays: 1,
   customer,
   invoice,

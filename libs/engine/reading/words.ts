@@ -31,6 +31,7 @@ const RULE_WORDS: Record<string, string> = {
   ended: 'Somebody ended the enrolment.',
   too_late: 'Its moment had passed.',
   not_approved: 'Nobody approved it in time.',
+  never_allowed: 'No moment is open to it by the contact policies together.',
   not_due: 'Nothing of the invoice is due by the date that it speaks of, or all that is due is announced.',
   passed_over: 'A hold ended, and the ladder went on further up.',
   removed: 'The enrolment moved to a version of its campaign that lacks the step.',

@@ -3,7 +3,7 @@ import { withSystem } from '#store/with-organisation.js';
 import { wakeEnrolments } from '../announce.js';
 import { lockQuietly } from '../facts/announce-many.js';
 import { type Scope, withScope } from '../scope.js';
-import { staleBooks } from '../facts/source-syncs.js';
+import { releaseFresh, staleBooks } from '../facts/source-syncs.js';
 import { STOPPED } from './stopped.js';
 
 export interface ReleaseDeps {
@@ -15,7 +15,7 @@ export interface ReleaseDeps {
   perSecond: number;
 }
 
-/** Organisations that are not stopped and have enrolments that were planned while they were, or while their books were stale. */
+/** Organisations that are not stopped and have enrolments that wait for a stop, for books or for rules that are others by now. */
 const WAITING = `
   select distinct e.organisation_id from enrolment e join organisation o on o.id = e.organisation_id
   where e.waits_for_release and o.stopped_at is null
@@ -39,7 +39,7 @@ interface WaitingRow {
 }
 
 /**
- * After a release, or when stale books are up to date, has what waited planned anew, the oldest enrolments first and so many a second, from the facts as they are then. A
+ * After a release, when stale books are up to date, or when rules changed, has what waited planned anew, the oldest enrolments first and so many a second, from the facts as they are then. A
  * second stop meanwhile keeps the rest where they are.
  *
  * @returns how many were woken; call it again a second later as long as there are some
@@ -56,6 +56,20 @@ export async function releaseWaiting({ dataSource, system, perSecond }: ReleaseD
     if (await within(claim)) woken += await within((scope) => wake(scope, perSecond));
   }
   return woken;
+}
+
+/**
+ * Has what contact policies put off ask them anew, after rules of the organisation changed. What is being decided at this moment
+ * may have read them as they were.
+ */
+export async function releasePutOff(scope: Scope): Promise<void> {
+  await scope.manager.query(
+    `update enrolment set waits_for_release = true where organisation_id = $1 and state = 'open'
+       and (next_due_at <= $2 or planned_version < facts_version
+         or jsonb_path_exists(cursor, '$.trying.rulesDigest') or jsonb_path_exists(cursor, '$.parked[*].rulesDigest'))`,
+    [scope.organisationId, new Date(scope.now)],
+  );
+  await releaseFresh(scope);
 }
 
 async function claim({ manager, organisationId }: Scope): Promise<boolean> {
