@@ -1,92 +1,43 @@
-import { templatesOf } from '#domain/campaign/document.js';
-import { type CustomerFacts, type EnrolmentFacts, type InvoiceFacts, openBalance } from '#domain/facts.js';
-import { decisionOn, gate, type GateDecision, type Reason, type SendAction } from '#domain/gate.js';
+import { type CustomerFacts, type InvoiceFacts, openBalance } from '#domain/facts.js';
 import type { Instant } from '#domain/instant.js';
-import { addToInstant } from '#domain/local-time.js';
-import { parseDuration } from '#domain/duration.js';
 import { parseAmount } from '#domain/money.js';
-import { insteadReasons } from '#domain/planning/addressees.js';
-import { type Cursor, initialCursor, occurrenceKey, runNoOf, withDecided } from '#domain/planning/cursor.js';
-import { afterOutcome, afterTask } from '#domain/planning/outcome.js';
-import { copiesOf } from '#domain/planning/recipients.js';
-import { type Action, plan, type Plan, type StepRef, undecided, wakesAt } from '#domain/planning/plan.js';
-import { factsUnder } from '#domain/policy/duties.js';
-import {
-  type ContactingAction,
-  hasPolicy,
-  type Keeping,
-  keepingOf,
-  type Outreach,
-} from '#domain/policy/keeping.js';
-import {
-  areForOne,
-  comingSend,
-  inStatementOrder,
-  mayJoin,
-  MOST_IN_STATEMENT,
-  windowEnd,
-} from '#domain/statement.js';
-import { applyOutcome } from '#domain/apply-outcome.js';
-import { SPOKE } from '#domain/task-outcomes.js';
-import { assignVariant } from '#domain/variants.js';
+import { initialCursor } from '#domain/planning/cursor.js';
+import { undecided } from '#domain/planning/plan.js';
 import type { WorkingCalendar } from '#domain/working-days.js';
 import { type ClockWorld, type DueStep, runTimeline } from '#engine/clock/timeline.js';
-import { DEFAULT_TASK_WAIT } from '#engine/tasks.js';
 import { auditRecords } from './audit-records.js';
-import { type DecisionRecord, inLedgerOrder } from './decision-record.js';
+import type { DecisionRecord } from './decision-record.js';
 import { buildReport, type PlayReport } from './report.js';
-import { Respondent, type Scenario, type ScenarioInvoice } from './scenario.js';
+import type { Scenario, ScenarioInvoice } from './scenario.js';
 import { nameOf, scenarioEvents } from './scenario-events.js';
 import { allocate, creditPromises, customersFacts, enrolmentFacts, invoiceFacts } from './simulated-facts.js';
-import { SimulatedOutreach } from './simulated-outreach.js';
+import { type SimulatedEnrolment, SimulatedExecutor } from './simulated-executor.js';
 
 export interface Simulation {
   report: PlayReport;
   records: DecisionRecord[];
 }
 
-/** A step that goes out, perhaps with others. */
-interface Member {
-  enrolment: SimulatedEnrolment;
-  action: SendAction;
-}
-
-interface SimulatedEnrolment {
-  invoice: ScenarioInvoice;
-  facts: EnrolmentFacts;
-  cursor: Cursor;
-  nextDue: Instant | null;
-  ended: boolean;
-}
-
 const purseOf = ({ input }: ScenarioInvoice): string => `${input.customerExternalId}\n${input.currency}`;
 
 /** Runs a scenario with the same planner and gate as the engine, in the same order, in memory. */
 export class Simulator implements ClockWorld {
-  private clock = -Infinity;
-  private contacts = 0;
   private readonly customers: Map<string, CustomerFacts>;
   /** By external id, as the books have them: an invoice may be paid before it is issued. */
   private readonly invoices: Map<string, InvoiceFacts>;
   private readonly enrolments = new Map<string, SimulatedEnrolment>();
   private readonly open = new Set<SimulatedEnrolment>();
-  /** By invoice and occurrence: what is decided about one that was kept back takes the place of that. */
-  private readonly records = new Map<string, DecisionRecord>();
-  private readonly respondent: Respondent;
   /** Customers and currencies of money that no invoice got. */
   private readonly unapplied = new Set<string>();
-  private readonly outreach: SimulatedOutreach;
+  private readonly executor: SimulatedExecutor;
 
   constructor(
     private readonly scenario: Scenario,
     private readonly calendar: WorkingCalendar,
-    private readonly campaign = 'play',
+    campaign = 'play',
   ) {
-    this.respondent = new Respondent(scenario.answers);
     this.customers = customersFacts(scenario.customers, scenario.zone);
-    this.outreach = new SimulatedOutreach(
-      new Map(scenario.customers.map(({ externalId, wishes }) => [externalId, wishes ?? []])),
-    );
+    this.executor = new SimulatedExecutor(scenario, calendar, campaign, this.open);
     this.invoices = new Map(scenario.invoices.map((each) => [each.input.externalId, invoiceFacts(each)]));
   }
 
@@ -97,7 +48,7 @@ export class Simulator implements ClockWorld {
     });
     const { now } = await runTimeline(this, events);
     const { document, customers, invoices } = this.scenario;
-    const records = [...this.records.values()].sort(inLedgerOrder);
+    const records = this.executor.records();
     const report = buildReport({
       document,
       invoices: invoices.length,
@@ -106,7 +57,7 @@ export class Simulator implements ClockWorld {
       to: now,
       records,
       open: this.undecided(now),
-      contacts: this.contacts,
+      contacts: this.executor.contacts,
       paid: [...this.invoices.values()].filter(({ status }) => status === 'settled').length,
       violations: auditRecords(records, this.scenario, (invoice) => this.zoneOf(invoice)),
     });
@@ -114,11 +65,11 @@ export class Simulator implements ClockWorld {
   }
 
   async now(): Promise<Instant> {
-    return this.clock;
+    return this.executor.clock;
   }
 
   async setClock(to: Instant): Promise<void> {
-    this.clock = to;
+    this.executor.clock = to;
   }
 
   async nextDue(): Promise<Instant | null> {
@@ -129,8 +80,8 @@ export class Simulator implements ClockWorld {
 
   async due(): Promise<DueStep[]> {
     return [...this.open]
-      .filter(({ nextDue }) => nextDue !== null && nextDue <= this.clock)
-      .map((enrolment) => ({ ...nameOf(enrolment.invoice), run: async () => this.walk(enrolment) }));
+      .filter(({ nextDue }) => nextDue !== null && nextDue <= this.executor.clock)
+      .map((enrolment) => ({ ...nameOf(enrolment.invoice), run: async () => this.executor.walk(enrolment) }));
   }
 
   private zoneOf({ input }: ScenarioInvoice): string {
@@ -142,12 +93,12 @@ export class Simulator implements ClockWorld {
     if (!customer) throw new Error(`The invoice ${invoice.input.externalId} has no customer.`);
     const books = this.booksOf(invoice);
     if (books.status !== 'open') return;
-    const facts = enrolmentFacts(books, customer, this.scenario.document.entry, this.clock);
+    const facts = enrolmentFacts(books, customer, this.scenario.document.entry, this.executor.clock);
     facts.unapplied = this.unapplied.has(purseOf(invoice));
     const enrolment = { invoice, facts, cursor: initialCursor(), nextDue: null, ended: false };
     this.enrolments.set(books.externalId, enrolment);
     this.open.add(enrolment);
-    this.walk(enrolment);
+    this.executor.walk(enrolment);
   }
 
   private async settle(invoice: ScenarioInvoice): Promise<void> {
@@ -155,12 +106,13 @@ export class Simulator implements ClockWorld {
     const books = this.booksOf(invoice);
     const minor = parseAmount(invoice.settlement.amount, books.currency);
     const left = allocate(books.parts, minor);
-    if (left < minor) this.outreach.paid(invoice.input.customerExternalId, books.externalId, this.clock);
+    if (left < minor)
+      this.executor.outreach.paid(invoice.input.customerExternalId, books.externalId, this.executor.clock);
     if (openBalance(books) === 0) books.status = 'settled';
     const enrolment = this.enrolments.get(books.externalId);
-    if (enrolment) creditPromises(enrolment.facts, minor - left, this.clock);
+    if (enrolment) creditPromises(enrolment.facts, minor - left, this.executor.clock);
     if (left > 0) this.keepUnapplied(invoice);
-    if (enrolment && !enrolment.ended) this.walk(enrolment);
+    if (enrolment && !enrolment.ended) this.executor.walk(enrolment);
   }
 
   /** What an invoice does not owe is the customer's, and holds the others back until somebody says what it is for. */
@@ -170,7 +122,7 @@ export class Simulator implements ClockWorld {
     for (const other of this.open) {
       if (purseOf(other.invoice) !== purse) continue;
       other.facts.unapplied = true;
-      if (other.invoice !== invoice) this.walk(other);
+      if (other.invoice !== invoice) this.executor.walk(other);
     }
   }
 
@@ -178,272 +130,6 @@ export class Simulator implements ClockWorld {
     const books = this.invoices.get(input.externalId);
     if (!books) throw new Error(`The invoice ${input.externalId} is not in the scenario.`);
     return books;
-  }
-
-  /** Does all that is due for one enrolment, as planner and executor do together. */
-  private walk(enrolment: SimulatedEnrolment): void {
-    const { facts } = enrolment;
-    const { document } = this.scenario;
-    for (;;) {
-      const planned = plan(facts, document, enrolment.cursor, this.clock, this.calendar);
-      this.takeOver(enrolment, planned);
-      if (planned.next.kind !== 'act') {
-        enrolment.nextDue = planned.next.kind === 'wait' ? wakesAt(planned.next) : null;
-        if (planned.next.kind === 'finished') this.end(enrolment);
-        if (!this.answerTask(enrolment)) return;
-      } else this.act(enrolment, planned.next.action);
-    }
-  }
-
-  /** What a plan decided by the way. */
-  private takeOver(enrolment: SimulatedEnrolment, planned: Plan): void {
-    const { facts } = enrolment;
-    for (const skip of planned.skips) this.record(enrolment, skip, 'suppressed', null, [skip.reason]);
-    for (const deferral of planned.deferrals)
-      this.record(enrolment, deferral, 'deferred', null, rulesOf(deferral.reasons));
-    enrolment.cursor = planned.cursor;
-    facts.runNo = runNoOf(facts.runNo, planned.cursor);
-    facts.openTasks = facts.openTasks.filter(({ id }) => !planned.expiredTasks.includes(id));
-  }
-
-  private end(enrolment: SimulatedEnrolment): void {
-    enrolment.ended = true;
-    this.open.delete(enrolment);
-  }
-
-  private act(enrolment: SimulatedEnrolment, action: Action): void {
-    switch (action.kind) {
-      case 'send':
-        return this.send(enrolment, action);
-      case 'task':
-        return this.askForCall(enrolment, action);
-      case 'approval': {
-        const { stepKey, occurrence, waitUntil } = action;
-        const task = { id: `${stepKey}#${occurrence}?`, stepKey, occurrence, waitUntil };
-        enrolment.facts.openTasks.push({ ...task, approves: templatesOf(action.step) });
-        return;
-      }
-      case 'follow_up':
-        enrolment.cursor = { ...enrolment.cursor, exhausted: true };
-        return;
-      case 'answer':
-        enrolment.facts.requestedAnswers = enrolment.facts.requestedAnswers.filter(
-          ({ id }) => id !== action.requestId,
-        );
-        this.contacts += 1;
-    }
-  }
-
-  private send(enrolment: SimulatedEnrolment, action: SendAction): void {
-    const { facts } = enrolment;
-    const outreach = this.outreachFor(enrolment, action);
-    const decision = gate(facts, action, this.clock, this.keptBack(enrolment, action, outreach));
-    if (decision.kind !== 'send') return this.obey(enrolment, action, decision);
-    const others = outreach ? this.gather(enrolment, action, outreach) : [];
-    this.copied(enrolment, action, outreach, others);
-    if (others.length > 0) return this.sendStatement([{ enrolment, action }, ...others]);
-    const arm = assignVariant(
-      action.step,
-      this.campaign,
-      facts.customer.externalId,
-      facts.customer.exposures,
-    );
-    if (arm.experiment) facts.customer.exposures[arm.experiment] = arm.variantKey;
-    this.contacted([{ enrolment, action }]);
-    this.record(enrolment, action, 'sent', action.medium, toldOf(action), action.personId);
-    this.accepted(enrolment, action);
-  }
-
-  private accepted(enrolment: SimulatedEnrolment, action: SendAction): void {
-    const { cursor } = enrolment;
-    enrolment.cursor = afterOutcome(cursor, action, action.medium, { kind: 'accepted' }, this.clock);
-  }
-
-  /** The other messages that are due to the same person on the same day, as the engine gathers them. */
-  private gather(enrolment: SimulatedEnrolment, action: SendAction, outreach: Outreach): Member[] {
-    const { document } = this.scenario;
-    const { facts } = enrolment;
-    const until = windowEnd(this.clock, facts);
-    const others = [...this.open]
-      .filter((other) => other !== enrolment && other.facts.customer === facts.customer)
-      .filter(({ nextDue }) => nextDue !== null && nextDue < until);
-    const members: Member[] = [];
-    for (const other of inStatementOrder(others, (each) => each.facts.invoice).slice(
-      0,
-      MOST_IN_STATEMENT - 1,
-    )) {
-      const coming = comingSend(other.facts, document, other.cursor, this.clock, until, this.calendar);
-      if (!coming || !areForOne({ facts, action }, { facts: other.facts, action: coming.action })) continue;
-      const joined = { ...coming.action, medium: action.medium, pointId: action.pointId };
-      const keeping = this.keptBack(other, joined, outreach);
-      const asked = factsUnder(document, other.facts);
-      if (!mayJoin({ facts: asked, action: joined }, keeping, this.clock)) continue;
-      this.takeOver(other, coming.planned);
-      members.push({ enrolment: other, action: joined });
-    }
-    return members;
-  }
-
-  private sendStatement(members: readonly Member[]): void {
-    this.contacted(members);
-    const [leader] = inStatementOrder(members, ({ enrolment }) => enrolment.facts.invoice);
-    for (const member of members) {
-      const { enrolment, action } = member;
-      const reasons = toldOf(action);
-      if (member === leader) this.record(enrolment, action, 'sent', action.medium, reasons, action.personId);
-      else this.record(enrolment, action, 'merged', null, reasons);
-      this.accepted(enrolment, action);
-    }
-    for (const { enrolment } of members.slice(1)) this.rest(enrolment);
-  }
-
-  /** Plans one that went out with another's message; whatever it does next it does by itself. */
-  private rest(enrolment: SimulatedEnrolment): void {
-    const planned = plan(
-      enrolment.facts,
-      this.scenario.document,
-      enrolment.cursor,
-      this.clock,
-      this.calendar,
-    );
-    this.takeOver(enrolment, planned);
-    const { next } = planned;
-    enrolment.nextDue = next.kind === 'wait' ? wakesAt(next) : next.kind === 'act' ? this.clock : null;
-    if (next.kind === 'finished') this.end(enrolment);
-  }
-
-  /** What the contact policies go by, as the engine reads it from its ledger. */
-  private outreachFor({ facts }: SimulatedEnrolment, action: ContactingAction): Outreach | null {
-    if (!hasPolicy(this.scenario.document)) return null;
-    const address = action.kind === 'send' ? action.pointId : null;
-    return this.outreach.of(facts.customer.externalId, address, this.clock);
-  }
-
-  private keptBack(
-    { facts }: SimulatedEnrolment,
-    action: ContactingAction,
-    outreach: Outreach | null,
-  ): Keeping | null {
-    const { isHoliday } = this.calendar;
-    return outreach && keepingOf(this.scenario.document, facts, action, outreach, isHoliday, this.clock);
-  }
-
-  /** The gate said no. */
-  private obey(
-    enrolment: SimulatedEnrolment,
-    action: ContactingAction,
-    decision: Exclude<GateDecision, { kind: 'send' }>,
-  ): void {
-    const { cursor, facts } = enrolment;
-    const reasons = rulesOf(decision.reasons);
-    if (decision.kind === 'suppress') {
-      this.record(enrolment, action, 'suppressed', null, reasons);
-      const skipped = { at: this.clock, how: 'skipped' } as const;
-      enrolment.cursor = withDecided(cursor, action.stepKey, action.occurrence, skipped);
-      return;
-    }
-    this.record(enrolment, action, 'deferred', null, reasons);
-    const medium = action.kind === 'send' ? action.medium : 'call';
-    const { until } = decision;
-    const outcome = { kind: 'deferred', until, rulesDigest: facts.rulesDigest } as const;
-    enrolment.cursor = afterOutcome(cursor, action, medium, outcome, this.clock);
-  }
-
-  /** Who got a copy was contacted as well; whoever may not be is left out. */
-  private copied(
-    enrolment: SimulatedEnrolment,
-    action: SendAction,
-    outreach: Outreach | null,
-    others: readonly Member[],
-  ): void {
-    if (!outreach || action.medium !== 'email') return;
-    const { facts } = enrolment;
-    const { customer } = facts;
-    const invoiceIds = [{ enrolment }, ...others].map((each) => each.enrolment.facts.invoice.externalId);
-    for (const copy of copiesOf(
-      action.step,
-      factsUnder(this.scenario.document, facts).customer,
-      action.pointId,
-    )) {
-      const { personId, pointId: address } = copy;
-      if (this.keptBack(enrolment, { ...action, ...copy }, { ...outreach, address })) continue;
-      const made = { medium: action.medium, personId, address, invoiceIds };
-      this.outreach.contacted(customer.externalId, made, this.clock);
-    }
-  }
-
-  /** One message about the invoices of all these. */
-  private contacted(members: readonly Member[]): void {
-    const [first] = members;
-    if (!first) return;
-    this.contacts += 1;
-    const { medium, personId, pointId: address } = first.action;
-    const invoiceIds = members.map(({ enrolment }) => enrolment.facts.invoice.externalId);
-    const { externalId } = first.enrolment.facts.customer;
-    this.outreach.contacted(externalId, { medium, personId, address, invoiceIds }, this.clock);
-  }
-
-  private askForCall(enrolment: SimulatedEnrolment, action: Extract<Action, { kind: 'task' }>): void {
-    const keeping = this.keptBack(enrolment, action, this.outreachFor(enrolment, action));
-    if (keeping) this.obey(enrolment, action, decisionOn(keeping));
-    else this.makeTask(enrolment, action);
-  }
-
-  private makeTask(enrolment: SimulatedEnrolment, action: Extract<Action, { kind: 'task' }>): void {
-    const { facts } = enrolment;
-    const { stepKey, occurrence, step } = action;
-    const wait = parseDuration(step.waitFor ?? DEFAULT_TASK_WAIT);
-    const waitUntil = addToInstant(this.clock, wait, facts.customer.zone);
-    facts.openTasks.push({ id: `${stepKey}#${occurrence}`, stepKey, occurrence, waitUntil });
-    this.record(enrolment, action, 'task', 'call', toldOf(action));
-    enrolment.cursor = afterTask(enrolment.cursor, action, this.clock);
-  }
-
-  /** Somebody calls, or approves, at once and records the outcome. @returns whether there was anything to answer */
-  private answerTask(enrolment: SimulatedEnrolment): boolean {
-    const [task] = enrolment.facts.openTasks;
-    if (!task || enrolment.ended) return false;
-    if (task.approves) {
-      applyOutcome(enrolment.facts, task, { outcome: 'approved' }, this.clock);
-      return true;
-    }
-    const { customer, invoice } = enrolment.facts;
-    const outcome = this.respondent.answer(invoice.externalId, task.stepKey);
-    const invoiceIds = [invoice.externalId];
-    const call = { medium: 'call', personId: null, address: null, invoiceIds } as const;
-    this.outreach.contacted(customer.externalId, call, this.clock);
-    if (SPOKE.includes(outcome.outcome)) this.outreach.spoke(customer.externalId, invoiceIds, this.clock);
-    applyOutcome(enrolment.facts, task, outcome, this.clock);
-    return true;
-  }
-
-  private record(
-    { invoice }: SimulatedEnrolment,
-    { stepKey, stepIndex, occurrence }: StepRef,
-    decision: DecisionRecord['decision'],
-    channel: string | null,
-    reasons: string[],
-    person: string | null = null,
-  ): void {
-    const { customer, dueOn, invoice: name } = nameOf(invoice);
-    const key = `${name}/${occurrenceKey(stepKey, occurrence)}`;
-    const told = this.records.get(key)?.deferredBy ?? [];
-    const deferredBy = decision === 'deferred' ? [...new Set([...told, ...reasons])].sort() : told;
-    this.records.set(key, {
-      at: this.clock,
-      customer,
-      dueOn,
-      invoice: name,
-      step: stepKey,
-      stepIndex,
-      occurrence,
-      channel,
-      person,
-      decision,
-      contact: decision === 'sent' || decision === 'merged' ? 'accepted' : null,
-      reasons,
-      deferredBy,
-    });
   }
 
   private undecided(now: Instant): Record<string, number> {
@@ -455,10 +141,6 @@ export class Simulator implements ClockWorld {
     return counts;
   }
 }
-
-const toldOf = ({ instead }: ContactingAction): string[] => rulesOf(insteadReasons(instead));
-
-const rulesOf = (reasons: readonly Reason[]): string[] => reasons.map(({ rule }) => rule);
 
 /** For callers that only want the result. */
 export const simulate = (scenario: Scenario, calendar: WorkingCalendar): Promise<Simulation> =>
