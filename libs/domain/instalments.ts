@@ -50,18 +50,12 @@ export const occurrenceOf = ({ number: plan }: Pick<PlanFacts, 'number'>, number
  *
  * @param zone of the customer: a part is in time until the end of its last day there
  */
-export function breaksAt({ parts, graceDays, missesAllowed }: PlanFacts, zone: string): Instant | null {
-  let owed = 0;
-  let missed = 0;
-  for (const part of parts) {
-    owed += part.amount;
-    if (part.paidInTime >= owed) continue;
-    missed += 1;
-    // After the last one there is nothing left to wait for.
-    if (missed === missesAllowed || part === parts.at(-1))
-      return startOfDay(addDays(part.dueOn, graceDays + 1), zone);
-  }
-  return null;
+export function breaksAt(plan: PlanFacts, zone: string): Instant | null {
+  const { parts, graceDays, missesAllowed } = plan;
+  const missed = missedParts(plan);
+  // After the last one there is nothing left to wait for.
+  const breaking = missed[missesAllowed - 1] ?? missed.find((part) => part === parts.at(-1));
+  return breaking ? startOfDay(addDays(breaking.dueOn, graceDays + 1), zone) : null;
 }
 
 /** The parts of a plan, or of the invoice itself while no plan stands, with what is open of each. */
@@ -184,14 +178,10 @@ export const isWhole = (facts: EnrolmentFacts, now: Instant): boolean =>
 
 const later = (one: LocalDate, other: LocalDate): LocalDate => (one > other ? one : other);
 
-/** The part of a plan that was not paid in time first; null where all were. */
-export function missedPart({ parts }: Pick<PlanFacts, 'parts'>): PlanPart | null {
+/** The parts of a plan that were not paid in time, the first of them first. */
+export function missedParts({ parts }: Pick<PlanFacts, 'parts'>): PlanPart[] {
   let owed = 0;
-  for (const part of parts) {
-    owed += part.amount;
-    if (part.paidInTime < owed) return part;
-  }
-  return null;
+  return parts.filter(({ amount, paidInTime }) => paidInTime < (owed += amount));
 }
 
 /** The first day on which a part that is open is, or will be, due; null while nobody knows one. */

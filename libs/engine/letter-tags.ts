@@ -1,6 +1,6 @@
 import type { DocumentMode } from '#domain/campaign/document.js';
 import { exponentOf } from '#domain/currency.js';
-import { askedBy, missedPart, partOf, partsOf, type PlanFacts } from '#domain/instalments.js';
+import { askedBy, missedParts, partOf, partsOf, type PlanFacts } from '#domain/instalments.js';
 import { askedBalance, openBalance, paidAmount, type PromiseFacts } from '#domain/facts.js';
 import { daysBetween, localDateOf } from '#domain/local-time.js';
 import type { MergeTags } from '#domain/merge-tags.js';
@@ -70,12 +70,12 @@ function invoiceTags(
   links: Links,
 ): MergeTags['invoice'] {
   const { invoice, customer } = facts;
-  const dueOn = (action && partOf(facts, action, now)?.dueOn) ?? invoice.dueOn;
+  const part = action && partOf(facts, action, now);
+  const dueOn = part?.dueOn ?? invoice.dueOn;
   const format = (minor: number): string => moneyIn(locale, minor, invoice.currency);
   const due = action ? askedBy(facts, action, now) : askedBalance(facts);
   const disputed = openBalance(invoice) - askedBalance(facts);
   const paid = paidAmount(invoice);
-  const isStaged = action !== undefined && partOf(facts, action, now) !== null;
   const overdue = daysBetween(dueOn, localDateOf(now, customer.zone));
   return {
     number: letter.number,
@@ -86,7 +86,7 @@ function invoiceTags(
     amount_due: format(due),
     amount_due_minor: due,
     paid: format(paid),
-    is_partly_paid: paid > 0 && due > 0 && !isStaged,
+    is_partly_paid: paid > 0 && due > 0 && !part,
     disputed: disputed > 0 ? format(disputed) : null,
     currency: invoice.currency,
     days_overdue: overdue,
@@ -118,7 +118,7 @@ function partTags({ facts, now, action }: LetterRequest, locale: string): MergeT
 
 /** The first part that was not paid in time. */
 function brokenPlanTags({ facts }: LetterRequest, plan: PlanFacts, locale: string): MergeTags['broken_plan'] {
-  const missed = missedPart(plan);
+  const [missed] = missedParts(plan);
   return { date: formatDate(missed?.dueOn ?? facts.invoice.dueOn, locale) };
 }
 

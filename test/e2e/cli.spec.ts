@@ -50,7 +50,9 @@ describe('import open-items', () => {
     const dry = await run('import', 'open-items', path, '--force', '--dry-run');
     expect(dry).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('Dry run, nothing kept: of 8 open invoices 6 settled') as string,
+      stdout: expect.stringContaining(
+        'Dry run, nothing kept. Of 8 open invoices 6 would be settled',
+      ) as string,
     });
     expect(await statusOf('O-3')).toBe('open');
     const forced = await run('import', 'open-items', path, '--force', '--json');

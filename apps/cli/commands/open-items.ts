@@ -74,17 +74,18 @@ function instantOf(text: string): number {
 const alarm = ({ closed, open }: SnapshotReport, allowed: number): string =>
   `${closed.length} of ${open} open invoices are missing in the list, and ${allowed} may be; nothing was applied. See whether the list is whole. If it is, import it again with --force.`;
 
-const KEPT = { all: '', dry: 'Dry run, nothing kept: ', refused: 'Refused, nothing kept: ' };
+const NOTHING = { all: '', dry: 'Dry run, nothing kept. ', refused: 'Refused, nothing kept. ' };
 
-function print(report: SnapshotReport, kept: keyof typeof KEPT, json: boolean | undefined): void {
+function print(report: SnapshotReport, kept: keyof typeof NOTHING, json: boolean | undefined): void {
   if (json) return console.log(JSON.stringify(report));
   const { open, closed, lowered, raised, unchanged, unknown, disagreeing } = report;
+  const would = kept === 'all' ? '' : 'would be ';
   console.log(
-    `${KEPT[kept]}of ${open} open invoices ${closed.length} settled, ${lowered.length} lowered, ${raised.length} raised, ${unchanged} as listed.`,
+    `${NOTHING[kept]}Of ${open} open invoices ${closed.length} ${would}settled, ${lowered.length} lowered, ${raised.length} raised, ${unchanged} as listed.`,
   );
   if (open > 0 && closed.length === open)
     console.error('Everything that was open is missing in the list: is it whole?');
-  list('settled', closed);
+  list(`${would}settled`, closed);
   list('lowered', lowered);
   list('raised', raised);
   list('listed, and unknown here', unknown);

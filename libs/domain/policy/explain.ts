@@ -20,7 +20,10 @@ export function wordsOf(
 ): string {
   const why = whyWords(rule, there, isHoliday, now);
   const whose = place.possibleZones?.length ? UNKNOWN_ZONE : '';
-  const when = earliest === null ? 'no moment is open by all rules together' : `earliest ${momentWords(earliest, place.zone)}`;
+  const when =
+    earliest === null
+      ? 'no moment is open by all rules together'
+      : `earliest ${momentWords(earliest, place.zone)}`;
   return `${why} (${policy.name})${whose}; ${when}.`;
 }
 

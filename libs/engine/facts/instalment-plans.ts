@@ -50,7 +50,8 @@ export async function cancelPlan(scope: Scope, invoiceId: string): Promise<Writt
   await lockCustomer(scope, customerId);
   const state = await stateOfPlan(scope, invoiceId);
   if (state !== 'active') return refused(externalId, 'wrong_state', 'id', NOT_ACTIVE[state]);
-  const id = (await cancelStanding(scope, invoiceId)) ?? '';
+  const id = await cancelStanding(scope, invoiceId);
+  if (id === null) throw new Error('A plan that stands under the lock is there to be cancelled.');
   await audit(scope, [
     { action: 'plan.cancelled', subjectType: 'invoice', subjectId: invoiceId, detail: { plan: id } },
   ]);

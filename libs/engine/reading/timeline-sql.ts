@@ -1,10 +1,10 @@
 import { ATTEMPT_STATE, RETRY_AT } from './attempt-state.js';
 
-/** An answer to the customer that is about no invoice in particular concerns each of them. */
 /** Contact `o`: about the invoice, or a statement with it among others. */
 const IS_ABOUT = `(o.invoice_id = $2 or o.customer_id = $3 and o.kind = 'statement' and exists (
   select from attempt t where t.organisation_id = $1 and t.invoice_id = $2 and t.contact_id = o.id))`;
 
+/** A reply that is about no invoice in particular concerns each of them. */
 const TASK_OF_INVOICE = `(k.invoice_id = $2 or (k.invoice_id is null and k.customer_id = $3 and k.kind = 'reply'))`;
 
 /** The version that an enrolment began in, before any move. */
