@@ -133,7 +133,7 @@ describe('gate', () => {
 
   it('gives up what contact policies together never allow, in their words', () => {
     const never = (name: string) => ({ rule: `${name}/hours` as const, text: `Never, says ${name}.` });
-    const keeping = { allowedFrom: null, until: null, reasons: [never('house'), never('wishes')] };
+    const keeping = { until: null, reasons: [never('house'), never('wishes')] };
     expect(gate(factsOf(), action(), NOW, keeping)).toEqual({
       kind: 'suppress',
       reasons: [{ rule: 'never_allowed', text: 'Never, says house. Never, says wishes.' }],
@@ -142,7 +142,7 @@ describe('gate', () => {
 
   it('defers by what contact policies have against it, when nothing else objects', () => {
     const reasons = [{ rule: 'courteous/hours' as const, text: 'Nothing now.' }];
-    const keeping = { allowedFrom: NOW + 1, until: NOW + 2, reasons };
+    const keeping = { until: NOW + 2, reasons };
     expect(gate(factsOf(), action(), NOW, keeping)).toEqual({
       kind: 'defer',
       until: NOW + 2,

@@ -33,7 +33,7 @@ export interface Reason<
 /** May this go out, now? Decided under the customer's lock, at the moment of sending, on the facts read then. */
 export type GateDecision =
   | { kind: 'send' }
-  /** `byPolicy`: until the moment at which the contact policies allow it, whatever time the step names. */
+  /** `byPolicy`: until contact policies allow it, whatever time the step names. */
   | { kind: 'defer'; until: Instant | null; reasons: Reason[]; byPolicy?: true }
   | Suppression;
 

@@ -1,9 +1,9 @@
 import type { MessageMedium } from '#domain/medium.js';
-import { gate, type GateDecision, type SendAction } from '#domain/gate.js';
+import { gate, type SendAction } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
-import type { Slot } from '#domain/limits.js';
-import { triedOf, withDecided } from '#domain/planning/cursor.js';
-import { afterOutcome } from '#domain/planning/outcome.js';
+import { triedOf } from '#domain/planning/cursor.js';
+import type { Plan } from '#domain/planning/plan.js';
+import { afterRefusal, type Refusal } from '#domain/planning/refusal.js';
 import { untoldPlan, untoldPromise, wasToldSince } from '#domain/planning/resuming.js';
 import { copiesOf } from '#domain/planning/recipients.js';
 import { factsUnder, owesOptOut } from '#domain/policy/duties.js';
@@ -49,7 +49,7 @@ export async function beginSend(
     outreach && keepingOf(version.document, loaded.facts, action, outreach, isHoliday, scope.now);
   const decision = gate(loaded.facts, action, scope.now, keeping);
   if (decision.kind !== 'send') {
-    await obey(scope, loaded, action, decision);
+    await obey(scope, loaded, version, action, decision);
     return null;
   }
   return begin(deps, scope, loaded, version, action, outreach, candidates);
@@ -59,37 +59,26 @@ export async function beginSend(
 export async function obey(
   scope: LockedScope,
   loaded: LoadedEnrolment,
+  { document }: CampaignVersion,
   action: ContactingAction,
-  decision: Exclude<GateDecision, { kind: 'send' }> & { slot?: Slot | undefined },
+  refusal: Refusal,
 ): Promise<void> {
   const { stepKey, stepIndex, occurrence, dueAt } = action;
   const step = { stepKey, stepIndex, occurrence, dueAt };
-  const plan = {
-    next: { kind: 'act' as const, action },
+  const plan: Omit<Plan, 'cursor'> = {
+    next: { kind: 'act', action },
     skips: [],
     deferrals: [],
     expiredTasks: [],
     putOff: null,
   };
-  const { cursor } = loaded;
-  if (decision.kind === 'defer') {
-    const { until, reasons, slot, byPolicy } = decision;
-    const outcome = {
-      kind: 'deferred',
-      until,
-      ...(slot && { slot }),
-      ...(byPolicy && { rulesDigest: loaded.facts.rulesDigest }),
-    } as const;
-    const medium = action.kind === 'send' ? action.medium : 'call';
-    loaded.cursor = afterOutcome(cursor, action, medium, outcome, scope.now);
-    const deferrals = [{ ...step, reasons }];
-    await storePlan(scope, loaded, { ...plan, deferrals, cursor: loaded.cursor });
-  } else {
-    const [{ rule, text }] = decision.reasons;
-    loaded.cursor = withDecided(cursor, stepKey, occurrence, { at: scope.now, how: 'skipped' });
-    const skips = [{ ...step, reason: rule, text }];
-    await storePlan(scope, loaded, { ...plan, skips, cursor: loaded.cursor });
-  }
+  const { facts, cursor } = loaded;
+  const after = afterRefusal(document, facts, cursor, action, refusal, scope.now);
+  loaded.cursor = after.cursor;
+  if (refusal.kind === 'defer') plan.deferrals = [{ ...step, reasons: refusal.reasons }];
+  else if (after.decision)
+    plan.skips = refusal.reasons.map(({ rule, text }) => ({ ...step, reason: rule, text }));
+  await storePlan(scope, loaded, { ...plan, cursor: loaded.cursor });
 }
 
 async function begin(
@@ -107,12 +96,12 @@ async function begin(
   const { personId, pointId } = action;
   const admission = await admit(deps, scope, loaded, applicantOf(loaded, letter, action, medium));
   if (admission.kind === 'wait') {
-    await obey(scope, loaded, action, { ...admission, kind: 'defer' });
+    await obey(scope, loaded, version, action, { ...admission, kind: 'defer' });
     return null;
   }
   const { channel, admitted } = admission;
   const { organisationId, kind, now } = scope;
-  const others = await gatherStatement(deps, scope, loaded, action, candidates, outreach);
+  const others = await gatherStatement(deps, scope, loaded, version, action, candidates, outreach);
   const isStatement = others.length > 0;
   const members = [{ loaded, action, number: letter.number }, ...others];
   const { arm, ...said } = isStatement

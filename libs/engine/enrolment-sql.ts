@@ -1,5 +1,4 @@
 import { TOLD_REVERSALS } from '#domain/reversal.js';
-import { MOST_IN_STATEMENT } from '#domain/statement.js';
 import type { Prepared } from '#store/prepared.js';
 import { staleBooks } from './facts/source-syncs.js';
 import { LIMITS } from './limits/limit-facts.js';
@@ -91,7 +90,8 @@ const ofCustomer = (now: string): string => `
   ${STOPPED} as stopped, ${staleBooks(now)} as stale,
   (select r.party from creditor r where r.organisation_id = i.organisation_id and r.id = i.creditor_id) as party,
   (select json_build_object('switchedOff', jsonb_path_query_array(n.settings, '$.switchedOff[*].rule'),
-            'rulesDigest', md5(concat_ws(' ', n.settings -> 'houseRules', n.settings -> 'switchedOff', c.wishes)),
+            'rulesDigest', md5(concat_ws(' ', coalesce(n.settings -> 'houseRules', '[]'),
+              jsonb_path_query_array(n.settings, '$.switchedOff[*].rule'), coalesce(c.wishes, '[]'))),
             'statementDays', coalesce((n.settings ->> 'statementDays')::int, 1))
      from organisation n where n.id = e.organisation_id) as organisation,
   c.external_id as customer_external_id, c.kind as customer_kind,
@@ -193,7 +193,7 @@ export const BY_IDS: Prepared = {
 
 /**
  * Other open enrolments of customer $2 that may come to a message before $4, as they were planned or as they may be planned by now;
- * their invoices are of the creditor and in the currency of invoice $5. Without arrays among its parameters, it is planned once
+ * their invoices are of the creditor and in the currency of invoice $5; $6 of them at most. Without arrays among its parameters, it is planned once
  * a connection.
  */
 export const OTHERS: Prepared = {
@@ -201,5 +201,5 @@ export const OTHERS: Prepared = {
   text: asOneColumn(`select ${columns('$3')}, i.number ${FROM} and e.customer_id = $2 and e.state = 'open' and e.invoice_id <> $5
       and (i.creditor_id, i.currency) = (select s.creditor_id, s.currency from invoice s where s.organisation_id = $1 and s.id = $5)
       and (e.next_due_at < $4 or e.planned_version < e.facts_version)
-    order by i.due_on, i.external_id limit ${MOST_IN_STATEMENT - 1}`),
+    order by i.due_on, i.external_id limit $6`),
 };

@@ -120,7 +120,7 @@ async function beginTask(
   const outreach = await outreachFor(scope, loaded, version, action);
   const { isHoliday } = deps.calendar;
   const keeping = outreach && keepingOf(document, loaded.facts, action, outreach, isHoliday, scope.now);
-  if (keeping) await obey(scope, loaded, action, decisionOn(keeping));
+  if (keeping) await obey(scope, loaded, version, action, decisionOn(keeping));
   else await createStepTask(scope, loaded, action);
   return null;
 }

@@ -186,6 +186,7 @@ export async function loadOthers(
   { customerId, invoiceId, facts }: Pick<LoadedEnrolment, 'customerId' | 'invoiceId' | 'facts'>,
   now: Instant,
   until: Instant,
+  most: number,
 ): Promise<OtherEnrolment[]> {
   const rows = await queryPrepared<{ row: Row & { number: string } }>(manager, OTHERS, [
     organisationId,
@@ -193,6 +194,7 @@ export async function loadOthers(
     new Date(now),
     new Date(until),
     invoiceId,
+    most,
   ]);
   return rows.map(({ row }) => ({ loaded: toLoaded(row, facts), number: row.number }));
 }
@@ -242,10 +244,11 @@ const sharedOf = (row: OfCustomer): Shared => ({
 
 function toFacts(row: Row, shared: Shared): EnrolmentFacts {
   return {
+    // First: those of another enrolment have fields of its own besides.
+    ...shared,
     runNo: row.run_no,
     enrolledAt: row.enrolled_at,
     entry: row.entry_rule,
-    ...shared,
     paused: row.paused,
     unapplied: row.unapplied,
     invoice: {

@@ -84,7 +84,7 @@ export async function gateDecision(stack: BenchStack, { messages }: BenchOptions
         const keeping =
           outreach && keepingOf(version.document, loaded.facts, action, outreach, () => false, scope.now);
         const { kind } = gate(loaded.facts, action, scope.now, keeping);
-        const others = await gatherStatement(deps, scope, loaded, action, candidates, outreach);
+        const others = await gatherStatement(deps, scope, loaded, version, action, candidates, outreach);
         const took = performance.now() - start;
         if (kind !== 'send' || others.length !== INVOICES - 1)
           throw new Error(`The gate said ${kind}, with ${others.length} others.`);

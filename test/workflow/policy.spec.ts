@@ -3,9 +3,11 @@ import { sample } from 'fast-check';
 import { campaignOf, dueStep, local } from '#domain/facts.factory.js';
 import { loadPublicHolidays } from '#domain/holidays.js';
 import { holidayCalendar } from '#domain/working-days.js';
+import { updateOrganisation } from '#api/organisations/organisations.queries.js';
 import type { OwnRules } from '#domain/policy/own-rules.js';
 import { executeStep } from '#engine/execute-step.js';
-import { releasePutOff, releaseWaiting } from '#engine/stop/index.js';
+import { loadEnrolmentOf } from '#engine/load-enrolment.js';
+import { releaseWaiting } from '#engine/stop/index.js';
 import { recordConsent, upsertCustomers, upsertInvoices } from '#engine/facts/index.js';
 import { Play } from '#engine/play/play.js';
 import { answerKey, type Scenario } from '#engine/play/scenario.js';
@@ -309,13 +311,7 @@ describe('rules of a house that change', () => {
   });
 
   const saveRules = (houseRules: OwnRules) =>
-    organisation.run(async (scope) => {
-      await scope.manager.query(`update organisation set settings = settings || $1 where id = $2`, [
-        { houseRules },
-        organisation.id,
-      ]);
-      await releasePutOff(scope);
-    });
+    organisation.run((scope) => updateOrganisation(scope, 'current', { houseRules }));
   const execute = ({ invoiceId }: Debtor) =>
     executeStep(engine.deps, { organisationId: organisation.id, invoiceId }, NOW);
   const decisionsOf = ({ invoiceId }: Debtor) =>
@@ -326,20 +322,63 @@ describe('rules of a house that change', () => {
   const woken = () =>
     releaseWaiting({ dataSource: engine.own.app, system: engine.own.system, perSecond: 100 });
 
-  it('let go at once what they put off for weeks, when they are taken back', async () => {
-    await saveRules(QUIET);
+  /** One whose step came due and was put off by rules of the house. */
+  const putOff = async (): Promise<Debtor> => {
     const debtor = await organisation.debtor({ zone: 'UTC' }, dates);
     await organisation.enrol(versionId, debtor);
-    expect(await execute(debtor)).toMatchObject({ kind: 'wait' });
     expect(await execute(debtor)).toMatchObject({ kind: 'wait' });
     expect(await decisionsOf(debtor)).toMatchObject([
       { decision: 'deferred', reasons: [{ rule: 'house/quiet' }] },
     ]);
+    return debtor;
+  };
+
+  it('let go at once what they put off for weeks, when they are taken back, and wake nothing else', async () => {
+    const other = await organisation.debtor({ zone: 'UTC' }, { ...dates, issuedOn: '2026-04-02' });
+    await organisation.enrol(versionId, other);
+    await saveRules(QUIET);
+    const debtor = await putOff();
     await saveRules([]);
     expect(await woken()).toBe(1);
     await execute(debtor);
     expect(await organisation.states(debtor)).toEqual(['accepted']);
-    expect(await woken()).toBe(0);
+  });
+
+  it('are followed once they were looked after, and are no change where they stay as they are', async () => {
+    const changed = () =>
+      organisation.rows('select rules_changed_at is not null as is_open from organisation');
+    await saveRules(QUIET);
+    expect(await changed()).toEqual([{ is_open: true }]);
+    await woken();
+    expect(await changed()).toEqual([{ is_open: false }]);
+    await saveRules(QUIET);
+    expect(await changed()).toEqual([{ is_open: false }]);
+  });
+
+  it('are told apart by what they say, with the wishes of the customer, and not by reasons of a switch', async () => {
+    const debtor = await organisation.debtor({ zone: 'UTC' }, dates);
+    await organisation.enrol(versionId, debtor);
+    const digest = () =>
+      organisation.run(async ({ manager }) => {
+        const loaded = await loadEnrolmentOf(manager, organisation.id, debtor.invoiceId, NOW);
+        return loaded?.facts.rulesDigest;
+      });
+    const switchedOff = async (rule: string, reason: string) => {
+      await organisation.run((scope) =>
+        updateOrganisation(scope, 'current', { switchedOff: [{ rule, reason }] }),
+      );
+      return digest();
+    };
+    const seen = [await digest(), await switchedOff('us-fl/hours', 'Counsel says so.')];
+    expect(await switchedOff('us-fl/hours', 'Counsel wrote so.')).toBe(seen[1]);
+    seen.push(await switchedOff('us-ma', 'Counsel wrote so.'));
+    await saveRules(QUIET);
+    seen.push(await digest());
+    await organisation.run((scope) =>
+      upsertCustomers(scope, [{ externalId: debtor.customer, name: 'Debtor', wishes: QUIET }]),
+    );
+    seen.push(await digest());
+    expect(new Set(seen).size).toBe(5);
   });
 
   it('give up what the wishes of a customer leave no moment for, and say why', async () => {

@@ -97,6 +97,26 @@ describe('a statement', () => {
     expect(await attempts()).toEqual(['sent email done', 'merged email done', 'merged email done']);
   });
 
+  it('plans each of them by its own run and enrolment, not by those of the first', async () => {
+    const [first, second] = (await invoicesOf(2)) as [Debtor, Debtor];
+    await organisation.rows('update enrolment set run_no = 2 where invoice_id = $1', first.invoiceId);
+    await execute(first);
+    const runs = await organisation.rows<{ invoice_id: string; run_no: number }>(
+      'select invoice_id, run_no from attempt order by run_no',
+    );
+    expect(runs).toEqual([
+      { invoice_id: second.invoiceId, run_no: 1 },
+      { invoice_id: first.invoiceId, run_no: 2 },
+    ]);
+  });
+
+  it('tells of more of them than are asked for before anybody knows whether the gate agrees', async () => {
+    const [first] = (await invoicesOf(14)) as [Debtor];
+    await execute(first);
+    expect((await contacts()).map(({ kind }) => kind)).toEqual(['statement']);
+    expect(await attempts()).toHaveLength(14);
+  });
+
   it('is one, however many come at once', async () => {
     for (let round = 0; round < 10; round += 1) {
       const before = (await contacts()).length;

@@ -7,7 +7,6 @@ import type {
 import { DEFAULT_REPLY_PAUSE } from '#domain/conversation.js';
 import type { OwnRules } from '#domain/policy/own-rules.js';
 import { releaseFresh, staleBooks } from '#engine/facts/source-syncs.js';
-import { releasePutOff } from '#engine/stop/index.js';
 import type { Scope } from '#engine/scope.js';
 import { readStops, type Stop } from '#engine/stop/index.js';
 import { audit } from '../common/audit.js';
@@ -98,6 +97,8 @@ export const updateOrganisation = async (
   await scope.manager.query(
     `update organisation set name = coalesce($2, name), zone = coalesce($3, zone),
        daily_ceiling = case when $5 then $6::int else daily_ceiling end,
+       rules_changed_at = case when $7::jsonb <> coalesce(settings -> 'houseRules', '[]')
+           or $10::jsonb <> coalesce(settings -> 'switchedOff', '[]') then clock_timestamp() else rules_changed_at end,
        settings = (case when $8 and $9::text is null then settings - 'booksMayLag' else settings end)
          || jsonb_strip_nulls(jsonb_build_object('replyPause', $4::text, 'houseRules', $7::jsonb, 'booksMayLag', $9::text,
            'switchedOff', $10::jsonb, 'doubleOptIn', $11::jsonb, 'statementDays', $12::int))
@@ -117,8 +118,7 @@ export const updateOrganisation = async (
       statementDays ?? null,
     ],
   );
-  if (booksMayLag !== undefined) await releaseFresh(scope);
-  if (houseRules || switchedOff) await releasePutOff(scope);
+  if (booksMayLag !== undefined || houseRules || switchedOff) await releaseFresh(scope);
   await audit(scope, {
     action: 'organisation.updated',
     subjectType: 'organisation',

@@ -82,6 +82,7 @@ function withApproval(
 const callOf = (scheduled: Scheduled, instead: Instead | undefined): Action => ({
   kind: 'task',
   step: scheduled.step,
+  deadline: scheduled.deadline,
   ...refOf(scheduled),
   ...(instead && { instead }),
 });

@@ -106,6 +106,7 @@ const waitAfter = (times: number): number => BACKOFF[times - 1] ?? HOUR;
 const nextMedium = (trying: Trying, medium: Medium): Trying => ({
   ...trying,
   ...UNTRIED_MEDIUM,
+  rulesDigest: undefined,
   failed: [...trying.failed, medium],
   tries: trying.tries + 1,
 });

@@ -62,7 +62,7 @@ export type Action =
       deadline: Instant;
       instead?: Instead;
     })
-  | (StepRef & { kind: 'task'; step: Step; instead?: Instead })
+  | (StepRef & { kind: 'task'; step: Step; deadline: Instant; instead?: Instead })
   | (StepRef & { kind: 'approval'; step: Step; waitUntil: Instant })
   | { kind: 'follow_up'; task: 'follow_up' | 'hand_over' }
   | { kind: 'answer'; requestId: string; medium: Medium };

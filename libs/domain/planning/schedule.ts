@@ -87,16 +87,17 @@ function place(
   const { step, stepIndex, nominal, side, dueOn, lane, isOneOfMany } = occurrence;
   const tried = triedOf(cursor, step.key, occurrence.occurrence);
   const dueAt = tried?.dueAt ?? shifted(nominal, carry, zone);
-  // What rules put off that are others by now asks them anew.
-  const isAsked = tried?.rulesDigest !== undefined && tried.rulesDigest !== facts.rulesDigest;
-  const putOff = isAsked ? null : tried;
-  const notBefore = tried ? putOff?.notBefore : distanceKept(occurrence, dueAt, last, zone);
-  const earliest = Math.max(now, notBefore ?? now);
-  const opensAt = putOff?.opensAt ?? dueAt;
-  const free = lateSlot(occurrence, opensAt, earliest, zone);
+  const notBefore = tried ? tried.notBefore : distanceKept(occurrence, dueAt, last, zone);
+  // What rules put off that are others by now asks them anew: at its own hour, and no later than it would have.
+  const isAskedAnew = tried?.rulesDigest !== undefined && tried.rulesDigest !== facts.rulesDigest;
+  const slotFrom = (from: Instant): Instant => {
+    const slot = lateSlot(occurrence, tried?.opensAt ?? dueAt, Math.max(from, notBefore ?? from), zone);
+    return isAskedAnew ? Math.min(slot, lateSlot(occurrence, dueAt, from, zone)) : slot;
+  };
+  const free = slotFrom(now);
   const held = heldUntil(facts, occurrence);
   const deadline = deadlineOf(occurrence, dueAt, facts);
-  const at = held <= free ? free : held < Infinity ? lateSlot(occurrence, opensAt, held, zone) : Infinity;
+  const at = held <= free ? free : held < Infinity ? slotFrom(held) : Infinity;
   const when = { dueAt, at: Math.min(at, deadline), free, held, deadline };
   // Not spread from `occurrence`: this runs for every step of every plan, and a spread takes a quarter of its time.
   return {

@@ -16,7 +16,7 @@ const send: ContactingAction = {
   pointId: 'email',
   deadline: Infinity,
 };
-const task: ContactingAction = { ...of, kind: 'task' };
+const task: ContactingAction = { ...of, kind: 'task', deadline: Infinity };
 
 interface Asked extends Partial<Outreach> {
   policy?: NonNullable<CampaignInput['policy']>;
@@ -27,6 +27,9 @@ interface Asked extends Partial<Outreach> {
   action?: ContactingAction;
   isHoliday?: HolidayLookup;
 }
+
+/** One that comes out at the very first moment of an opening. */
+const AT_ONCE = 'C136';
 
 const MADRID = { zone: 'Europe/Madrid', country: 'ES', region: null };
 
@@ -44,7 +47,7 @@ const keep = (
     ...outreach
   }: Asked = {},
 ): Keeping | null => {
-  const who = { customer: { ...MADRID, ...customer }, party, switchedOff };
+  const who = { customer: { externalId: AT_ONCE, ...MADRID, ...customer }, party, switchedOff };
   const facts = factsOf({ ...who, ...(invoice && { invoice }) });
   const nothing = {
     houseRules: [],
@@ -84,7 +87,7 @@ describe('what contact policies have against a contact', () => {
     ['2026-04-04 20:00', '2026-04-06 09:00'],
     ['2026-04-05 12:00', '2026-04-06 09:00'],
   ])('at %s in Madrid, by the hours of courtesy: %s', (now, until) => {
-    expect(keep(now)?.allowedFrom ?? null).toBe(until && local(until, MADRID.zone));
+    expect(keep(now)?.until ?? null).toBe(until && local(until, MADRID.zone));
   });
 
   it('is said in sentences that name the rule, the policy and the moment', () => {
@@ -95,9 +98,9 @@ describe('what contact policies have against a contact', () => {
       'It is 21:30 in Madrid, and 09:00 to 20:00 is allowed (Courteous); earliest Thursday 2 April 09:00 in Madrid.',
     ]);
     const thrice = contacts('2026-03-26 10:00', '2026-03-28 10:00', '2026-03-31 12:00');
-    expect(keep('2026-04-01 10:00', { contacts: thrice })).toMatchObject({
+    expect(keep('2026-04-01 10:00', { contacts: thrice })).toEqual({
       // A week on the clock, over the change to summer time.
-      allowedFrom: local('2026-04-02 11:00', MADRID.zone),
+      until: local('2026-04-02 11:00', MADRID.zone),
       reasons: [
         {
           rule: 'courteous/three_a_week',
@@ -163,7 +166,7 @@ describe('what contact policies have against a contact', () => {
       ['2026-07-01 19:59', null],
       ['2026-07-01 20:00', '2026-07-02 15:00'],
     ])('goes by every clock that may be theirs: at %s in New York until %s', (now, until) => {
-      expect(keep(now, american)?.allowedFrom ?? null).toBe(until && local(until, 'America/New_York'));
+      expect(keep(now, american)?.until ?? null).toBe(until && local(until, 'America/New_York'));
     });
 
     it('says by which clock', () => {
@@ -178,7 +181,7 @@ describe('what contact policies have against a contact', () => {
       ];
       const russian = { customer: somewhere('RU', 'Europe/Moscow'), wishes };
       expect(keep('2026-07-01 12:30', russian)).toBeNull();
-      expect(keep('2026-07-01 13:00', russian)?.allowedFrom).toBe(local('2026-07-02 12:00', 'Europe/Moscow'));
+      expect(keep('2026-07-01 13:00', russian)?.until).toBe(local('2026-07-02 12:00', 'Europe/Moscow'));
     });
 
     it('is as for everybody else in a country with one clock, or without a country', () => {
@@ -204,7 +207,7 @@ describe('what contact policies have against a contact', () => {
       ]);
       expect(keep('2026-04-01 10:00', { wishes: evenings })).toBeNull();
       // Sunday is closed by courtesy, though they would not mind; Monday at 17:00 both allow it.
-      expect(keep('2026-04-05 12:00', { action: task, wishes: evenings })?.allowedFrom).toBe(
+      expect(keep('2026-04-05 12:00', { action: task, wishes: evenings })?.until).toBe(
         local('2026-04-06 17:00', MADRID.zone),
       );
     });
@@ -299,7 +302,9 @@ describe('what contact policies have against a contact', () => {
       const deadline = opening + 60_000;
       const customers = Array.from({ length: 20 }, (_, n) => `C${n}`);
       const short = customers.map((id) => of(id, { wishes }));
-      const urgent = customers.map((id) => of(id, { action: { ...send, deadline } }));
+      const urgent = [send, task].flatMap((action) =>
+        customers.map((id) => of(id, { action: { ...action, deadline } })),
+      );
       expect(Math.max(...short, ...urgent)).toBeLessThan(1);
       expect(short.filter((wait) => wait === 0).length).toBeGreaterThan(15);
     });

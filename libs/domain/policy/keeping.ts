@@ -26,9 +26,7 @@ export interface Outreach extends Omit<PolicyFacts, 'place'> {
 
 /** Why a contact is kept back by contact policies, and until when; null: for ever. */
 export interface Keeping {
-  /** The first moment that every rule allows. */
-  allowedFrom: Instant | null;
-  /** When it is tried again: then, or somewhat later, so that not all that waits for an opening comes out at once. */
+  /** The first moment that every rule allows, or somewhat later, so that not all that waits for an opening comes out at once. */
   until: Instant | null;
   reasons: Reason<PolicyRuleName>[];
 }
@@ -75,7 +73,7 @@ export function keepingOf(
     text: wordsOf(objection, at, place, isHoliday, now),
   }));
   const until = at === null ? null : spread(at, facts, action, permitAt);
-  return { allowedFrom: at, until, reasons };
+  return { until, reasons };
 }
 
 /** What ends for one contact alone is left as it is; else each would push the next one on. */
@@ -88,8 +86,7 @@ function spread(
   if (!permitAt(at - 1).objections.some(({ rule }) => endsForMany(rule))) return at;
   // The same for all that waits for one customer, so that it still goes out as one.
   const later = at + spreadOf(customer.externalId);
-  const deadline = action.kind === 'send' ? action.deadline : Infinity;
-  return later < deadline && permitAt(later).at === later ? later : at;
+  return later < action.deadline && permitAt(later).at === later ? later : at;
 }
 
 const endsForMany = (rule: PolicyRule): boolean =>

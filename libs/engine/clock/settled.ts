@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { INVOICE_CAMPAIGN } from '#contracts/engine.js';
 import { PLANNED_CHANNEL } from '#engine/announce.js';
+import { staleBooks } from '#engine/facts/source-syncs.js';
 import { type Listener, listen } from '#engine/listen.js';
+import { STOPPED } from '#engine/stop/stopped.js';
 import { withOrganisation } from '#store/with-organisation.js';
 
 /** A notification may be lost with its connection: the predicate is read this often all the same. */
@@ -20,19 +22,23 @@ const UNSETTLED = `
     (select count(*) from outbox x where x.organisation_id = $1 and x.workflow_type = '${INVOICE_CAMPAIGN}'
       and ($2::uuid is null or x.workflow_id = 'invoice/' || $1::uuid || '/' || $2::uuid)) as undelivered,
     (select count(*) from contact c where c.organisation_id = $1 and ($2::uuid is null or c.invoice_id = $2)
-      and c.state = 'attempting') as attempting`;
+      and c.state = 'attempting') as attempting,
+    coalesce((select (o.rules_changed_at is not null)::int + (select count(*) from enrolment e
+        where e.organisation_id = $1 and ($2::uuid is null or e.invoice_id = $2) and e.waits_for_release)
+      from organisation o where o.id = $1 and not ${STOPPED} and not ${staleBooks('o.clock_now')}), 0) as unreleased`;
 
 interface Unsettled {
   unplanned: number;
   undelivered: number;
   attempting: number;
+  unreleased: number;
 }
 
 /** What the engine has not got to in time, as counts. */
 export class NotSettledError extends Error {
   override name = 'NotSettledError';
-  constructor({ unplanned, undelivered, attempting }: Unsettled) {
-    const left = `${undelivered} undelivered, ${unplanned} unplanned, ${attempting} being attempted`;
+  constructor({ unplanned, undelivered, attempting, unreleased }: Unsettled) {
+    const left = `${undelivered} undelivered, ${unplanned} unplanned, ${attempting} being attempted, ${unreleased} to be released`;
     super(`The engine did not come to rest (${left}). Is a worker running? Start one, then advance again.`);
   }
 }
@@ -68,7 +74,7 @@ export class SettledWatch {
     for (;;) {
       const woken = new Promise<void>((resolve) => (this.wake = resolve));
       const left = await this.unsettled(invoiceId);
-      if (left.unplanned + left.undelivered + left.attempting === 0) return;
+      if (Object.values(left).every((count) => count === 0)) return;
       if (Date.now() > giveUpAt) throw new NotSettledError(left);
       await within(POLL_MS, woken);
     }
@@ -78,7 +84,8 @@ export class SettledWatch {
     const [row] = await withOrganisation(this.dataSource, this.organisationId, (manager) =>
       manager.query<Unsettled[]>(UNSETTLED, [this.organisationId, invoiceId]),
     );
-    return row ?? { unplanned: 0, undelivered: 0, attempting: 0 };
+    if (!row) throw new Error('A statement without a table always answers.');
+    return row;
   }
 }
 

@@ -63,7 +63,7 @@ describe('simulate', () => {
     const courteous = (...steps: StepInput[]) => campaignOf(steps, { policy: 'courteous' });
     const at = (offset: string, time = '10:00') => ({ anchor: 'due_date' as const, offset, time });
 
-    it('gives up what is never allowed by all rules together, with the reason, and goes on', async () => {
+    it('tries its next channel where all rules together never allow one, and gives up with the reason where there is none', async () => {
       const wishes: OwnRules = [
         { kind: 'hours', key: 'late', media: ['sms'], open: { weekday: { from: '21:00', to: '22:00' } } },
       ];
@@ -73,6 +73,8 @@ describe('simulate', () => {
         '2026-04-01T08:00:00Z I1 text never_allowed',
         '2026-04-06T08:00:00Z I1 mail email',
       ]);
+      const either = courteous(dueStep('text', 'P1D', { send: ['sms', 'email'] }));
+      expect(await ledgerOf({ document: either, customers })).toEqual(['2026-04-01T08:00:00Z I1 text email']);
     });
 
     it('lets out from 09:00 on what came due at night, and nothing on a Sunday', async () => {

@@ -1,13 +1,14 @@
 import { templatesOf } from '#domain/campaign/document.js';
 import type { EnrolmentFacts } from '#domain/facts.js';
-import { decisionOn, gate, type GateDecision, type Reason, type SendAction } from '#domain/gate.js';
+import { decisionOn, gate, type Reason, type SendAction } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
 import { addToInstant } from '#domain/local-time.js';
 import { parseDuration } from '#domain/duration.js';
 import { insteadReasons } from '#domain/planning/addressees.js';
-import { type Cursor, occurrenceKey, runNoOf, withDecided } from '#domain/planning/cursor.js';
+import { type Cursor, occurrenceKey, runNoOf } from '#domain/planning/cursor.js';
 import { afterOutcome, afterTask } from '#domain/planning/outcome.js';
 import { copiesOf } from '#domain/planning/recipients.js';
+import { afterRefusal, type Refusal } from '#domain/planning/refusal.js';
 import { type Action, plan, type Plan, type StepRef, wakesAt } from '#domain/planning/plan.js';
 import { factsUnder } from '#domain/policy/duties.js';
 import {
@@ -230,24 +231,12 @@ export class SimulatedExecutor {
   }
 
   /** The gate said no. */
-  private obey(
-    enrolment: SimulatedEnrolment,
-    action: ContactingAction,
-    decision: Exclude<GateDecision, { kind: 'send' }>,
-  ): void {
-    const { cursor, facts } = enrolment;
-    const reasons = rulesOf(decision.reasons);
-    if (decision.kind === 'suppress') {
-      this.record(enrolment, action, 'suppressed', null, reasons);
-      const skipped = { at: this.clock, how: 'skipped' } as const;
-      enrolment.cursor = withDecided(cursor, action.stepKey, action.occurrence, skipped);
-      return;
-    }
-    this.record(enrolment, action, 'deferred', null, reasons);
-    const medium = action.kind === 'send' ? action.medium : 'call';
-    const { until } = decision;
-    const outcome = { kind: 'deferred', until, rulesDigest: facts.rulesDigest } as const;
-    enrolment.cursor = afterOutcome(cursor, action, medium, outcome, this.clock);
+  private obey(enrolment: SimulatedEnrolment, action: ContactingAction, refusal: Refusal): void {
+    const { document } = this.scenario;
+    const { facts, cursor } = enrolment;
+    const after = afterRefusal(document, facts, cursor, action, refusal, this.clock);
+    enrolment.cursor = after.cursor;
+    if (after.decision) this.record(enrolment, action, after.decision, null, rulesOf(refusal.reasons));
   }
 
   /** Who got a copy was contacted as well; whoever may not be is left out. */

@@ -92,7 +92,6 @@ describe('what goes wrong elsewhere', () => {
     const call = { medium: 'call', personId: null, address: null, invoiceIds: ['I1'], at } as const;
     const outreach = {
       houseRules: [],
-      statementDays: 1,
       wishes: [],
       conversations: [],
       payments: [],

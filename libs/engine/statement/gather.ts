@@ -2,7 +2,7 @@ import type { SendAction } from '#domain/gate.js';
 import type { Instant } from '#domain/instant.js';
 import { hasPolicy, keepingOf, type Outreach } from '#domain/policy/keeping.js';
 import { factsUnder } from '#domain/policy/duties.js';
-import { areForOne, comingSend, mayJoin, windowEnd } from '#domain/statement.js';
+import { areForOne, comingSend, mayJoin, MOST_IN_STATEMENT, windowEnd } from '#domain/statement.js';
 import { type CampaignVersion, loadVersion } from '../campaigns/load-version.js';
 import type { EngineDeps } from '../deps.js';
 import { type LoadedEnrolment, loadOthers, type OtherEnrolment } from '../load-enrolment.js';
@@ -20,34 +20,43 @@ export interface Member {
   number: string;
 }
 
-/** Whatever else of the customer may go out with a message of this enrolment. It is asked for before this returns. */
+/** So many are asked for before anybody knows whether the gate agrees: few enough for nothing, and as many as most customers have. */
+const ASKED_ALONG = 10;
+
+/** Whatever else of the customer may go out with a message of this enrolment, or the first of it. It is asked for before this returns. */
 export async function loadCandidates(
-  { manager, organisationId, now }: LockedScope,
+  scope: LockedScope,
   loaded: LoadedEnrolment,
   { document, templates }: CampaignVersion,
+  most = ASKED_ALONG,
 ): Promise<OtherEnrolment[]> {
   if (!hasPolicy(document) || !templates[STATEMENT_TEMPLATE]) return [];
-  return loadOthers(manager, organisationId, loaded, now, windowEnd(now, loaded.facts));
+  const { manager, organisationId, now } = scope;
+  return loadOthers(manager, organisationId, loaded, now, windowEnd(now, loaded.facts), most);
 }
 
 /**
  * The other messages that are due to the same person on the same day where they are: they go out with this one, the later ones
  * pulled forward. Each was planned from the facts read under this lock, and each has passed the gate by itself.
  *
- * @param candidates of the customer
- * @param outreach the same
+ * @param first of the candidates
+ * @param outreach of the customer
  * @returns none when the message goes out alone
  */
 export async function gatherStatement(
   deps: EngineDeps,
   scope: LockedScope,
-  { facts }: LoadedEnrolment,
+  loaded: LoadedEnrolment,
+  version: CampaignVersion,
   action: SendAction,
-  candidates: readonly OtherEnrolment[],
+  first: readonly OtherEnrolment[],
   outreach: Outreach | null,
 ): Promise<Member[]> {
   if (!outreach) return [];
+  const { facts } = loaded;
   const { now } = scope;
+  const isAll = first.length < ASKED_ALONG;
+  const candidates = isAll ? first : await loadCandidates(scope, loaded, version, MOST_IN_STATEMENT - 1);
   const until = windowEnd(now, facts);
   const members: Member[] = [];
   for (const { loaded: other, number } of candidates) {

@@ -1,4 +1,4 @@
-export { type ReleaseDeps, releasePutOff, releaseWaiting } from './release.js';
+export { type ReleaseDeps, releaseWaiting } from './release.js';
 export {
   readInstallationStop,
   readStops,

@@ -3,7 +3,7 @@ import { withSystem } from '#store/with-organisation.js';
 import { wakeEnrolments } from '../announce.js';
 import { lockQuietly } from '../facts/announce-many.js';
 import { type Scope, withScope } from '../scope.js';
-import { releaseFresh, staleBooks } from '../facts/source-syncs.js';
+import { staleBooks } from '../facts/source-syncs.js';
 import { STOPPED } from './stopped.js';
 
 export interface ReleaseDeps {
@@ -15,18 +15,31 @@ export interface ReleaseDeps {
   perSecond: number;
 }
 
-/** Organisations that are not stopped and have enrolments that wait for a stop, for books or for rules that are others by now. */
+/** Organisations that are not stopped and have enrolments that wait for that, for books, or for rules that are others by now. */
 const WAITING = `
-  select distinct e.organisation_id from enrolment e join organisation o on o.id = e.organisation_id
-  where e.waits_for_release and o.stopped_at is null
-    and (o.kind = 'test' or not exists (select from installation_stop s where s.released_at is null))`;
+  select o.id as organisation_id from organisation o
+  where o.stopped_at is null
+    and (o.kind = 'test' or not exists (select from installation_stop s where s.released_at is null))
+    and (o.rules_changed_at is not null
+      or o.id in (select e.organisation_id from enrolment e where e.waits_for_release))`;
 
 /** Only one worker wakes an organisation's in one second, and none while its books are stale. */
 const CLAIM = `
   update organisation set next_release_at = clock_timestamp() + interval '1 second'
   where id = $1 and (next_release_at is null or next_release_at <= clock_timestamp()) and not ${STOPPED}
     and not ${staleBooks('coalesce(organisation.clock_now, clock_timestamp())')}
-  returning id`;
+  returning rules_changed_at::text`;
+
+/** Of what contact policies put off, found in one second. */
+const FOUND_AT_ONCE = 1_000;
+
+/** What is being decided at this moment may have read the rules as they were. */
+const PUT_OFF = `
+  select id, customer_id from enrolment
+  where organisation_id = $1 and state = 'open' and not waits_for_release
+    and (next_due_at <= $2 or planned_version < facts_version
+      or jsonb_path_exists(cursor, '$.trying.rulesDigest') or jsonb_path_exists(cursor, '$.parked[*].rulesDigest'))
+  order by id limit ${FOUND_AT_ONCE}`;
 
 const TAKE = `
   select id, customer_id, invoice_id from enrolment
@@ -53,29 +66,47 @@ export async function releaseWaiting({ dataSource, system, perSecond }: ReleaseD
     const within = <T>(work: (scope: Scope) => Promise<T>): Promise<T> =>
       withScope(dataSource, id, 'engine', work);
     // By itself: whoever stops the organisation must not wait for customers' locks.
-    if (await within(claim)) woken += await within((scope) => wake(scope, perSecond));
+    const claimed = await within(claim);
+    if (!claimed) continue;
+    if (claimed.rules_changed_at !== null && (await within(findPutOff)))
+      await within((scope) => rulesAreFollowed(scope, claimed.rules_changed_at));
+    // Nothing of a test organisation goes anywhere: its clock waits for all of it.
+    woken += await within((scope) => wake(scope, scope.kind === 'test' ? FOUND_AT_ONCE : perSecond));
   }
   return woken;
 }
 
-/**
- * Has what contact policies put off ask them anew, after rules of the organisation changed. What is being decided at this moment
- * may have read them as they were.
- */
-export async function releasePutOff(scope: Scope): Promise<void> {
-  await scope.manager.query(
-    `update enrolment set waits_for_release = true where organisation_id = $1 and state = 'open'
-       and (next_due_at <= $2 or planned_version < facts_version
-         or jsonb_path_exists(cursor, '$.trying.rulesDigest') or jsonb_path_exists(cursor, '$.parked[*].rulesDigest'))`,
-    [scope.organisationId, new Date(scope.now)],
-  );
-  await releaseFresh(scope);
+interface Claimed {
+  /** As the database writes it, to the microsecond. */
+  rules_changed_at: string | null;
 }
 
-async function claim({ manager, organisationId }: Scope): Promise<boolean> {
-  const [rows] = await manager.query<[object[], number]>(CLAIM, [organisationId]);
-  return rows.length > 0;
+async function claim({ manager, organisationId }: Scope): Promise<Claimed | undefined> {
+  const [rows] = await manager.query<[Claimed[], number]>(CLAIM, [organisationId]);
+  return rows[0];
 }
+
+/** Has what contact policies put off ask them anew. @returns whether that was all of it */
+async function findPutOff(scope: Scope): Promise<boolean> {
+  const { manager, organisationId, now } = scope;
+  const rows = await manager.query<Pick<WaitingRow, 'id' | 'customer_id'>[]>(PUT_OFF, [
+    organisationId,
+    new Date(now),
+  ]);
+  await lockQuietly(scope, 'c.id = any ($2::uuid[])', [...new Set(rows.map((row) => row.customer_id))]);
+  await manager.query(
+    'update enrolment set waits_for_release = true where organisation_id = $1 and id = any ($2::uuid[])',
+    [organisationId, rows.map(({ id }) => id)],
+  );
+  return rows.length < FOUND_AT_ONCE;
+}
+
+/** Unless they changed once more meanwhile. */
+const rulesAreFollowed = ({ manager, organisationId }: Scope, changedAt: string | null): Promise<unknown> =>
+  manager.query(
+    'update organisation set rules_changed_at = null where id = $1 and rules_changed_at = $2::timestamptz',
+    [organisationId, changedAt],
+  );
 
 async function wake(scope: Scope, limit: number): Promise<number> {
   const { manager, organisationId } = scope;

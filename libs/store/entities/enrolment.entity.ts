@@ -78,7 +78,7 @@ export class Enrolment {
   @RecordedAt()
   recordedAt!: Date;
 
-  /** Planned while its organisation was stopped: to be planned anew after the release. */
+  /** Planned while its organisation was stopped, its books were stale or its rules were others: to be planned anew. */
   @Column('boolean', { default: false })
   waitsForRelease!: boolean;
 

@@ -52,6 +52,10 @@ export class Organisation {
   @Column('timestamptz', { nullable: true })
   nextReleaseAt!: Date | null;
 
+  /** When its rules changed; null once what they had put off has been found. */
+  @Column('timestamptz', { nullable: true })
+  rulesChangedAt!: Date | null;
+
   /** Messages that may go out on one of its days; null: any number. */
   @Column('int', { nullable: true })
   dailyCeiling!: number | null;

@@ -1,8 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** The old one goes last: while the new one is built the ledger can be read. */
 const attemptsBy = (columns: string): string[] => [
+  `create index attempt_enrolment_new on attempt (organisation_id, ${columns})`,
   'drop index attempt_enrolment',
-  `create index attempt_enrolment on attempt (organisation_id, ${columns})`,
+  'alter index attempt_enrolment_new rename to attempt_enrolment',
 ];
 
 /** The last message of an enrolment is found without reading those before it. */

@@ -29,6 +29,7 @@ import { InstalmentPlans1765590000000 } from './1765590000000-instalment-plans.j
 import { Chargebacks1765600000000 } from './1765600000000-chargebacks.js';
 import { Copied1765610000000 } from './1765610000000-copied.js';
 import { LastOfEnrolment1765620000000 } from './1765620000000-last-of-enrolment.js';
+import { RulesChanged1765630000000 } from './1765630000000-rules-changed.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -63,4 +64,5 @@ export const migrations = [
   Chargebacks1765600000000,
   Copied1765610000000,
   LastOfEnrolment1765620000000,
+  RulesChanged1765630000000,
 ];
