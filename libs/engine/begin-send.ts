@@ -19,10 +19,11 @@ import { type LetterRequest, senderOf, writeLetter } from './letter.js';
 import type { LetterFacts } from './letter-facts.js';
 import { type Applicant, admit } from './limits/admit.js';
 import { linkBaseOf } from './mail.js';
-import type { LoadedEnrolment, OtherEnrolment } from './load-enrolment.js';
+import type { LoadedEnrolment } from './load-enrolment.js';
 import type { LockedScope } from './lock-invoice.js';
 import { outreachFor } from './policy.js';
 import {
+  type Candidates,
   gatherStatement,
   loadCandidates,
   type Member,
@@ -88,7 +89,7 @@ async function begin(
   version: CampaignVersion,
   action: SendAction,
   outreach: Outreach | null,
-  candidates: readonly OtherEnrolment[],
+  candidates: Candidates,
 ): Promise<Begun | null> {
   const { facts, letter } = loaded;
   const medium = action.medium as MessageMedium;

@@ -17,6 +17,7 @@ import { densePortfolio } from '#test/support/dense-portfolio.js';
 import { ladders } from '#test/support/random-ladders.js';
 import { portfolios } from '#test/support/random-portfolios.js';
 import { TestEngine } from '#test/support/engine.js';
+import { eventually } from '#test/support/eventually.js';
 import { type Debtor, ladder, type TestOrganisation } from '#test/support/engine-organisation.js';
 
 jest.setTimeout(120_000);
@@ -319,8 +320,10 @@ describe('rules of a house that change', () => {
       'select decision, reasons from attempt where invoice_id = $1',
       invoiceId,
     );
-  const woken = () =>
-    releaseWaiting({ dataSource: engine.own.app, system: engine.own.system, perSecond: 100 });
+  const woken = (perSecond = 100, foundAtOnce = 100) =>
+    releaseWaiting({ dataSource: engine.own.app, system: engine.own.system, perSecond, foundAtOnce });
+  const switchOff = (rule: string, reason: string) =>
+    organisation.run((scope) => updateOrganisation(scope, 'current', { switchedOff: [{ rule, reason }] }));
 
   /** One whose step came due and was put off by rules of the house. */
   const putOff = async (): Promise<Debtor> => {
@@ -353,6 +356,56 @@ describe('rules of a house that change', () => {
     expect(await changed()).toEqual([{ is_open: false }]);
     await saveRules(QUIET);
     expect(await changed()).toEqual([{ is_open: false }]);
+    await switchOff('us-fl/hours', 'Counsel says so.');
+    expect(await changed()).toEqual([{ is_open: true }]);
+    await eventually(async () => {
+      await woken();
+      expect(await changed()).toEqual([{ is_open: false }]);
+    });
+    await switchOff('us-fl/hours', 'Counsel wrote so.');
+    expect(await changed()).toEqual([{ is_open: false }]);
+  });
+
+  it('wake each of what they put off once, however many there are, and whatever they say of it now', async () => {
+    await saveRules(QUIET);
+    const debtors: Debtor[] = [];
+    for (let n = 0; n < 5; n += 1) debtors.push(await putOff());
+    const until = '2026-04-19';
+    await saveRules(QUIET.map((rule) => ({ ...rule, to: until })));
+    const versions = await organisation.rows<{ id: string; facts_version: number }>(
+      'select id, facts_version from enrolment order by id',
+    );
+    let sum = 0;
+    await eventually(async () => {
+      sum += await woken(2, 2);
+      for (const each of debtors) await execute(each);
+      expect(sum).toBe(5);
+    });
+    expect(
+      await organisation.rows('select id, facts_version - 1 as facts_version from enrolment order by id'),
+    ).toEqual(versions);
+    expect(await organisation.rows('select rules_changed_at from organisation')).toEqual([
+      { rules_changed_at: null },
+    ]);
+  });
+
+  it('leave a step to its next channel where they close one for good', async () => {
+    const either = await organisation.publish({
+      ...ladder([], { send: ['sms', 'email'] }),
+      policy: 'courteous',
+    });
+    const late: OwnRules = [
+      { kind: 'hours', key: 'late', media: ['sms'], open: { weekday: { from: '17:00', to: '20:00' } } },
+    ];
+    const debtor = await organisation.debtor({ zone: 'UTC', phone: '+447700900321', wishes: late }, dates);
+    await organisation.enrol(either, debtor);
+    const early: OwnRules = [
+      { ...late[0], key: 'early', open: { weekday: { from: '09:00', to: '12:00' } } },
+    ] as OwnRules;
+    await saveRules(early);
+    await execute(debtor);
+    expect(await organisation.contacts(debtor)).toMatchObject([{ medium: 'email', state: 'accepted' }]);
+    expect(await decisionsOf(debtor)).toMatchObject([{ decision: 'sent' }]);
   });
 
   it('are told apart by what they say, with the wishes of the customer, and not by reasons of a switch', async () => {

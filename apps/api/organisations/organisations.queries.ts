@@ -6,9 +6,9 @@ import type {
 } from '#contracts/schemas/index.js';
 import { DEFAULT_REPLY_PAUSE } from '#domain/conversation.js';
 import type { OwnRules } from '#domain/policy/own-rules.js';
-import { releaseFresh, staleBooks } from '#engine/facts/source-syncs.js';
+import { staleBooks } from '#engine/facts/source-syncs.js';
 import type { Scope } from '#engine/scope.js';
-import { readStops, type Stop } from '#engine/stop/index.js';
+import { readStops, type Stop, tellOfRelease } from '#engine/stop/index.js';
 import { audit } from '../common/audit.js';
 import { instantText, instantTextOrNull } from '../common/instant-text.js';
 import { Problem } from '../common/problem.js';
@@ -98,7 +98,7 @@ export const updateOrganisation = async (
     `update organisation set name = coalesce($2, name), zone = coalesce($3, zone),
        daily_ceiling = case when $5 then $6::int else daily_ceiling end,
        rules_changed_at = case when $7::jsonb <> coalesce(settings -> 'houseRules', '[]')
-           or $10::jsonb <> coalesce(settings -> 'switchedOff', '[]') then clock_timestamp() else rules_changed_at end,
+           or jsonb_path_query_array($10, '$[*].rule') <> jsonb_path_query_array(settings, '$.switchedOff[*].rule') then clock_timestamp() else rules_changed_at end,
        settings = (case when $8 and $9::text is null then settings - 'booksMayLag' else settings end)
          || jsonb_strip_nulls(jsonb_build_object('replyPause', $4::text, 'houseRules', $7::jsonb, 'booksMayLag', $9::text,
            'switchedOff', $10::jsonb, 'doubleOptIn', $11::jsonb, 'statementDays', $12::int))
@@ -118,7 +118,7 @@ export const updateOrganisation = async (
       statementDays ?? null,
     ],
   );
-  if (booksMayLag !== undefined || houseRules || switchedOff) await releaseFresh(scope);
+  if (booksMayLag !== undefined || houseRules || switchedOff) await tellOfRelease(scope);
   await audit(scope, {
     action: 'organisation.updated',
     subjectType: 'organisation',

@@ -131,6 +131,28 @@ describe('a message that did not go out', () => {
       expect(next('2026-04-02 08:00')).toMatchObject({ kind: 'wait', until });
     });
 
+    it.each<[string, StepOutcome, string]>([
+      ['its sender may send only so fast', { kind: 'deferred', until: local('2026-04-01 21:05') }, '21:05'],
+      ['its provider is not reached', { kind: 'not_reached' }, '21:03'],
+      ['it is refused, and goes by the next channel', { kind: 'rejected' }, '21:02'],
+      ['it is withheld', { kind: 'deferred', until: null }, '21:02'],
+    ])('is not put off to its old opening any more once it was let go: %s', (_why, outcome, time) => {
+      const others = factsOf({ rulesDigest: 'others' });
+      const at = local('2026-04-01 21:02');
+      const after = afterOutcome(cursor, ref, 'email', outcome, at);
+      const either = campaignOf([
+        dueStep('night', 'P1D', {
+          at: { anchor: 'due_date', offset: 'P1D', time: '21:00' },
+          send: ['email', 'sms'],
+        }),
+      ]);
+      const { next } = plan(others, either, after, at, weekendCalendar);
+      const expected = local(`2026-04-01 ${time}`);
+      expect(next).toMatchObject(
+        expected === at ? { kind: 'act', action: { stepKey: 'night' } } : { kind: 'wait', until: expected },
+      );
+    });
+
     it('is in time from that hour on, when it comes even later', () => {
       expect(planAt('2026-04-02 21:00')).toMatchObject({ kind: 'wait', until: local('2026-04-03 09:00') });
     });

@@ -42,7 +42,7 @@ export function afterOutcome(
   outcome: StepOutcome,
   now: Instant,
 ): Cursor {
-  const trying = tryingOf(cursor, step);
+  const trying = tryingOf(cursor, step, now);
   switch (outcome.kind) {
     case 'accepted':
     case 'unknown':
@@ -67,14 +67,16 @@ export function afterOutcome(
 
 /** The cursor after a step became a task: what had failed before it stays known. */
 export const afterTask = (cursor: Cursor, step: StepRef, now: Instant): Cursor =>
-  done(cursor, tryingOf(cursor, step), now);
+  done(cursor, tryingOf(cursor, step, now), now);
 
 const done = (cursor: Cursor, { stepKey, occurrence, failed }: Trying, at: Instant): Cursor =>
   withDecided(cursor, stepKey, occurrence, { at, how: 'done', ...(failed.length > 0 ? { failed } : {}) });
 
-function tryingOf(cursor: Cursor, { stepKey, occurrence, dueAt }: StepRef): Trying {
+function tryingOf(cursor: Cursor, { stepKey, occurrence, dueAt }: StepRef, now: Instant): Trying {
   const fresh = { stepKey, occurrence, dueAt, failed: [], ...UNTRIED };
-  return { ...fresh, ...triedOf(cursor, stepKey, occurrence) };
+  const tried = { ...fresh, ...triedOf(cursor, stepKey, occurrence) };
+  // It came out earlier than it was put off to: by other rules, or along with another.
+  return tried.opensAt !== undefined && tried.opensAt > now ? { ...tried, opensAt: undefined } : tried;
 }
 
 const UNTRIED_MEDIUM = { failures: 0, throttles: 0, since: null, notBefore: null };

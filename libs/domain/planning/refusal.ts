@@ -30,12 +30,11 @@ export function afterRefusal(
   const medium = action.kind === 'send' ? action.medium : 'call';
   if (refusal.kind === 'defer') {
     const { until, slot, byPolicy } = refusal;
-    const rulesDigest = byPolicy && facts.rulesDigest;
     const outcome = {
       kind: 'deferred',
       until,
       ...(slot && { slot }),
-      ...(byPolicy && { rulesDigest }),
+      ...(byPolicy && { rulesDigest: facts.rulesDigest }),
     } as const;
     return { decision: 'deferred', cursor: afterOutcome(cursor, action, medium, outcome, now) };
   }

@@ -1,7 +1,7 @@
 import { announceFacts, lockCustomer } from '../announce.js';
 import { audit } from '../facts/audit.js';
 import type { Scope } from '../scope.js';
-import { RELEASE_CHANNEL } from '../stop/index.js';
+import { tellOfRelease } from '../stop/index.js';
 import { emit } from '../webhooks/emit.js';
 
 /**
@@ -40,7 +40,7 @@ export async function resumeCampaign(scope: Scope, campaignId: string, reason?: 
     [organisationId, campaignId],
   );
   await tellOfCampaign(scope, 'campaign.resumed', campaignId, reason);
-  await manager.query(`select pg_notify('${RELEASE_CHANNEL}', '')`);
+  await tellOfRelease(scope);
   return true;
 }
 

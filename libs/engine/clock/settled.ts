@@ -44,7 +44,7 @@ export class NotSettledError extends Error {
 }
 
 /**
- * Waits until planned = facts, no outbox row is undelivered and nothing is being attempted: then everything the facts
+ * Waits until planned = facts, no outbox row is undelivered, nothing is being attempted and nothing that may go on waits for a release: then everything the facts
  * so far ask for has been done.
  */
 export class SettledWatch {

@@ -1,7 +1,7 @@
 import { type Instant, parseInstant } from '#domain/instant.js';
 import type { SourceSyncInput } from '#contracts/schemas/index.js';
 import type { Scope } from '../scope.js';
-import { RELEASE_CHANNEL } from '../stop/stop.js';
+import { tellOfRelease } from '../stop/stop.js';
 import { audit } from './audit.js';
 
 /**
@@ -28,7 +28,7 @@ export async function recordSourceSync(
        recorded_at = now()`,
     [scope.organisationId, source, new Date(parseInstant(completeThrough))],
   );
-  await releaseFresh(scope);
+  await tellOfRelease(scope);
 }
 
 /** A source that is no more: it is waited for no longer. @returns whether there was one */
@@ -46,13 +46,9 @@ export async function forgetSource(scope: Scope, source: string): Promise<boolea
       detail: { source },
     },
   ]);
-  await releaseFresh(scope);
+  await tellOfRelease(scope);
   return true;
 }
-
-/** Wakes whoever lets go on what waited, which looks by itself whether the books are fresh. */
-export const releaseFresh = ({ manager }: Scope): Promise<unknown> =>
-  manager.query(`select pg_notify('${RELEASE_CHANNEL}', '')`);
 
 /** How fresh the books are. */
 export interface Books {

@@ -23,23 +23,29 @@ export interface Member {
 /** So many are asked for before anybody knows whether the gate agrees: few enough for nothing, and as many as most customers have. */
 const ASKED_ALONG = 10;
 
-/** Whatever else of the customer may go out with a message of this enrolment, or the first of it. It is asked for before this returns. */
+/** What else of a customer may go out with a message; or the first of it, where there may be more. */
+export interface Candidates {
+  others: OtherEnrolment[];
+  isAll: boolean;
+}
+
+/** They are asked for before this returns. */
 export async function loadCandidates(
   scope: LockedScope,
   loaded: LoadedEnrolment,
   { document, templates }: CampaignVersion,
   most = ASKED_ALONG,
-): Promise<OtherEnrolment[]> {
-  if (!hasPolicy(document) || !templates[STATEMENT_TEMPLATE]) return [];
+): Promise<Candidates> {
+  if (!hasPolicy(document) || !templates[STATEMENT_TEMPLATE]) return { others: [], isAll: true };
   const { manager, organisationId, now } = scope;
-  return loadOthers(manager, organisationId, loaded, now, windowEnd(now, loaded.facts), most);
+  const others = await loadOthers(manager, organisationId, loaded, now, windowEnd(now, loaded.facts), most);
+  return { others, isAll: others.length < most };
 }
 
 /**
  * The other messages that are due to the same person on the same day where they are: they go out with this one, the later ones
  * pulled forward. Each was planned from the facts read under this lock, and each has passed the gate by itself.
  *
- * @param first of the candidates
  * @param outreach of the customer
  * @returns none when the message goes out alone
  */
@@ -49,17 +55,18 @@ export async function gatherStatement(
   loaded: LoadedEnrolment,
   version: CampaignVersion,
   action: SendAction,
-  first: readonly OtherEnrolment[],
+  candidates: Candidates,
   outreach: Outreach | null,
 ): Promise<Member[]> {
   if (!outreach) return [];
   const { facts } = loaded;
   const { now } = scope;
-  const isAll = first.length < ASKED_ALONG;
-  const candidates = isAll ? first : await loadCandidates(scope, loaded, version, MOST_IN_STATEMENT - 1);
+  const { others } = candidates.isAll
+    ? candidates
+    : await loadCandidates(scope, loaded, version, MOST_IN_STATEMENT - 1);
   const until = windowEnd(now, facts);
   const members: Member[] = [];
-  for (const { loaded: other, number } of candidates) {
+  for (const { loaded: other, number } of others) {
     const coming = await comingOf(deps, scope, other, until);
     if (!coming || !areForOne({ facts, action }, { facts: other.facts, action: coming.action })) continue;
     const joined = { ...coming.action, medium: action.medium, pointId: action.pointId };

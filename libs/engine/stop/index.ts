@@ -9,4 +9,5 @@ export {
   stopInstallation,
   stopOrganisation,
   stoppedOrganisations,
+  tellOfRelease,
 } from './stop.js';

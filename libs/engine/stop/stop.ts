@@ -2,8 +2,12 @@ import type { EntityManager } from 'typeorm';
 import { audit } from '../facts/audit.js';
 import type { Scope } from '../scope.js';
 
-/** Wakes the workers that release: a stop was lifted. */
+/** Wakes the workers that release. */
 export const RELEASE_CHANNEL = 'kindly_release';
+
+/** What may go on does so at once, not when they look the next time: they see for themselves what that is. */
+export const tellOfRelease = ({ manager }: { manager: EntityManager }): Promise<unknown> =>
+  manager.query(`select pg_notify('${RELEASE_CHANNEL}', '')`);
 
 /** Since when nothing goes out, by whose word. */
 export interface Stop {
@@ -40,7 +44,7 @@ export async function releaseOrganisation(scope: Scope, reason?: string): Promis
   );
   if (rows.length === 0) return false;
   await tell(scope, 'organisation.released', { reason });
-  await scope.manager.query(`select pg_notify('${RELEASE_CHANNEL}', '')`);
+  await tellOfRelease(scope);
   return true;
 }
 
@@ -80,7 +84,7 @@ export async function releaseInstallation(manager: EntityManager, by: string): P
     `update installation_stop set released_at = clock_timestamp(), released_by = $1 where released_at is null returning 1`,
     [by],
   );
-  await manager.query(`select pg_notify('${RELEASE_CHANNEL}', '')`);
+  await tellOfRelease({ manager });
   return rows.length > 0;
 }
 
