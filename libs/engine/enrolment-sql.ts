@@ -148,18 +148,22 @@ const columns = (now: string): string => `
   (select json_agg(json_build_object('id', w.id, 'medium', w.medium, 'notBefore', (w.tries ->> 'notBefore')::bigint)
           order by w.recorded_at, w.id)
      from answer_request w where w.organisation_id = e.organisation_id and w.invoice_id = e.invoice_id
-      and w.state = 'waiting') as answers,
-  (select json_build_object('contactId', o.id, 'enrolmentId', o.enrolment_id, 'medium', o.medium, 'isStatement', o.kind = 'statement', 'provider', o.provider, 'leaseUntil', ${ms('o.lease_until')},
+      and w.state = 'waiting') as answers`;
+
+/** A contact of enrolment `e`, or of others with it, whose outcome is not known yet. */
+const ATTEMPTING = `from contact o where o.organisation_id = e.organisation_id and o.customer_id = e.customer_id
+      and o.state = 'attempting' and (o.invoice_id = e.invoice_id or o.kind = 'statement' and exists (
+        select from attempt w where w.organisation_id = o.organisation_id and w.enrolment_id = e.id
+         and w.contact_id = o.id))`;
+
+const AS_ATTEMPTING = `(select json_build_object('contactId', o.id, 'enrolmentId', o.enrolment_id, 'medium', o.medium, 'isStatement', o.kind = 'statement', 'provider', o.provider, 'leaseUntil', ${ms('o.lease_until')},
             'snapshot', o.snapshot, 'answerId', (select w.id from answer_request w
               where w.organisation_id = o.organisation_id and w.contact_id = o.id),
             'step', (select json_build_object('stepKey', t.step_key, 'stepIndex', t.step_index,
                       'occurrence', t.occurrence, 'dueAt', ${ms('t.due_at')})
                        from attempt t where t.organisation_id = o.organisation_id
                         and t.enrolment_id = o.enrolment_id and t.contact_id = o.id))
-     from contact o where o.organisation_id = e.organisation_id and o.customer_id = e.customer_id
-      and o.state = 'attempting' and (o.invoice_id = e.invoice_id or o.kind = 'statement' and exists (
-        select from attempt w where w.organisation_id = o.organisation_id and w.enrolment_id = e.id
-         and w.contact_id = o.id)) order by o.recorded_at limit 1) as attempting`;
+     ${ATTEMPTING} order by o.recorded_at limit 1) as attempting`;
 
 /** What a message says besides, where $4 is true. */
 const TO_WRITE = `case when $4 then ${LETTER} end as letter, case when $4 then ${LIMITS} end as limits`;
@@ -179,7 +183,7 @@ const CLOCK = 'coalesce((select n.clock_now from organisation n where n.id = $1)
 /** The open enrolment of an invoice, or else its latest: the one its workflow walks. */
 export const OF_INVOICE: Prepared = {
   name: 'enrolment-of-invoice',
-  text: asOneColumn(`select ${columns(CLOCK)}, ${ofCustomer(CLOCK)}, ${TO_WRITE} ${FROM}
+  text: asOneColumn(`select ${columns(CLOCK)}, ${AS_ATTEMPTING}, ${ofCustomer(CLOCK)}, ${TO_WRITE} ${FROM}
       and e.invoice_id = $2 and i.organisation_id = $1 and i.id = $2 and c.organisation_id = $1
     order by (e.state = 'open') desc, e.recorded_at desc, e.id desc limit 1`),
 };
@@ -187,19 +191,19 @@ export const OF_INVOICE: Prepared = {
 export const BY_IDS: Prepared = {
   name: 'enrolments-by-id',
   text: asOneColumn(
-    `select ${columns('$3')}, ${ofCustomer('$3')} ${FROM} and e.id = any ($2::uuid[]) order by e.id`,
+    `select ${columns('$3')}, ${AS_ATTEMPTING}, ${ofCustomer('$3')} ${FROM} and e.id = any ($2::uuid[]) order by e.id`,
   ),
 };
 
 /**
- * Other open enrolments of customer $2 that may come to a message before $4, as they were planned or as they may be planned by now;
+ * Other open enrolments of customer $2, of which nothing is under way, that may come to a message before $4, as they were planned or as they may be planned by now;
  * their invoices are of the creditor and in the currency of invoice $5; $6 of them at most. Without arrays among its parameters, it is planned once
  * a connection.
  */
 export const OTHERS: Prepared = {
   name: 'other-enrolments-of-customer',
-  text: asOneColumn(`select ${columns('$3')}, i.number ${FROM} and e.customer_id = $2 and e.state = 'open' and e.invoice_id <> $5
+  text: asOneColumn(`select ${columns('$3')}, null as attempting, i.number ${FROM} and e.customer_id = $2 and e.state = 'open' and e.invoice_id <> $5
       and (i.creditor_id, i.currency) = (select s.creditor_id, s.currency from invoice s where s.organisation_id = $1 and s.id = $5)
-      and (e.next_due_at < $4 or e.planned_version < e.facts_version)
+      and (e.next_due_at < $4 or e.planned_version < e.facts_version) and not exists (select ${ATTEMPTING})
     order by i.due_on, i.external_id limit $6`),
 };

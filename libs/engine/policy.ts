@@ -22,13 +22,14 @@ const LOCK_ADDRESS: Prepared = {
 /** Messages that may have gone out; a refused one reached nobody. */
 const WENT_OUT = `k.counts_as = 'contact' and k.state in ('attempting', 'accepted', 'unknown')`;
 
-const CONTACT = `k.medium, t.person_id as "personId", t.normalised as address, ${ms('k.decided_at')} as at,
-  case when k.kind = 'statement' then array(
-      select l.external_id from attempt w
-      join invoice l on l.organisation_id = w.organisation_id and l.id = w.invoice_id
-      where w.organisation_id = k.organisation_id and w.customer_id = k.customer_id and w.decided_at = k.decided_at
-        and w.contact_id = k.id order by l.external_id)
-    when i.external_id is null then '{}' else array[i.external_id] end as "invoiceIds"`;
+/** The columns of a message `k` to the point `t`. */
+const TO_POINT = `k.customer_id, k.invoice_id, k.id, k.kind, k.medium, k.decided_at, t.person_id, t.normalised`;
+
+/** External ids of what a message or call `k` was about. */
+const ABOUT = `array(select i.external_id from invoice i where i.organisation_id = $1 and i.id = k.invoice_id)`;
+
+/** The same of a conversation; null where it was about none in particular. */
+const ABOUT_ONE = `case when k.invoice_id is not null then ${ABOUT} end`;
 
 /**
  * Of customer $2, since $3; $4 is the point that is to be written to. Without arrays among its
@@ -42,44 +43,46 @@ const OUTREACH: Prepared = {
     'wishes', coalesce((select c.wishes from customer c where c.organisation_id = $1 and c.id = $2), '[]'),
     'address', (select p.normalised from contact_point p where p.organisation_id = $1 and p.id = $4),
     'contacts', (select coalesce(json_agg(made), '[]') from (
-       select ${CONTACT} from contact k
-         join contact_point t on t.organisation_id = k.organisation_id and t.id = k.point_id
-         left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
-         where k.organisation_id = $1 and k.customer_id = $2 and k.decided_at > $3 and ${WENT_OUT}
+       select k.medium, k.person_id as "personId", k.normalised as address, ${ms('k.decided_at')} as at,
+         case when k.kind = 'statement' then array(
+             select l.external_id from attempt w
+             join invoice l on l.organisation_id = w.organisation_id and l.id = w.invoice_id
+             where w.organisation_id = $1 and w.customer_id = k.customer_id and w.decided_at = k.decided_at
+               and w.contact_id = k.id order by l.external_id)
+           else ${ABOUT} end as "invoiceIds"
+       from (
+         select ${TO_POINT} from contact k
+           join contact_point t on t.organisation_id = k.organisation_id and t.id = k.point_id
+           where k.organisation_id = $1 and k.customer_id = $2 and k.decided_at > $3 and ${WENT_OUT}
+         union all
+         select ${TO_POINT} from contact k cross join lateral (select p.person_id, p.normalised from contact_point p
+             where p.organisation_id = k.organisation_id and p.id = any (k.copied_to) offset 0) t
+           where k.organisation_id = $1 and k.customer_id = $2 and k.decided_at > $3 and k.copied_to <> '{}' and ${WENT_OUT}
+         union all
+         select ${TO_POINT} from contact_point p
+           join contact_point t on t.organisation_id = p.organisation_id and t.kind = p.kind
+             and t.normalised = p.normalised
+           join lateral (select o.customer_id from contact_person o
+             where o.organisation_id = t.organisation_id and o.id = t.person_id
+             union all select d.id from contact_person o join customer d
+               on d.organisation_id = o.organisation_id and d.parent_id = o.customer_id
+             where o.organisation_id = t.organisation_id and o.id = t.person_id offset 0) q on q.customer_id <> $2
+           join contact k on k.organisation_id = t.organisation_id and k.customer_id = q.customer_id and k.point_id = t.id
+           where p.organisation_id = $1 and p.id = $4 and k.decided_at > $3 and ${WENT_OUT}) k
        union all
-       select ${CONTACT} from contact k cross join lateral (select p.person_id, p.normalised from contact_point p
-           where p.organisation_id = k.organisation_id and p.id = any (k.copied_to) offset 0) t
-         left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
-         where k.organisation_id = $1 and k.customer_id = $2 and k.decided_at > $3 and k.copied_to <> '{}' and ${WENT_OUT}
-       union all
-       select ${CONTACT} from contact_point p
-         join contact_point t on t.organisation_id = p.organisation_id and t.kind = p.kind
-           and t.normalised = p.normalised
-         join lateral (select o.customer_id from contact_person o
-           where o.organisation_id = t.organisation_id and o.id = t.person_id
-           union all select d.id from contact_person o join customer d
-             on d.organisation_id = o.organisation_id and d.parent_id = o.customer_id
-           where o.organisation_id = t.organisation_id and o.id = t.person_id offset 0) q on q.customer_id <> $2
-         join contact k on k.organisation_id = t.organisation_id and k.customer_id = q.customer_id and k.point_id = t.id
-         left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
-         where p.organisation_id = $1 and p.id = $4 and k.decided_at > $3 and ${WENT_OUT}
-       union all
-       select 'call', null, null, ${ms("case k.state when 'done' then k.completed_at else k.due_at end")},
-         case when i.external_id is null then '{}' else array[i.external_id] end
-         from task k left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
+       select 'call', null, null, ${ms("case k.state when 'done' then k.completed_at else k.due_at end")}, ${ABOUT}
+         from task k
          where k.organisation_id = $1 and k.customer_id = $2 and k.kind = 'call' and k.state in ('open', 'done')
            and case k.state when 'done' then k.completed_at else k.due_at end > $3) made),
     'conversations', (select coalesce(json_agg(spoken), '[]') from (
-       select ${ms('k.completed_at')} as at, null as "personId",
-         case when i.external_id is null then null else array[i.external_id] end as "invoiceIds"
-         from task k left join invoice i on i.organisation_id = k.organisation_id and i.id = k.invoice_id
+       select ${ms('k.completed_at')} as at, null as "personId", ${ABOUT_ONE} as "invoiceIds"
+         from task k
          where k.organisation_id = $1 and k.customer_id = $2 and k.kind = 'call' and k.completed_at > $3
            and k.outcome in (${SPOKE.map((outcome) => `'${outcome}'`).join(', ')})
        union all
-       select ${ms('m.effective_at')}, m.person_id::text,
-         case when i.external_id is null then null else array[i.external_id] end
-         from inbound_message m left join invoice i on i.organisation_id = m.organisation_id and i.id = m.invoice_id
-         where m.organisation_id = $1 and m.customer_id = $2 and m.reading = 'person' and m.effective_at > $3) spoken),
+       select ${ms('k.effective_at')}, k.person_id::text, ${ABOUT_ONE}
+         from inbound_message k
+         where k.organisation_id = $1 and k.customer_id = $2 and k.reading = 'person' and k.effective_at > $3) spoken),
     'payments', (select coalesce(json_agg(paid), '[]') from (
        select ${ms('y.effective_at')} as at, array[i.external_id] as "invoiceIds"
          from payment y

@@ -18,7 +18,7 @@ import { gatherStatement, loadCandidates } from '#engine/statement/index.js';
 import { seedCampaign, seedOrganisation } from '#test/support/seed.js';
 import type { BenchStack } from './bench-stack.js';
 import type { BenchOptions } from './options.js';
-import { type Figures, rounded } from './rounds.js';
+import { type Figures, medianOf, percentile } from './rounds.js';
 
 const CUSTOMERS = 500;
 /** Each owes so many, whose steps are due on one day. */
@@ -61,7 +61,7 @@ const SEED_LEDGER = `
  * What it takes to decide whether a step may go out, and with which others: from the lock that is held and the facts that are read,
  * without writing and without the commit. A statement of five invoices each time.
  */
-export async function gateDecision(stack: BenchStack, { messages }: BenchOptions): Promise<Figures> {
+export async function gateDecision(stack: BenchStack, { messages, rounds }: BenchOptions): Promise<Figures> {
   const { organisationId, ids } = await seed(stack);
   const deps = { calendar: weekendCalendar } as unknown as EngineDeps;
   const decide = (invoiceId: string): Promise<Took | null> =>
@@ -93,19 +93,34 @@ export async function gateDecision(stack: BenchStack, { messages }: BenchOptions
         return { took, roundTrip: performance.now() - asked };
       },
     );
-  const all: Took[] = [];
-  for (let n = 0; n < WARM_UP + messages * 5; n += 1) {
-    const each = await decide(ids[(n * 7) % ids.length] ?? '');
-    if (each !== null && n >= WARM_UP) all.push(each);
-  }
-  const decisions = all.map(({ took }) => took).sort(ascending);
-  const roundTrips = all.map(({ roundTrip }) => roundTrip).sort(ascending);
+  let turn = 0;
+  const decideSome = async (count: number): Promise<Took[]> => {
+    const all: Took[] = [];
+    for (const end = turn + count; turn < end; turn += 1) {
+      const took = await decide(ids[(turn * 7) % ids.length] ?? '');
+      if (took) all.push(took);
+    }
+    return all;
+  };
+  await decideSome(WARM_UP);
+  const all: Took[][] = [];
+  while (all.length < rounds) all.push(await decideSome(messages * 5));
+  const figure = (of: keyof Took, percent: number): number =>
+    medianOf(
+      all,
+      (round) =>
+        percentile(
+          round.map((each) => each[of]),
+          percent,
+        ),
+      2,
+    );
   return {
-    gateMillisecondsMedian: at(decisions, 0.5),
-    gateMillisecondsP99: at(decisions, 0.99),
+    gateMillisecondsMedian: figure('took', 50),
+    gateMillisecondsP99: figure('took', 99),
     gateLedgerRows: LEDGER,
-    roundTripMillisecondsMedian: at(roundTrips, 0.5),
-    roundTripMillisecondsP99: at(roundTrips, 0.99),
+    roundTripMillisecondsMedian: figure('roundTrip', 50),
+    roundTripMillisecondsP99: figure('roundTrip', 99),
   };
 }
 
@@ -116,11 +131,6 @@ interface Took {
 }
 
 const NOTHING: Prepared = { name: 'bench-nothing', text: 'select 1' };
-
-const ascending = (one: number, other: number): number => one - other;
-
-const at = (sorted: readonly number[], share: number): number =>
-  rounded(sorted[Math.floor(sorted.length * share)] ?? NaN, 2);
 
 async function seed({ app, system, owner }: BenchStack): Promise<{ organisationId: string; ids: string[] }> {
   const organisationId = await seedOrganisation({ app, system });

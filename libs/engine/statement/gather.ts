@@ -80,7 +80,6 @@ export async function gatherStatement(
 }
 
 async function comingOf(deps: EngineDeps, scope: LockedScope, other: LoadedEnrolment, until: Instant) {
-  if (other.attempting) return null;
   const { document } = await loadVersion(scope.manager, scope.organisationId, other.versionId);
   const coming = comingSend(other.facts, document, other.cursor, scope.now, until, deps.calendar);
   return coming && { ...coming, document };
