@@ -98,7 +98,8 @@ export const updateOrganisation = async (
     `update organisation set name = coalesce($2, name), zone = coalesce($3, zone),
        daily_ceiling = case when $5 then $6::int else daily_ceiling end,
        rules_changed_at = case when $7::jsonb <> coalesce(settings -> 'houseRules', '[]')
-           or jsonb_path_query_array($10, '$[*].rule') <> jsonb_path_query_array(settings, '$.switchedOff[*].rule') then clock_timestamp() else rules_changed_at end,
+           or jsonb_path_query_array($10, '$[*].rule') <> jsonb_path_query_array(settings, '$.switchedOff[*].rule')
+         then clock_timestamp() else rules_changed_at end,
        settings = (case when $8 and $9::text is null then settings - 'booksMayLag' else settings end)
          || jsonb_strip_nulls(jsonb_build_object('replyPause', $4::text, 'houseRules', $7::jsonb, 'booksMayLag', $9::text,
            'switchedOff', $10::jsonb, 'doubleOptIn', $11::jsonb, 'statementDays', $12::int))

@@ -58,14 +58,10 @@ export function keepingOf(
   const { zone, zoneSource, country, region } = facts.customer;
   const possibleZones = zoneSource === 'given' || country === null ? [] : zonesOfCountry(country);
   const place = { zone, country, region, ...(possibleZones.length > 1 && { possibleZones }) };
-  const permitAt = (moment: Instant): Permit =>
-    permit(
-      policiesFor(policy, facts, outreach, now),
-      approachOf(facts, action, outreach),
-      { ...outreach, place },
-      isHoliday,
-      moment,
-    );
+  const policies = policiesFor(policy, facts, outreach, now);
+  const approach = approachOf(facts, action, outreach);
+  const known = { ...outreach, place };
+  const permitAt = (moment: Instant): Permit => permit(policies, approach, known, isHoliday, moment);
   const { at, objections } = permitAt(now);
   if (objections.length === 0) return null;
   const reasons = objections.map((objection) => ({

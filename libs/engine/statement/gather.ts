@@ -27,6 +27,8 @@ const ASKED_ALONG = 10;
 export interface Candidates {
   others: OtherEnrolment[];
   isAll: boolean;
+  /** The end of the window in which they come to a message. */
+  until: Instant;
 }
 
 /** They are asked for before this returns. */
@@ -36,10 +38,11 @@ export async function loadCandidates(
   { document, templates }: CampaignVersion,
   most = ASKED_ALONG,
 ): Promise<Candidates> {
-  if (!hasPolicy(document) || !templates[STATEMENT_TEMPLATE]) return { others: [], isAll: true };
   const { manager, organisationId, now } = scope;
-  const others = await loadOthers(manager, organisationId, loaded, now, windowEnd(now, loaded.facts), most);
-  return { others, isAll: others.length < most };
+  if (!hasPolicy(document) || !templates[STATEMENT_TEMPLATE]) return { others: [], isAll: true, until: now };
+  const until = windowEnd(now, loaded.facts);
+  const others = await loadOthers(manager, organisationId, loaded, now, until, most);
+  return { others, isAll: others.length < most, until };
 }
 
 /**
@@ -61,10 +64,9 @@ export async function gatherStatement(
   if (!outreach) return [];
   const { facts } = loaded;
   const { now } = scope;
-  const { others } = candidates.isAll
+  const { others, until } = candidates.isAll
     ? candidates
     : await loadCandidates(scope, loaded, version, MOST_IN_STATEMENT - 1);
-  const until = windowEnd(now, facts);
   const members: Member[] = [];
   for (const { loaded: other, number } of others) {
     const coming = await comingOf(deps, scope, other, until);

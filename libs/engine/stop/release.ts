@@ -61,8 +61,8 @@ interface WaitingRow {
 }
 
 /**
- * After a release, when stale books are up to date, or when rules changed, has what waited planned anew, the oldest enrolments first and so many a second, from the facts as they are then. A
- * second stop meanwhile keeps the rest where they are.
+ * After a release, when stale books are up to date, or when rules changed, has what waited planned anew, the oldest enrolments first and
+ * so many a second, from the facts as they are then. A second stop meanwhile keeps the rest where they are.
  *
  * @returns how many were woken; call it again a second later as long as there are some
  */
